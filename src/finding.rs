@@ -1,0 +1,276 @@
+//! The nouns between detecting and reporting: candidate, finding, dismissal.
+
+use crate::document::{Location, Origin};
+use crate::remedy::Remedy;
+use crate::rule::{Form, Kind};
+use crate::ruleset::Rule;
+use crate::secret::Secret;
+use std::ops::Range;
+use std::sync::Arc;
+
+pub use crate::rule::Level as Confidence;
+
+/// How bad it is if it is real.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing.
+    Note,
+    /// A habit to change.
+    Low,
+    /// A credential of little reach.
+    Medium,
+    /// A credential.
+    High,
+    /// A credential that opens all of an account.
+    Critical,
+}
+
+impl Severity {
+    /// The severity of a security-severity number.
+    pub fn of(score: f32) -> Self {
+        match score {
+            s if s > 9.0 => Severity::Critical,
+            s if s >= 7.0 => Severity::High,
+            s if s >= 4.0 => Severity::Medium,
+            s if s >= 1.0 => Severity::Low,
+            _ => Severity::Note,
+        }
+    }
+
+    /// Its name in reports and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Note => "note",
+            Severity::Low => "low",
+            Severity::Medium => "medium",
+            Severity::High => "high",
+            Severity::Critical => "critical",
+        }
+    }
+}
+
+/// The name of a confidence in reports and on the command line.
+pub fn confidence_name(confidence: Confidence) -> &'static str {
+    match confidence {
+        Confidence::Low => "low",
+        Confidence::Medium => "medium",
+        Confidence::High => "high",
+    }
+}
+
+/// A match of a rule that nobody has judged yet. It depends on no byte outside `window`.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    /// The rule that matched.
+    pub rule: Arc<Rule>,
+    /// The anchor's first byte. With the rule and the span it names the candidate.
+    pub anchor: usize,
+    /// All bytes that the match and its judging look at, cut at the ends of the text.
+    pub window: Range<usize>,
+    /// The bytes of the secret as it is written, encoded or not.
+    pub span: Range<usize>,
+    /// The secret itself, decoded.
+    pub secret: Secret,
+    /// The other pieces, in the order of the rule's parts.
+    pub parts: Vec<Piece>,
+    /// How the secret was written, outermost first; empty when it was plain.
+    pub forms: Vec<Form>,
+    /// The decoded text ends with a line end behind the secret: SMTP and HTTP do not survive it.
+    pub encoded_newline: bool,
+    /// The decoded text round the secret, when it was encoded: what checks of the surroundings read beside
+    /// the text itself.
+    pub decoded: Option<Box<Decoded>>,
+}
+
+/// The plain text that an encoded secret stands in.
+#[derive(Clone)]
+pub struct Decoded {
+    /// The text.
+    pub text: Vec<u8>,
+    /// The secret in it.
+    pub span: Range<usize>,
+}
+
+impl std::fmt::Debug for Decoded {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Decoded({} bytes)", self.text.len())
+    }
+}
+
+/// Another piece of a candidate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece {
+    /// The part's name.
+    pub name: String,
+    /// Its bytes in the text.
+    pub span: Range<usize>,
+    /// What it is. It may be half of a credential, so it is kept like one.
+    pub value: Secret,
+}
+
+/// What one check saw.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// The check's name.
+    pub check: &'static str,
+    /// What it saw, without the secret.
+    pub saw: String,
+}
+
+/// A candidate that stands.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// The rule.
+    pub rule: Arc<Rule>,
+    /// How bad it is.
+    pub severity: Severity,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// Where the text comes from.
+    pub origin: Origin,
+    /// Where in the text; for a finding on a path alone, line 1, column 1.
+    pub location: Location,
+    /// The secret; empty for a rule of kind hygiene or file.
+    pub secret: Secret,
+    /// The id inside it or beside it that revoking needs. It is no secret.
+    pub key_id: Option<String>,
+    /// How it was written, outermost first.
+    pub forms: Vec<Form>,
+    /// The decoded text ends with a line end behind the secret.
+    pub encoded_newline: bool,
+    /// Rule, path and a digest of the secret; see [`crate::fingerprint`].
+    pub fingerprint: String,
+    /// GitHub's hash of the line it starts on, counted within the text.
+    pub line_hash: String,
+    /// It already stood in a parent: at this path, when it was another one.
+    pub known: Option<Known>,
+    /// The lines round it, for people.
+    pub frame: Frame,
+    /// What the checks saw, in order.
+    pub steps: Vec<Step>,
+    /// What to do about it.
+    pub remedy: Remedy,
+    /// Further places of the same secret under the same rule and path; the finding's own is the first.
+    pub copies: Vec<Location>,
+}
+
+impl Finding {
+    /// Whether it is about a credential.
+    pub fn holds_secret(&self) -> bool {
+        self.rule.kind == Kind::Secret
+    }
+}
+
+/// An old secret on a new or moved line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// The path it had in the parent.
+    pub path: Vec<u8>,
+}
+
+/// The lines round a finding: at most a few, each cut to a bearable length round the secret.
+#[derive(Clone, Default)]
+pub struct Frame {
+    /// The 1-based number of the first line.
+    pub first_line: u32,
+    /// The text, lines separated by LF. It holds the secret: only [`crate::output`] reads it, and masks it.
+    pub text: Vec<u8>,
+    /// Every span in `text` that has to be masked: this finding's secret and any other finding's.
+    pub secrets: Vec<Range<usize>>,
+    /// The finding's own span in `text`.
+    pub span: Range<usize>,
+}
+
+impl std::fmt::Debug for Frame {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Frame(from line {}, {} bytes)", self.first_line, self.text.len())
+    }
+}
+
+/// A candidate that does not stand.
+#[derive(Debug, Clone)]
+pub struct Dismissal {
+    /// The rule.
+    pub rule: Arc<Rule>,
+    /// Where the text comes from.
+    pub origin: Origin,
+    /// Where in the text.
+    pub location: Location,
+    /// The secret, or what looked like one.
+    pub secret: Secret,
+    /// Why.
+    pub reason: Reason,
+    /// What the checks saw, in order.
+    pub steps: Vec<Step>,
+}
+
+/// Why a candidate was dismissed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// It is a placeholder: what gives it away.
+    Placeholder(&'static str),
+    /// It is a reference to a variable or a store.
+    Reference(&'static str),
+    /// It is encrypted.
+    Encrypted(&'static str),
+    /// Its checksum does not hold.
+    Checksum,
+    /// Too regular to be a credential of this kind.
+    Entropy,
+    /// Its shape is not that of a real one.
+    Shape(&'static str),
+    /// The surroundings say it is something else.
+    Context(&'static str),
+    /// Another rule says more about the same bytes.
+    Shadowed(String),
+    /// A comment allows it: the reason given.
+    AllowedByComment(String),
+    /// An entry of the configuration allows it: the reason given.
+    AllowedByConfig(String),
+    /// It was accepted into the baseline.
+    Baseline,
+    /// Its confidence is below what was asked for.
+    Confidence,
+}
+
+impl Reason {
+    /// The reason's name in reports.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Reason::Placeholder(_) => "placeholder",
+            Reason::Reference(_) => "reference",
+            Reason::Encrypted(_) => "encrypted",
+            Reason::Checksum => "checksum",
+            Reason::Entropy => "entropy",
+            Reason::Shape(_) => "shape",
+            Reason::Context(_) => "context",
+            Reason::Shadowed(_) => "shadowed",
+            Reason::AllowedByComment(_) => "allowed-by-comment",
+            Reason::AllowedByConfig(_) => "allowed-by-config",
+            Reason::Baseline => "baseline",
+            Reason::Confidence => "confidence",
+        }
+    }
+
+    /// The reason in words.
+    pub fn text(&self) -> String {
+        match self {
+            Reason::Placeholder(what) => format!("a placeholder: {what}"),
+            Reason::Reference(what) => format!("a reference, not a literal: {what}"),
+            Reason::Encrypted(what) => format!("encrypted: {what}"),
+            Reason::Checksum => "invented: the checksum inside does not hold".into(),
+            Reason::Entropy => "too regular to be a credential".into(),
+            Reason::Shape(what) => format!("not the shape of a real one: {what}"),
+            Reason::Context(what) => format!("the surroundings say otherwise: {what}"),
+            Reason::Shadowed(rule) => format!("{rule} says more about the same bytes"),
+            Reason::AllowedByComment(why) => format!("allowed by a comment: {}", or_none(why)),
+            Reason::AllowedByConfig(why) => format!("allowed by the configuration: {}", or_none(why)),
+            Reason::Baseline => "accepted into the baseline".into(),
+            Reason::Confidence => "below the confidence asked for".into(),
+        }
+    }
+}
+
+fn or_none(why: &str) -> &str {
+    if why.is_empty() { "no reason given" } else { why }
+}

@@ -1,0 +1,22 @@
+//! Finds leaked credentials in Git, SendGrid's first of all, and says for each what to do.
+//!
+//! The modules in the order data flows: a [`config`] and the [`ruleset`] say what to look for, [`source`]
+//! turns a selection into entries and documents, [`detect`] finds candidates in a text, [`judge`] turns each
+//! into a finding or a dismissal, [`scan`] runs all of it and makes a [`report`], [`output`] writes it.
+//!
+//! The library neither prints nor exits nor reads the environment.
+
+pub mod config;
+pub mod detect;
+pub mod document;
+pub mod finding;
+pub mod fingerprint;
+pub mod judge;
+pub mod output;
+pub mod remedy;
+pub mod report;
+pub mod rule;
+pub mod ruleset;
+pub mod scan;
+pub mod secret;
+pub mod source;

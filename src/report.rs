@@ -1,0 +1,106 @@
+//! What a scan comes to: findings in order, dismissals, coverage, notices, and the exit status.
+
+use crate::finding::{Dismissal, Finding, Severity};
+use crate::ruleset::RuleSet;
+use std::sync::Arc;
+
+/// All that a scan found and all that it did not read.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// What was scanned.
+    pub scan: Scanned,
+    /// The findings, in order of path, place and rule.
+    pub findings: Vec<Finding>,
+    /// What was dismissed and why, in the same order; empty unless asked for.
+    pub dismissed: Vec<Dismissal>,
+    /// What was read and what was not.
+    pub coverage: Coverage,
+    /// What the user should know besides: an expired or unused allow entry, an empty range.
+    pub notices: Vec<String>,
+    /// The rules that were in force.
+    pub rules: Arc<RuleSet>,
+}
+
+/// What was scanned.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Scanned {
+    /// The subcommand: files, staged, range, stdin, message, history.
+    pub mode: &'static str,
+    /// The revisions as the user gave them, when there were any.
+    pub revisions: Option<String>,
+    /// From the current folder to the folder that paths are relative to, with `/` at the end (`../../`), or
+    /// empty; in front of a path it makes it relative to the current folder.
+    pub to_root: String,
+    /// The repository's root or, outside one, the current folder; where files can be looked up.
+    pub root: Option<std::path::PathBuf>,
+}
+
+/// What was read and what was not.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Coverage {
+    /// Texts read: files, blobs, messages, paths.
+    pub documents: u64,
+    /// Bytes in them.
+    pub bytes: u64,
+    /// Files on disk read.
+    pub files: u64,
+    /// Git blobs read.
+    pub blobs: u64,
+    /// Commits looked at.
+    pub commits: u64,
+    /// What was left out on purpose, and why: the scan is complete all the same.
+    pub skipped: Vec<Skipped>,
+    /// What should have been read and could not be: the scan is partial.
+    pub missing: Vec<Skipped>,
+}
+
+/// Something that was not read.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Skipped {
+    /// What: a path or an object's id.
+    pub what: Vec<u8>,
+    /// Why.
+    pub why: String,
+}
+
+impl Coverage {
+    /// Whether everything that should have been read was.
+    pub fn is_complete(&self) -> bool {
+        self.missing.is_empty()
+    }
+
+    /// Adds what another part of the same scan covered.
+    pub fn add(&mut self, other: Coverage) {
+        self.documents += other.documents;
+        self.bytes += other.bytes;
+        self.files += other.files;
+        self.blobs += other.blobs;
+        self.commits += other.commits;
+        self.skipped.extend(other.skipped);
+        self.missing.extend(other.missing);
+    }
+}
+
+/// The program's exit status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExitStatus {
+    /// Nothing at or above the severity asked for, and everything was read.
+    Clean = 0,
+    /// A finding at or above the severity asked for, and everything was read.
+    Findings = 1,
+    /// An error, or something was not read.
+    Error = 2,
+}
+
+impl Report {
+    /// What the report comes to.
+    pub fn exit_status(&self, fail_on: Severity) -> ExitStatus {
+        if !self.coverage.is_complete() {
+            ExitStatus::Error
+        } else if self.findings.iter().any(|f| f.severity >= fail_on) {
+            ExitStatus::Findings
+        } else {
+            ExitStatus::Clean
+        }
+    }
+}

@@ -1,0 +1,279 @@
+//! A rule as it is written in TOML: the shape of `rules/*.toml` and of `[[rule]]` in `unleak.toml`.
+//!
+//! This file knows no other module: `build.rs` reads it too, to turn the rules into constants, so that a
+//! start of the program parses no TOML for them.
+
+use serde::Deserialize;
+use std::borrow::Cow;
+
+/// A text that is either compiled in or read from a user's file.
+pub type Text = Cow<'static, str>;
+/// A list of texts.
+pub type Texts = Cow<'static, [Text]>;
+
+/// One file of rules: a provider and its rules.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RuleFile {
+    /// The provider's name as it calls itself, "Twilio SendGrid".
+    pub provider: String,
+    /// Its rules, in the order they are listed.
+    #[serde(default, rename = "rule")]
+    pub rules: Vec<RuleSpec>,
+}
+
+/// A rule as written. [`crate::ruleset`] validates it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RuleSpec {
+    /// `provider-thing`, never renamed.
+    pub id: Text,
+    /// What is found, as a noun: "SendGrid API key".
+    pub title: Text,
+    /// What it is and what a thief can do with it.
+    pub description: Text,
+    /// The security-severity number, above 0.0 to 10.0: over 9.0 critical, from 7.0 high, from 4.0 medium,
+    /// from 1.0 low, below that a note.
+    pub severity: f32,
+    /// How sure a match is when no check raises or lowers it.
+    #[serde(default)]
+    pub confidence: Level,
+    /// What sort of thing it finds.
+    #[serde(default)]
+    pub kind: Kind,
+    /// Literals, one of which stands in every match. ASCII letters in them match as written unless
+    /// `ignore_case` is set. A rule of kind `file` has none.
+    #[serde(default)]
+    pub anchors: Texts,
+    /// Whether the anchors match in any ASCII case.
+    #[serde(default)]
+    pub ignore_case: bool,
+    /// The regular expression; the capture `secret` is the secret, else the whole match. It must contain the
+    /// anchor. `(?-u)` is on: it works on bytes.
+    #[serde(default)]
+    pub pattern: Text,
+    /// How far a match, with all its parts, lies from the anchor.
+    #[serde(default)]
+    pub reach: Reach,
+    /// Characters that may not adjoin the secret.
+    #[serde(default)]
+    pub guard: Guard,
+    /// Further pieces that have to stand within reach: the other half of a pair.
+    #[serde(default, rename = "part")]
+    pub parts: Cow<'static, [Part]>,
+    /// Spellings other than the plain one in which the anchor is looked for.
+    #[serde(default)]
+    pub forms: Cow<'static, [Form]>,
+    /// What the judge looks at, in order.
+    #[serde(default)]
+    pub checks: Cow<'static, [Check]>,
+    /// Globs on the path, `/`-separated, case-insensitive: where the rule applies. Empty: everywhere.
+    #[serde(default)]
+    pub paths: Texts,
+    /// A generic rule gives way to a specific one on the same bytes.
+    #[serde(default)]
+    pub generic: bool,
+    /// How many leading bytes of the secret may be shown. They are no part of what is secret.
+    #[serde(default)]
+    pub show: u8,
+    /// Lines in which the rule finds what stands between `«` and `»`; `‸` is stripped, and
+    /// `%{base64url:22}` and the like are filled in by the test.
+    pub hits: Texts,
+    /// Lines that look like it and in which it finds nothing. Same markers.
+    pub misses: Texts,
+    /// The environment variable that should hold it.
+    #[serde(default)]
+    pub variable: Text,
+    /// What to do about a finding.
+    pub remedy: Remedy,
+    /// Pages that say so: the provider's own first.
+    #[serde(default)]
+    pub references: Texts,
+}
+
+/// What sort of thing a rule finds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// A credential.
+    #[default]
+    Secret,
+    /// A habit that leads to leaks; no secret in it.
+    Hygiene,
+    /// A file that should not be there, by its path alone.
+    File,
+}
+
+/// High, medium, low.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Level {
+    /// More likely wrong than right.
+    Low,
+    /// Right three times in four.
+    #[default]
+    Medium,
+    /// Right nineteen times in twenty.
+    High,
+}
+
+/// Bytes before the anchor's start and after its end within which everything the rule looks at lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reach {
+    /// Bytes before the anchor's first byte.
+    #[serde(default)]
+    pub before: u32,
+    /// Bytes after the anchor's last byte.
+    #[serde(default)]
+    pub after: u32,
+}
+
+/// Which characters may not stand right before and right after the secret. On the left an escape that ends
+/// there (`\n`, `%3D`, `\u003d`) does not count as a character.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Guard {
+    /// Anything may.
+    #[default]
+    None,
+    /// No letter or digit on the left; no letter, digit, `_` or `-` on the right.
+    Token,
+    /// No letter, digit or `_` on either side.
+    Word,
+    /// No letter or digit on either side.
+    Alnum,
+    /// No hexadecimal digit or letter on either side, nor `-`.
+    Hex,
+    /// No letter, digit, `+`, `/`, `_` or `-` on the left; none of them nor `=` on the right.
+    Base64,
+}
+
+/// Another piece of a finding that stands near the anchor.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    /// `secret` is the finding's secret; any other name is a detail (`user`, `host`).
+    pub name: Text,
+    /// Tried in order; of the first that matches within reach, the match nearest to the anchor counts. The
+    /// capture `value` is the piece, else the whole match.
+    pub patterns: Texts,
+    /// Whether the rule still holds without it.
+    #[serde(default)]
+    pub optional: bool,
+}
+
+/// Spellings of an anchor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Form {
+    /// Adjacent string literals joined: `"a" + "b"`, `"a" \` and the next line, `"a" . "b"`.
+    Joined,
+    /// Base64, standard or URL alphabet, wrapped or not, padded or not.
+    Base64,
+    /// `%2E`.
+    Percent,
+    /// `\u002e`, `\x2e`, `&#46;`.
+    Escaped,
+    /// Two hexadecimal digits a byte.
+    Hex,
+    /// UTF-16 inside a text that is not.
+    Utf16,
+}
+
+/// One thing the judge looks at.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Check {
+    /// Shannon entropy of the secret in bits a character, at least.
+    Entropy(f32),
+    /// At least so many different characters.
+    Distinct(u32),
+    /// At least one digit and one letter.
+    Mixed,
+    /// At least this many bytes.
+    MinLength(u32),
+    /// At most this many bytes.
+    MaxLength(u32),
+    /// A structure that real ones have. Holding raises confidence, failing never rejects.
+    Structure(Structure),
+    /// A checksum inside. Holding makes it high; failing dismisses it as invented.
+    Checksum(Checksum),
+    /// The secret decodes to what is named, else it is dismissed.
+    Decodes(Decodes),
+    /// The named part is not one of these (any ASCII case): it then belongs to another rule.
+    PartNot {
+        /// The part's name.
+        part: Text,
+        /// What it must not be.
+        values: Texts,
+    },
+    /// One of these words, in any ASCII case, stands within reach; else it is dismissed.
+    Near(Texts),
+    /// None of these words, in any ASCII case, stands within reach; else it is dismissed.
+    NotNear(Texts),
+    /// One of these words within reach, in any ASCII case, raises confidence by a level.
+    RaisedBy(Texts),
+    /// One of these words within reach, in any ASCII case, lowers confidence by a level.
+    LoweredBy(Texts),
+    /// The secret, in any ASCII case, contains none of these; else it is dismissed as a published sample.
+    NotContaining(Texts),
+    /// The secret has to be a literal: not a variable, call, reference to a store, template or type.
+    Literal,
+    /// Placeholders are not dismissed (for hygiene, where the text is no secret at all).
+    AnyText,
+}
+
+/// Structures that real secrets have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Structure {
+    /// id = base64url(UUIDv4), secret = base64url(32 bytes).
+    SendgridKey,
+    /// A JSON object in base64url before the first dot.
+    Jwt,
+    /// An AWS access key id that names an account.
+    AwsKeyId,
+}
+
+/// Checksums inside secrets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Checksum {
+    /// The last six characters are the base62 CRC-32 of what stands between the prefix's `_` and them.
+    Crc32Base62,
+    /// The last seven characters are the base36 CRC-32 of all before them.
+    Crc32Base36,
+    /// The last eight characters are the upper-case hexadecimal CRC-32 of all before them.
+    Crc32HexUpper,
+    /// The last eight characters are the hexadecimal CRC-32, little end first, of all before the last `_`.
+    Crc32HexLittle,
+    /// A PyPI macaroon: version 2, the location a package index.
+    PypiMacaroon,
+}
+
+/// What an encoded secret decodes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Decodes {
+    /// base64 of `user:password` in which the user is not `apikey` and the password no SendGrid key.
+    BasicUser,
+    /// base64 of `NUL user NUL password` in which the user is not `apikey`.
+    SaslPlainUser,
+}
+
+/// What to do about a finding.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Remedy {
+    /// How to make the leaked one worthless. `{key_id}` stands for its id.
+    pub revoke: Text,
+    /// What to write instead.
+    pub replace: Text,
+    /// Where the new one belongs.
+    #[serde(default)]
+    pub store: Text,
+    /// How to see that the leaked one is dead.
+    #[serde(default)]
+    pub verify: Text,
+}

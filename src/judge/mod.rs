@@ -1,5 +1,9 @@
 //! A candidate in, a finding or a dismissal with its reason out. The one place where a hit dies.
 
+pub mod checksum;
+pub mod decodes;
+pub mod structure;
+
 use crate::document::Document;
 use crate::finding::{Candidate, Confidence, Reason, Step};
 

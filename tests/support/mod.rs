@@ -43,7 +43,7 @@ pub fn report(path: &str, text: &[u8], changed: Changed) -> Report {
 /// Whether the finding, or a copy of it, stands exactly at the bytes.
 pub fn stands_at(finding: &Finding, text: &[u8], span: &Range<usize>) -> bool {
     let place = Lines::new(text).location(span);
-    finding.location == place || finding.copies.contains(&place)
+    finding.location == place
 }
 
 /// What a report came to, for the message of a failed assertion. Samples are invented, so they may be shown.

@@ -4,6 +4,7 @@
 pub mod repository;
 pub mod samples;
 
+#[allow(unused_imports, reason = "each test file uses its own part of it")]
 pub use repository::{Repository, sendgrid_key};
 
 use std::ops::Range;

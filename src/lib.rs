@@ -12,6 +12,7 @@ pub mod document;
 pub mod finding;
 pub mod fingerprint;
 pub mod judge;
+pub mod line_hash;
 pub mod output;
 pub mod remedy;
 pub mod report;

@@ -151,7 +151,8 @@ mod tests {
     fn it_depends_on_rule_path_and_secret_and_nothing_else() {
         let of = |rule, path: &str, secret: &str| fingerprint(rule, path.as_bytes(), secret.as_bytes());
         assert_eq!(of("a-b", "p", "hunter2"), of("a-b", "p", "hunter2"));
-        let others = [of("a-c", "p", "hunter2"), of("a-b", "q", "hunter2"), of("a-b", "p", "hunter3"), of("a-b", "p", "")];
+        let others =
+            [of("a-c", "p", "hunter2"), of("a-b", "q", "hunter2"), of("a-b", "p", "hunter3"), of("a-b", "p", "")];
         for other in &others {
             assert_ne!(*other, of("a-b", "p", "hunter2"));
             assert_eq!(other.len(), 35);

@@ -138,8 +138,14 @@ mod tests {
         let ten = "Lorem ipsum dolor sit amet.\n".repeat(10);
         let mut ten_hashes: Vec<String> = (1..=6).map(|n| format!("a7f2ff13bc495cf2:{n}")).collect();
         ten_hashes.extend(
-            ["a7f2ff1481e87703:1", "a9cf91f7bbf1862b:1", "55ec222b86bcae53:1", "cc97dc7b1d7d8f7b:1", "c129715d7a2bc9a3:1"]
-                .map(String::from),
+            [
+                "a7f2ff1481e87703:1",
+                "a9cf91f7bbf1862b:1",
+                "55ec222b86bcae53:1",
+                "cc97dc7b1d7d8f7b:1",
+                "c129715d7a2bc9a3:1",
+            ]
+            .map(String::from),
         );
         assert_eq!(line_hashes(""), ["c129715d7a2bc9a3:1"]);
         assert_eq!(
@@ -177,7 +183,10 @@ mod tests {
     #[test]
     fn a_document_has_the_hashes_of_its_file() {
         let plain = document(Charset::Bytes, b"a\nb\n");
-        assert_eq!(document_line_hashes(&plain, &[2, 1, 9]), [&line_hashes("a\nb\n")[1], &line_hashes("a\nb\n")[0], ""]);
+        assert_eq!(
+            document_line_hashes(&plain, &[2, 1, 9]),
+            [&line_hashes("a\nb\n")[1], &line_hashes("a\nb\n")[0], ""]
+        );
         let marked = document(Charset::Utf8Bom, b"a\n");
         assert_eq!(document_line_hashes(&marked, &[1])[0], line_hashes("\u{feff}a\n")[0]);
         let latin = document(Charset::Bytes, b"caf\xe9\n");

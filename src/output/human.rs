@@ -85,19 +85,16 @@ impl View<'_> {
         };
         say("why", hostile::line(first_sentence(&finding.rule.spec.description).as_bytes()));
         if finding.encoded_newline {
-            say("note", "a line end was encoded with it, which breaks logging in: encode without it (printf, not echo)".into());
+            say(
+                "note",
+                "a line end was encoded with it, which breaks logging in: encode without it (printf, not echo)".into(),
+            );
         }
         if let Some(known) = &finding.known {
             say("known", self.known(&known.path, &finding.origin.path));
         }
         if let Some(commit) = &finding.origin.commit_id {
             say("commit", place::short(commit).to_owned());
-        }
-        if !finding.copies.is_empty() {
-            let lines: Vec<String> = finding.copies.iter().take(NAMED).map(|c| c.start_line.to_string()).collect();
-            let more = finding.copies.len().saturating_sub(NAMED);
-            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            say("also", format!("the same secret on line {}{more}", lines.join(", ")));
         }
         if !finding.remedy.next.is_empty() {
             say("next", self.redactor.line(finding.remedy.next.as_bytes()));
@@ -153,7 +150,11 @@ impl View<'_> {
         if missing.is_empty() {
             return Ok(());
         }
-        writeln!(out, "NOT READ: {}. What is in them is not known, so this is no clean bill.", number_of(missing.len(), "entry").replace("entrys", "entries"))?;
+        writeln!(
+            out,
+            "NOT READ: {}. What is in them is not known, so this is no clean bill.",
+            number_of(missing.len(), "entry").replace("entrys", "entries")
+        )?;
         self.named(missing, out)
     }
 
@@ -188,7 +189,8 @@ impl View<'_> {
         let left_out = if skipped.is_empty() { String::new() } else { format!("; {} left out", skipped.len()) };
         writeln!(out, "{found} ({} read{left_out})", read_in_words(report))?;
         if let Some(first) = report.findings.first() {
-            let rule = if report.findings.iter().all(|f| f.rule.id() == first.rule.id()) { first.rule.id() } else { "RULE" };
+            let rule =
+                if report.findings.iter().all(|f| f.rule.id() == first.rule.id()) { first.rule.id() } else { "RULE" };
             writeln!(out, "not a leak? put `unleak:allow {rule} reason` in a comment on the line or the line above")?;
         }
         Ok(())

@@ -167,8 +167,6 @@ struct FindingOut<'a> {
     origin: OriginOut<'a>,
     #[serde(flatten)]
     location: LocationOut,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    copies: Vec<LocationOut>,
     secret_masked: Option<String>,
     #[serde(flatten)]
     secret: SecretOut<'a>,
@@ -324,7 +322,6 @@ fn finding<'a>(finding: &'a Finding, redactor: &Redactor) -> FindingOut<'a> {
         confidence: confidence_name(finding.confidence),
         origin: origin(&finding.origin, redactor),
         location: location(&finding.location),
-        copies: finding.copies.iter().map(location).collect(),
         secret_masked: redactor.masked(&finding.rule, &finding.secret),
         secret: revealed(redactor.revealed(&finding.secret)),
         fingerprint: &finding.fingerprint,

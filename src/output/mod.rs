@@ -123,8 +123,7 @@ const TOOL: &str = env!("CARGO_PKG_NAME");
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 const HOMEPAGE: &str = env!("CARGO_PKG_REPOSITORY");
 
-const SEVERITIES: [Severity; 5] =
-    [Severity::Critical, Severity::High, Severity::Medium, Severity::Low, Severity::Note];
+const SEVERITIES: [Severity; 5] = [Severity::Critical, Severity::High, Severity::Medium, Severity::Low, Severity::Note];
 
 /// How many findings there are of each severity, the worst first, none left out.
 fn counts(report: &Report) -> [(Severity, usize); 5] {

@@ -22,8 +22,6 @@ use std::io::{self, Write};
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 /// GitHub rejects a run with more.
 const MOST_RESULTS: usize = 25_000;
-/// GitHub keeps so many locations of a result.
-const MOST_LOCATIONS: usize = 99;
 /// So many unread things are named each by a notification.
 const MOST_NOTIFICATIONS: usize = 100;
 const LONGEST_MESSAGE: usize = 1000;
@@ -45,12 +43,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         version: "2.1.0",
         runs: [Run {
             tool: Tool {
-                driver: Driver {
-                    name: TOOL,
-                    semantic_version: VERSION,
-                    information_uri: HOMEPAGE,
-                    rules: descriptors,
-                },
+                driver: Driver { name: TOOL, semantic_version: VERSION, information_uri: HOMEPAGE, rules: descriptors },
             },
             automation_details: AutomationDetails { id: format!("{TOOL}/{}/", mode(report)) },
             // An upload whose invocation failed is rejected, and with it what was found.
@@ -98,18 +91,13 @@ fn notifications(report: &Report, written: usize, redactor: &Redactor) -> Vec<No
     }
     let notices = report.notices.iter().filter(|notice| !notice.is_empty());
     notifications.extend(
-        notices.map(|notice| Notification { level: "note", message: Text { text: redactor.text(notice).into_owned() } }),
+        notices
+            .map(|notice| Notification { level: "note", message: Text { text: redactor.text(notice).into_owned() } }),
     );
     notifications
 }
 
 fn outcome(finding: &Finding, rule_index: usize, redactor: &Redactor) -> Outcome {
-    let related = finding.copies.iter().take(MOST_LOCATIONS).enumerate().map(|(at, copy)| Location {
-        id: Some(at + 1),
-        message: Some(Text { text: "The same secret again.".into() }),
-        physical_location: PhysicalLocation { artifact_location: artifact(&finding.origin, redactor), region: region(copy) },
-        logical_locations: Vec::new(),
-    });
     let known = finding.known.as_ref().map(|known| redactor.line(&known.path));
     Outcome {
         rule_id: finding.rule.id().to_owned(),
@@ -117,7 +105,6 @@ fn outcome(finding: &Finding, rule_index: usize, redactor: &Redactor) -> Outcome
         level: rules::level(finding.severity),
         message: Text { text: message(finding, redactor) },
         locations: [location(finding, redactor)],
-        related_locations: related.collect(),
         partial_fingerprints: Fingerprints { line_hash: finding.line_hash.clone(), own: finding.fingerprint.clone() },
         fixes: fix(finding, redactor).into_iter().collect(),
         properties: OutcomeProperties {
@@ -158,7 +145,7 @@ fn message(finding: &Finding, redactor: &Redactor) -> String {
     if !next.is_empty() {
         text += &format!(" Next: {}{}", redactor.text(next), if next.ends_with('.') { "" } else { "." });
     }
-    // `[text](1)` would be a link to a related location.
+    // `[text](1)` would be a link.
     shortened(&text.replace("](", "] ("), LONGEST_MESSAGE).into_owned()
 }
 
@@ -176,8 +163,6 @@ fn location(finding: &Finding, redactor: &Redactor) -> Location {
         Some(LogicalLocation { fully_qualified_name: place::in_words(origin, "", redactor), kind })
     };
     Location {
-        id: None,
-        message: None,
         physical_location: PhysicalLocation { artifact_location: artifact(origin, redactor), region },
         logical_locations: logical.into_iter().collect(),
     }

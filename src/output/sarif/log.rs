@@ -102,8 +102,6 @@ pub(super) struct Outcome {
     pub level: &'static str,
     pub message: Text,
     pub locations: [Location; 1],
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub related_locations: Vec<Location>,
     pub partial_fingerprints: Fingerprints,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fixes: Vec<Fix>,
@@ -113,10 +111,6 @@ pub(super) struct Outcome {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Location {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<Text>,
     pub physical_location: PhysicalLocation,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub logical_locations: Vec<LogicalLocation>,

@@ -78,7 +78,9 @@ fn tags(rule: &Rule) -> Vec<String> {
 
 /// `sendgrid-api-key` as `SendgridApiKey`.
 fn name(id: &str) -> String {
-    id.split('-').map(|part| part[..1.min(part.len())].to_ascii_uppercase() + part.get(1..).unwrap_or_default()).collect()
+    id.split('-')
+        .map(|part| part[..1.min(part.len())].to_ascii_uppercase() + part.get(1..).unwrap_or_default())
+        .collect()
 }
 
 fn sentence(text: &str) -> Text {
@@ -110,8 +112,12 @@ fn help_text(rule: &Rule) -> String {
     if !spec.variable.is_empty() {
         write!(text, "\n\nThe environment variable for it: {}", spec.variable).expect(INFALLIBLE);
     }
-    write!(text, "\n\nTo allow one, put this in a comment on its line or the line above: unleak:allow {} reason", rule.id())
-        .expect(INFALLIBLE);
+    write!(
+        text,
+        "\n\nTo allow one, put this in a comment on its line or the line above: unleak:allow {} reason",
+        rule.id()
+    )
+    .expect(INFALLIBLE);
     for reference in spec.references.iter() {
         write!(text, "\n{reference}").expect(INFALLIBLE);
     }
@@ -131,8 +137,12 @@ fn help_markdown(rule: &Rule) -> String {
     if !spec.variable.is_empty() {
         writeln!(text, "\nThe environment variable for it: `{}`", spec.variable).expect(INFALLIBLE);
     }
-    writeln!(text, "\nTo allow one, put `unleak:allow {} reason` in a comment on its line or the line above.", rule.id())
-        .expect(INFALLIBLE);
+    writeln!(
+        text,
+        "\nTo allow one, put `unleak:allow {} reason` in a comment on its line or the line above.",
+        rule.id()
+    )
+    .expect(INFALLIBLE);
     if !spec.references.is_empty() {
         text.push_str("\n## References\n\n");
     }

@@ -74,12 +74,16 @@ pub struct Candidate {
     pub rule: Arc<Rule>,
     /// The anchor's first byte. With the rule and the span it names the candidate.
     pub anchor: usize,
-    /// All bytes that the match and its judging look at, cut at the ends of the text.
+    /// All bytes that the match depends on, cut at the ends of the text.
     pub window: Range<usize>,
     /// The bytes of the secret as it is written, encoded or not.
     pub span: Range<usize>,
+    /// The bytes of the pattern's whole match, which holds the anchor.
+    pub whole: Range<usize>,
     /// The secret itself, decoded.
     pub secret: Secret,
+    /// The id inside it or beside it that revoking needs: the capture `id` of the pattern or of a part.
+    pub key_id: Option<String>,
     /// The other pieces, in the order of the rule's parts.
     pub parts: Vec<Piece>,
     /// How the secret was written, outermost first; empty when it was plain.
@@ -159,8 +163,6 @@ pub struct Finding {
     pub steps: Vec<Step>,
     /// What to do about it.
     pub remedy: Remedy,
-    /// Further places of the same secret under the same rule and path; the finding's own is the first.
-    pub copies: Vec<Location>,
 }
 
 impl Finding {

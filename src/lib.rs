@@ -11,6 +11,7 @@ pub mod detect;
 pub mod document;
 pub mod finding;
 pub mod fingerprint;
+mod frame;
 pub mod judge;
 pub mod output;
 pub mod remedy;

@@ -1,13 +1,19 @@
 //! Documents in, a report out: detects, judges, deduplicates and sorts, once.
 
 use crate::detect::Engine;
-use crate::document::{Before, Document, Lines};
-use crate::finding::{Candidate, Dismissal, Finding, Frame, Severity};
-use crate::judge::{Judge, Verdict};
-use crate::remedy::Remedy;
+use crate::document::{Aspect, Before, Changed, Document, Lines};
+use crate::finding::{Candidate, Dismissal, Finding, Known, Reason, Severity};
+use crate::frame;
+use crate::judge::{JUDGE_REACH, Judge, Verdict};
 use crate::report::{Coverage, Report, Scanned};
+use crate::rule::Kind;
+use crate::ruleset::Rule;
+use crate::secret::Secret;
 use crate::source::{Loaded, Selected};
 use rayon::prelude::*;
+use std::collections::HashSet;
+use std::ops::Range;
+use std::sync::Arc;
 
 /// The engine and the judge, ready to scan.
 #[derive(Debug)]
@@ -30,6 +36,9 @@ pub struct Outcome {
     /// What was read.
     pub coverage: Coverage,
 }
+
+/// Reads what a document replaces.
+pub type ReadBefore<'a> = &'a (dyn Fn(&Before) -> Option<Vec<u8>> + 'a);
 
 impl Scan {
     /// Scans all that was selected.
@@ -54,19 +63,33 @@ impl Scan {
     }
 
     /// Scans one document. `before` reads what it replaces.
-    pub fn document(&self, document: &Document, _before: &dyn Fn(&Before) -> Option<Vec<u8>>) -> Outcome {
+    pub fn document(&self, document: &Document, before: ReadBefore<'_>) -> Outcome {
         let mut outcome = Outcome::default();
         outcome.coverage.documents = 1;
         outcome.coverage.bytes = document.text.len() as u64;
-        let candidates = self.engine.candidates(&document.origin.path, &document.text, &document.changed);
+        if document.origin.part == Aspect::Path {
+            outcome.findings.extend(self.path_findings(document));
+        }
+        let path = &document.origin.path;
+        let candidates = self.engine.candidates(path, &document.text, &grown(&document.changed));
         if candidates.is_empty() {
             return outcome;
         }
+        let judged = self.judged(&candidates, document);
+        let old = if document.before.is_empty() { HashSet::new() } else { self.old(document, before) };
         let lines = Lines::new(&document.text);
-        for candidate in &candidates {
-            let verdict = self.judge.verdict(candidate, document);
+        let secrets: Vec<Range<usize>> =
+            candidates.iter().filter(|c| c.rule.kind == Kind::Secret).map(|c| c.span.clone()).collect();
+        for (candidate, verdict) in judged {
+            let is_old = old.contains(&(candidate.rule.id().to_owned(), candidate.secret.clone()));
+            if !is_touched(candidate, &document.changed) && (is_old || verdict.dismissed.is_some()) {
+                continue;
+            }
             match &verdict.dismissed {
-                None => outcome.findings.push(finding(candidate, verdict, document, &lines)),
+                None => {
+                    let known = is_old.then(|| Known { path: old_path(document) });
+                    outcome.findings.push(finding(candidate, verdict, document, &lines, &secrets, known));
+                }
                 Some(reason) if self.explain => outcome.dismissed.push(Dismissal {
                     rule: candidate.rule.clone(),
                     origin: document.origin.clone(),
@@ -81,7 +104,71 @@ impl Scan {
         outcome
     }
 
-    /// Puts outcomes together: sorted, each secret once a place.
+    /// The candidates, each once, with the judge's word; a generic one under a specific one is shadowed.
+    fn judged<'c>(&self, candidates: &'c [Candidate], document: &Document) -> Vec<(&'c Candidate, Verdict)> {
+        let mut seen = HashSet::new();
+        let mut judged: Vec<(&Candidate, Verdict)> = candidates
+            .iter()
+            .filter(|c| seen.insert((c.rule.id(), c.span.clone())))
+            .map(|c| (c, self.judge.verdict(c, document)))
+            .collect();
+        let standing: Vec<(Range<usize>, Arc<Rule>)> = judged
+            .iter()
+            .filter(|(c, v)| c.rule.kind == Kind::Secret && !c.rule.spec.generic && v.dismissed.is_none())
+            .map(|(c, _)| (c.span.clone(), Arc::clone(&c.rule)))
+            .collect();
+        for (candidate, verdict) in &mut judged {
+            if candidate.rule.spec.generic && verdict.dismissed.is_none() {
+                let shadow = standing
+                    .iter()
+                    .find(|(span, _)| span.start < candidate.span.end && candidate.span.start < span.end);
+                verdict.dismissed = shadow.map(|(_, rule)| Reason::Shadowed(rule.id().to_owned()));
+            }
+        }
+        judged
+    }
+
+    /// What the document's predecessors held already: rule and secret of each finding.
+    fn old(&self, document: &Document, before: ReadBefore<'_>) -> HashSet<(String, Secret)> {
+        let mut old = HashSet::new();
+        for before in document.before.iter().filter_map(before) {
+            let predecessor =
+                Document { text: before, changed: Changed::Whole, before: Vec::new(), ..document.clone() };
+            let candidates = self.engine.candidates(&predecessor.origin.path, &predecessor.text, &Changed::Whole);
+            let judged = self.judged(&candidates, &predecessor);
+            let standing = judged.iter().filter(|(_, verdict)| verdict.dismissed.is_none());
+            old.extend(standing.map(|(c, _)| (c.rule.id().to_owned(), c.secret.clone())));
+        }
+        old
+    }
+
+    /// What the path itself gives away.
+    fn path_findings(&self, document: &Document) -> Vec<Finding> {
+        let rules = self.engine.rules().rules().iter();
+        rules
+            .filter(|rule| rule.kind == Kind::File && rule.applies_to(&document.origin.path))
+            .filter_map(|rule| {
+                let candidate = Candidate {
+                    rule: Arc::clone(rule),
+                    anchor: 0,
+                    window: 0..document.text.len(),
+                    span: 0..0,
+                    whole: 0..0,
+                    secret: Secret::new([]),
+                    key_id: None,
+                    parts: Vec::new(),
+                    forms: Vec::new(),
+                    encoded_newline: false,
+                    decoded: None,
+                };
+                let verdict = self.judge.verdict(&candidate, document);
+                let lines = Lines::new(&document.text);
+                verdict.dismissed.is_none().then(|| finding(&candidate, verdict, document, &lines, &[], None))
+            })
+            .collect()
+    }
+
+    /// Puts outcomes together, sorted.
     pub fn report(&self, scanned: Scanned, outcomes: Vec<Outcome>, notices: Vec<String>) -> Report {
         let mut report = Report {
             scan: scanned,
@@ -98,30 +185,71 @@ impl Scan {
         }
         report.findings.sort_by(|a, b| (&a.origin, a.location, a.rule.id()).cmp(&(&b.origin, b.location, b.rule.id())));
         report
+            .dismissed
+            .sort_by(|a, b| (&a.origin, a.location, a.rule.id()).cmp(&(&b.origin, b.location, b.rule.id())));
+        report.coverage.skipped.sort();
+        report.coverage.missing.sort();
+        report
     }
 }
 
-fn finding(candidate: &Candidate, verdict: Verdict, document: &Document, lines: &Lines<'_>) -> Finding {
+/// The changed ranges, grown by how far the judge looks: a comment that allowed an old secret may be gone.
+fn grown(changed: &Changed) -> Changed {
+    match changed {
+        Changed::Whole => Changed::Whole,
+        Changed::Ranges(ranges) => {
+            let mut grown: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
+            for range in ranges {
+                let wider = range.start.saturating_sub(JUDGE_REACH)..range.end + JUDGE_REACH;
+                match grown.last_mut() {
+                    Some(last) if last.end >= wider.start => last.end = last.end.max(wider.end),
+                    _ => grown.push(wider),
+                }
+            }
+            Changed::Ranges(grown)
+        }
+    }
+}
+
+/// Whether the secret or another piece of the candidate stands on changed bytes.
+fn is_touched(candidate: &Candidate, changed: &Changed) -> bool {
+    let Changed::Ranges(ranges) = changed else { return true };
+    let overlaps = |span: &Range<usize>| ranges.iter().any(|r| r.start < span.end && span.start < r.end);
+    overlaps(&candidate.span) || candidate.parts.iter().any(|part| overlaps(&part.span))
+}
+
+fn old_path(document: &Document) -> Vec<u8> {
+    let renamed = document.before.iter().find_map(|before| before.renamed_from.clone());
+    renamed.unwrap_or_else(|| document.origin.path.clone())
+}
+
+fn finding(
+    candidate: &Candidate,
+    verdict: Verdict,
+    document: &Document,
+    lines: &Lines<'_>,
+    secrets: &[Range<usize>],
+    known: Option<Known>,
+) -> Finding {
+    let rule = &candidate.rule;
+    let holds_secret = rule.kind == Kind::Secret;
+    let secret = if holds_secret { candidate.secret.clone() } else { Secret::new([]) };
+    let span = if holds_secret { &candidate.span } else { &candidate.whole };
     Finding {
-        rule: candidate.rule.clone(),
-        severity: Severity::of(candidate.rule.spec.severity),
+        severity: Severity::of(rule.spec.severity),
         confidence: verdict.confidence,
         origin: document.origin.clone(),
-        location: lines.location(&candidate.span),
-        secret: candidate.secret.clone(),
-        key_id: verdict.key_id,
+        location: lines.location(span),
+        key_id: candidate.key_id.clone(),
         forms: candidate.forms.clone(),
         encoded_newline: candidate.encoded_newline,
-        fingerprint: crate::fingerprint::fingerprint(
-            candidate.rule.id(),
-            &document.origin.path,
-            candidate.secret.expose(),
-        ),
+        fingerprint: crate::fingerprint::fingerprint(rule.id(), &document.origin.path, candidate.secret.expose()),
         line_hash: String::new(),
-        known: None,
-        frame: Frame::default(),
+        known,
+        frame: frame::frame(&document.text, lines, span, secrets),
         steps: verdict.steps,
-        remedy: Remedy::default(),
-        copies: Vec::new(),
+        remedy: crate::remedy::Remedy::default(),
+        secret,
+        rule: rule.clone(),
     }
 }

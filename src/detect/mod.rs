@@ -5,7 +5,12 @@
 //! unchanged copy need not be looked for again.
 
 mod anchors;
+mod base64;
+mod guard;
+mod literal;
 mod pattern;
+mod spelling;
+mod view;
 
 use crate::document::Changed;
 use crate::finding::Candidate;
@@ -14,15 +19,19 @@ use anchors::Anchors;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// The bytes to either side of a match that judging may look at: its line, the line above, an allow
-/// comment, words that raise or lower confidence.
-pub const JUDGE_REACH: usize = 512;
-
 /// All rules, ready to run over texts.
 #[derive(Debug)]
 pub struct Engine {
     rules: Arc<RuleSet>,
     anchors: Anchors,
+}
+
+/// An anchor, in one of its spellings, that stands in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Anchor {
+    /// Its first byte.
+    pub at: usize,
+    spelling: u32,
 }
 
 impl Engine {
@@ -37,38 +46,84 @@ impl Engine {
         &self.rules
     }
 
-    /// Every candidate in the text whose window meets a changed range, in order of anchor and rule.
+    /// Every candidate in the text at this path whose window meets a changed range, in order of anchor.
     pub fn candidates(&self, path: &[u8], text: &[u8], changed: &Changed) -> Vec<Candidate> {
+        self.collect(text, changed, |rule| self.rules.rules()[rule].applies_to(path))
+    }
+
+    /// The same without regard to the paths that rules are limited to.
+    pub fn candidates_anywhere(&self, text: &[u8], changed: &Changed) -> Vec<Candidate> {
+        self.collect(text, changed, |_| true)
+    }
+
+    fn collect(&self, text: &[u8], changed: &Changed, applies: impl Fn(usize) -> bool) -> Vec<Candidate> {
         let mut candidates = Vec::new();
-        for part in self.searched(text.len(), changed) {
-            for hit in self.anchors.hits(&text[part.clone()]) {
-                let anchor = part.start + hit.span.start..part.start + hit.span.end;
-                let rule = &self.rules.rules()[hit.rule];
-                if !rule.applies_to(path) {
-                    continue;
+        for part in searched(text.len(), changed, self.anchors.margin()) {
+            self.anchors.each(text, part, |anchor| {
+                let spelling = self.anchors.spelling(anchor.spelling);
+                let window = spelling.window(anchor.at, text.len());
+                if changed.meets(&window) && applies(spelling.rule) {
+                    view::candidates(
+                        &self.rules.rules()[spelling.rule],
+                        spelling,
+                        text,
+                        anchor.at,
+                        &window,
+                        &mut candidates,
+                    );
                 }
-                for candidate in pattern::candidates(rule, text, &anchor) {
-                    if changed.meets(&candidate.window) {
-                        candidates.push(candidate);
-                    }
-                }
-            }
+            });
         }
         candidates
     }
 
-    /// The ranges in which an anchor can stand whose window meets a changed range.
-    fn searched(&self, len: usize, changed: &Changed) -> Vec<Range<usize>> {
-        let Changed::Ranges(ranges) = changed else { return vec![0..len] };
-        let margin = self.anchors.longest_window();
-        let mut searched: Vec<Range<usize>> = Vec::new();
-        for range in ranges {
-            let grown = range.start.saturating_sub(margin)..(range.end + margin).min(len);
-            match searched.last_mut() {
-                Some(last) if last.end >= grown.start => last.end = last.end.max(grown.end),
-                _ => searched.push(grown),
+    /// The anchors that stand in these bytes of the text and whose window is wider than the near margin: a
+    /// sweep keeps them, so that an edit far from the anchor is judged again.
+    pub fn far_anchors(&self, text: &[u8], range: Range<usize>) -> Vec<Anchor> {
+        let mut far = Vec::new();
+        self.anchors.each(text, range, |anchor| {
+            if self.anchors.spelling(anchor.spelling).is_far() {
+                far.push(anchor);
             }
-        }
-        searched
+        });
+        far
     }
+
+    /// The candidates at one anchor.
+    pub fn candidates_at(&self, text: &[u8], anchor: Anchor) -> Vec<Candidate> {
+        let spelling = self.anchors.spelling(anchor.spelling);
+        let window = spelling.window(anchor.at, text.len());
+        let mut candidates = Vec::new();
+        view::candidates(&self.rules.rules()[spelling.rule], spelling, text, anchor.at, &window, &mut candidates);
+        candidates
+    }
+
+    /// The bytes that the candidates at an anchor depend on, in a text of this length.
+    pub fn window(&self, anchor: Anchor, len: usize) -> Range<usize> {
+        self.anchors.spelling(anchor.spelling).window(anchor.at, len)
+    }
+
+    /// The bytes that the anchor itself takes up.
+    pub fn anchor_span(&self, anchor: Anchor) -> Range<usize> {
+        anchor.at..anchor.at + self.anchors.spelling(anchor.spelling).literal.len()
+    }
+
+    /// The widest a window is to either side of its anchor, in bytes.
+    pub fn margin(&self) -> usize {
+        self.anchors.margin()
+    }
+}
+
+/// The ranges in which an anchor can stand whose window meets a changed range.
+fn searched(len: usize, changed: &Changed, margin: usize) -> Vec<Range<usize>> {
+    let Changed::Ranges(ranges) = changed else { return vec![0..len] };
+    let mut searched: Vec<Range<usize>> = Vec::new();
+    for range in ranges {
+        let grown = range.start.saturating_sub(margin)..(range.end + margin).min(len);
+        match searched.last_mut() {
+            Some(last) if last.end >= grown.start => last.end = last.end.max(grown.end),
+            _ => searched.push(grown),
+        }
+    }
+    searched
 }

@@ -1,34 +1,80 @@
-//! A rule's pattern and parts, run round one anchor.
+//! A rule's pattern and parts, run round one anchor in a plain text.
 
-use crate::finding::Candidate;
+use super::guard;
 use crate::ruleset::Rule;
-use crate::secret::Secret;
 use std::ops::Range;
-use std::sync::Arc;
 
-/// The candidates of a rule whose match contains the anchor.
-pub(super) fn candidates(rule: &Arc<Rule>, text: &[u8], anchor: &Range<usize>) -> Vec<Candidate> {
+/// A match in the text it was looked for in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Match {
+    /// The secret.
+    pub secret: Range<usize>,
+    /// The pattern's whole match.
+    pub whole: Range<usize>,
+    /// The capture `id` of the pattern or of a part.
+    pub id: Option<Range<usize>>,
+    /// The parts that were found: their index in the rule, and where.
+    pub parts: Vec<(usize, Range<usize>)>,
+}
+
+/// The matches of a rule that contain the anchor.
+pub(super) fn matches(rule: &Rule, text: &[u8], anchor: Range<usize>) -> Vec<Match> {
     let start = anchor.start.saturating_sub(rule.spec.reach.before as usize);
     let end = (anchor.end + rule.spec.reach.after as usize).min(text.len());
+    let slice = &text[start..end];
     let mut found = Vec::new();
-    for captures in rule.pattern().captures_iter(&text[start..end]) {
+    for captures in rule.pattern().captures_iter(slice) {
         let whole = captures.get(0).expect("group 0 is the match");
-        if start + whole.start() > anchor.start || start + whole.end() < anchor.end {
+        if start + whole.start() > anchor.start {
+            break;
+        }
+        if start + whole.end() < anchor.end {
             continue;
         }
         let secret = captures.name("secret").unwrap_or(whole);
-        let span = start + secret.start()..start + secret.end();
-        found.push(Candidate {
-            rule: Arc::clone(rule),
-            anchor: anchor.start,
-            window: start.saturating_sub(super::JUDGE_REACH)..(end + super::JUDGE_REACH).min(text.len()),
-            secret: Secret::new(&text[span.clone()]),
-            span,
+        let found_here = Match {
+            secret: start + secret.start()..start + secret.end(),
+            whole: start + whole.start()..start + whole.end(),
+            id: captures.name("id").map(|id| start + id.start()..start + id.end()),
             parts: Vec::new(),
-            forms: Vec::new(),
-            encoded_newline: false,
-            decoded: None,
-        });
+        };
+        if let Some(complete) = with_parts(rule, slice, start, &anchor, found_here)
+            && guard::is_free(rule.guard(), text, complete.secret.start, complete.secret.end)
+        {
+            found.push(complete);
+        }
     }
     found
+}
+
+/// The match with the rule's parts, or nothing if one is missing.
+fn with_parts(rule: &Rule, slice: &[u8], start: usize, anchor: &Range<usize>, mut found: Match) -> Option<Match> {
+    for (index, part) in rule.spec.parts.iter().enumerate() {
+        match nearest(rule, index, slice, start, anchor) {
+            Some(span) => {
+                match part.name.as_ref() {
+                    "secret" => found.secret = span.clone(),
+                    "id" => found.id = Some(span.clone()),
+                    _ => {}
+                }
+                found.parts.push((index, span));
+            }
+            None if part.optional => {}
+            None => return None,
+        }
+    }
+    Some(found)
+}
+
+/// Of a part's first pattern that matches at all, the match nearest to the anchor.
+fn nearest(rule: &Rule, part: usize, slice: &[u8], start: usize, anchor: &Range<usize>) -> Option<Range<usize>> {
+    rule.part_patterns(part).find_map(|pattern| {
+        pattern
+            .captures_iter(slice)
+            .filter_map(|captures| captures.name("value").or_else(|| captures.get(0)))
+            .map(|value| start + value.start()..start + value.end())
+            .min_by_key(|span| {
+                if span.start >= anchor.end { span.start - anchor.end } else { anchor.start.saturating_sub(span.end) }
+            })
+    })
 }

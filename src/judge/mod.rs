@@ -1,10 +1,25 @@
 //! A candidate in, a finding or a dismissal with its reason out. The one place where a hit dies.
 
+mod allow;
+mod checksum;
+mod decodes;
+mod literal;
+mod placeholder;
+mod statistics;
+mod structure;
+mod surroundings;
+
 use crate::document::Document;
-use crate::finding::{Candidate, Confidence, Reason, Step};
+use crate::finding::{Candidate, Confidence, Reason, Step, confidence_name};
+use crate::rule::{Check, Kind};
+
+pub use allow::Allow;
+
+/// How far to either side of a secret the judge looks, in bytes: its line, the line above, the quotes.
+pub const JUDGE_REACH: usize = 512;
 
 /// Who judges, and by what.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Judge {
     /// Findings below it are dismissed.
     pub min_confidence: Confidence,
@@ -14,23 +29,10 @@ pub struct Judge {
     pub allows: Vec<Allow>,
 }
 
-/// An `[[allow]]` entry of the configuration.
-#[derive(Debug)]
-pub struct Allow {
-    /// Only findings of this rule.
-    pub rule: Option<String>,
-    /// Only findings at paths that match.
-    pub paths: Option<globset::GlobSet>,
-    /// Only findings whose secret matches.
-    pub value: Option<regex::bytes::Regex>,
-    /// Why it is allowed.
-    pub reason: String,
-    /// The last day it holds, as `YYYY-MM-DD`; the caller leaves expired entries out.
-    pub expires: Option<String>,
-    /// Where it stands, for a notice: "unleak.toml:12".
-    pub place: String,
-    /// Whether it allowed something.
-    pub used: std::sync::atomic::AtomicBool,
+impl Default for Judge {
+    fn default() -> Self {
+        Judge { min_confidence: Confidence::Low, no_allow: false, allows: Vec::new() }
+    }
 }
 
 /// What the judge says of a candidate.
@@ -40,15 +42,181 @@ pub struct Verdict {
     pub dismissed: Option<Reason>,
     /// How sure it is, if it stands.
     pub confidence: Confidence,
-    /// The id inside it that revoking needs.
-    pub key_id: Option<String>,
     /// What the checks saw, in order.
     pub steps: Vec<Step>,
 }
 
 impl Judge {
     /// Judges one candidate of a document.
-    pub fn verdict(&self, candidate: &Candidate, _document: &Document) -> Verdict {
-        Verdict { dismissed: None, confidence: candidate.rule.spec.confidence, key_id: None, steps: Vec::new() }
+    pub fn verdict(&self, candidate: &Candidate, document: &Document) -> Verdict {
+        let mut case = Case::new(candidate, document);
+        let dismissed = case.value().or_else(|| case.checks()).or_else(|| self.allowed(&mut case)).or_else(|| {
+            let is_below = case.confidence < self.min_confidence;
+            case.saw("confidence", confidence_name(case.confidence));
+            is_below.then_some(Reason::Confidence)
+        });
+        Verdict { dismissed, confidence: case.confidence, steps: case.steps }
+    }
+
+    fn allowed(&self, case: &mut Case<'_>) -> Option<Reason> {
+        if self.no_allow {
+            return None;
+        }
+        if let Some(reason) = allow::by_comment(case.candidate, &case.document.text) {
+            case.saw("allow", "a comment allows it");
+            return Some(Reason::AllowedByComment(reason));
+        }
+        let entry = self.allows.iter().find(|allow| allow.covers(case.candidate, &case.document.origin.path))?;
+        entry.mark_used();
+        case.saw("allow", format!("{} allows it", entry.place));
+        Some(Reason::AllowedByConfig(entry.reason.clone()))
+    }
+}
+
+/// A candidate before the judge, and what was seen of it so far.
+struct Case<'a> {
+    candidate: &'a Candidate,
+    document: &'a Document,
+    confidence: Confidence,
+    steps: Vec<Step>,
+}
+
+impl<'a> Case<'a> {
+    fn new(candidate: &'a Candidate, document: &'a Document) -> Self {
+        let mut case = Case { candidate, document, confidence: candidate.rule.spec.confidence, steps: Vec::new() };
+        case.saw("pattern", format!("{} byte(s) match", candidate.secret.expose().len()));
+        case
+    }
+
+    fn saw(&mut self, check: &'static str, saw: impl Into<String>) {
+        self.steps.push(Step { check, saw: saw.into() });
+    }
+
+    /// Whether the secret is a real value at all.
+    fn value(&mut self) -> Option<Reason> {
+        if self.candidate.rule.takes_any_text() {
+            return None;
+        }
+        let secret = self.candidate.secret.expose();
+        let why = placeholder::gives_away(secret, literal::is_weak(&self.candidate.rule.spec));
+        self.saw("placeholder", why.unwrap_or("no sign of one"));
+        why.map(Reason::Placeholder)
+    }
+
+    fn checks(&mut self) -> Option<Reason> {
+        let rule = &self.candidate.rule;
+        let dismissed = rule.spec.checks.iter().find_map(|check| self.check(check));
+        if dismissed.is_none()
+            && rule.kind == Kind::Secret
+            && rule.spec.generic
+            && surroundings::is_sample(&self.document.origin.path)
+        {
+            self.saw("path", "a test, an example or documentation");
+            self.lower();
+        }
+        dismissed
+    }
+
+    fn check(&mut self, check: &Check) -> Option<Reason> {
+        let secret = self.candidate.secret.expose();
+        match check {
+            Check::Entropy(least) => {
+                let bits = statistics::entropy(secret);
+                self.saw("entropy", format!("{bits:.2} bits a character, at least {least:.2}"));
+                (bits < f64::from(*least)).then_some(Reason::Entropy)
+            }
+            Check::Distinct(least) => {
+                let distinct = statistics::distinct(secret);
+                self.saw("distinct", format!("{distinct} characters, at least {least}"));
+                (distinct < *least as usize).then_some(Reason::Entropy)
+            }
+            Check::Mixed => {
+                let mixed = secret.iter().any(u8::is_ascii_digit) && secret.iter().any(u8::is_ascii_alphabetic);
+                self.saw("mixed", if mixed { "letters and digits" } else { "no mix of letters and digits" });
+                (!mixed).then_some(Reason::Shape("letters and digits are expected"))
+            }
+            Check::MinLength(least) => {
+                self.saw("length", format!("{} bytes, at least {least}", secret.len()));
+                (secret.len() < *least as usize).then_some(Reason::Shape("too short"))
+            }
+            Check::MaxLength(most) => {
+                self.saw("length", format!("{} bytes, at most {most}", secret.len()));
+                (secret.len() > *most as usize).then_some(Reason::Shape("too long"))
+            }
+            Check::Structure(kind) => {
+                let holds = structure::holds(*kind, secret);
+                self.saw(
+                    "structure",
+                    if holds { "that of a real one" } else { "not that of a real one: invented or altered" },
+                );
+                self.confidence = if holds { Confidence::High } else { self.confidence.min(Confidence::Medium) };
+                None
+            }
+            Check::Checksum(kind) => {
+                let holds = checksum::holds(*kind, secret);
+                self.saw("checksum", if holds { "holds" } else { "does not hold" });
+                self.confidence = if holds { Confidence::High } else { self.confidence };
+                (!holds).then_some(Reason::Checksum)
+            }
+            Check::Decodes(kind) => {
+                let holds = decodes::holds(*kind, secret);
+                self.saw("decodes", if holds { "to what is expected" } else { "to something else" });
+                (!holds).then_some(Reason::Shape("it decodes to something else"))
+            }
+            Check::PartNot { part, values } => self.part_not(part, values),
+            Check::Near(words) => {
+                self.near(words).is_none().then_some(Reason::Context("none of the expected words near by"))
+            }
+            Check::NotNear(words) => self.near(words).map(|_| Reason::Context("a word near by speaks against it")),
+            Check::RaisedBy(words) => {
+                if self.near(words).is_some() {
+                    self.confidence = match self.confidence {
+                        Confidence::Low => Confidence::Medium,
+                        Confidence::Medium | Confidence::High => Confidence::High,
+                    };
+                }
+                None
+            }
+            Check::LoweredBy(words) => {
+                if self.near(words).is_some() {
+                    self.lower();
+                }
+                None
+            }
+            Check::NotContaining(words) => {
+                let found = words.iter().find(|w| surroundings::contains(secret, w));
+                self.saw(
+                    "sample",
+                    if found.is_some() { "a published sample" } else { "none of the published samples" },
+                );
+                found.map(|_| Reason::Placeholder("a published sample"))
+            }
+            Check::Literal => {
+                let why = literal::is_no_literal(self.candidate, self.document);
+                self.saw("literal", why.as_ref().map_or_else(|| "a literal".to_owned(), Reason::text));
+                why
+            }
+            Check::AnyText => None,
+        }
+    }
+
+    fn part_not(&mut self, part: &str, values: &[crate::rule::Text]) -> Option<Reason> {
+        let piece = self.candidate.parts.iter().find(|p| p.name == part)?;
+        let is_one = values.iter().any(|v| piece.value.expose().eq_ignore_ascii_case(v.as_bytes()));
+        self.saw("part", format!("{part} {} one of the excluded values", if is_one { "is" } else { "is not" }));
+        is_one.then_some(Reason::Context("a part of it belongs to another rule"))
+    }
+
+    fn near<'w>(&mut self, words: &'w [crate::rule::Text]) -> Option<&'w str> {
+        let found = surroundings::near(self.candidate, self.document, words);
+        self.saw("near", found.map_or_else(|| "none of the words".to_owned(), |word| format!("{word:?}")));
+        found
+    }
+
+    fn lower(&mut self) {
+        self.confidence = match self.confidence {
+            Confidence::High => Confidence::Medium,
+            Confidence::Medium | Confidence::Low => Confidence::Low,
+        };
     }
 }

@@ -1,0 +1,64 @@
+//! What may not adjoin a secret, and the escapes that do not count.
+
+use crate::rule::Guard;
+
+/// Whether nothing that belongs to a longer word stands on either side of `start..end`.
+pub(super) fn is_free(guard: Guard, text: &[u8], start: usize, end: usize) -> bool {
+    is_left_free(guard, text, start) && is_right_free(guard, text, end)
+}
+
+fn is_left_free(guard: Guard, text: &[u8], at: usize) -> bool {
+    let Some(&before) = at.checked_sub(1).and_then(|i| text.get(i)) else { return true };
+    let belongs = match guard {
+        Guard::None => false,
+        Guard::Token | Guard::Alnum => before.is_ascii_alphanumeric(),
+        Guard::Word => before.is_ascii_alphanumeric() || before == b'_',
+        Guard::Hex => before.is_ascii_alphanumeric() || before == b'-',
+        Guard::Base64 => before.is_ascii_alphanumeric() || matches!(before, b'+' | b'/' | b'_' | b'-'),
+    };
+    !belongs || escape_ends(&text[at.saturating_sub(super::spelling::GUARD_REACH)..at])
+}
+
+fn is_right_free(guard: Guard, text: &[u8], at: usize) -> bool {
+    let Some(&after) = text.get(at) else { return true };
+    !match guard {
+        Guard::None => false,
+        Guard::Token => after.is_ascii_alphanumeric() || matches!(after, b'_' | b'-'),
+        Guard::Alnum => after.is_ascii_alphanumeric(),
+        Guard::Word => after.is_ascii_alphanumeric() || after == b'_',
+        Guard::Hex => after.is_ascii_alphanumeric() || after == b'-',
+        Guard::Base64 => after.is_ascii_alphanumeric() || matches!(after, b'+' | b'/' | b'_' | b'-' | b'='),
+    }
+}
+
+/// Whether the bytes end with an escape: `\n`, `\x0a`, `\u000a`, `%0A`, or a terminal colour `[31m`.
+fn escape_ends(before: &[u8]) -> bool {
+    let len = before.len();
+    let is_hex = |from: usize| len >= from && before[len - from..].iter().all(u8::is_ascii_hexdigit);
+    let stands = |from: usize, mark: &[u8]| len >= from && before[len - from..].starts_with(mark);
+    let colour = || {
+        let digits = before[..len - 1].iter().rev().take_while(|b| b.is_ascii_digit() || **b == b';').count();
+        before[len - 1] == b'm' && digits > 0 && before[..len - 1 - digits].ends_with(b"[")
+    };
+    (len >= 2 && before[len - 2] == b'\\' && b"nrtbfv0ae".contains(&before[len - 1]))
+        || (is_hex(2) && (stands(3, b"%") || stands(4, b"\\x")))
+        || (is_hex(4) && stands(6, b"\\u"))
+        || colour()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_escape_on_the_left_does_not_count_as_a_letter() {
+        for left in [&b"a\\n"[..], b"key%3D", b"\\u003d", b"\\x3d", b"\x1b[31m", b"_", b"=", b""] {
+            let text = [left, b"SG."].concat();
+            assert!(is_left_free(Guard::Token, &text, left.len()), "{left:?}");
+        }
+        for left in [&b"M"[..], b"n", b"3d", b"u003d", b"1"] {
+            let text = [left, b"SG."].concat();
+            assert!(!is_left_free(Guard::Token, &text, left.len()), "{left:?}");
+        }
+    }
+}

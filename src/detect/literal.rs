@@ -1,0 +1,220 @@
+//! Text as a program reads it: adjacent literals joined, escapes undone, hexadecimal and UTF-16 narrowed.
+
+use super::view::View;
+use crate::rule::Form;
+use crate::ruleset::Rule;
+
+/// The longest stretch between two literals that belong together, in bytes.
+const LONGEST_JOIN: usize = 120;
+
+/// Whether joining or unescaping could change what stands behind an anchor; cheap, and mostly no.
+pub(super) fn worth_a_view(rule: &Rule, text: &[u8], from: usize, to: usize) -> bool {
+    let has = |bytes: &[u8]| text[from..to].iter().any(|b| bytes.contains(b));
+    rule.spec.forms.iter().any(|form| match form {
+        Form::Joined => has(b"\"'`\\"),
+        Form::Escaped => has(b"\\&"),
+        Form::Percent => has(b"%"),
+        Form::Base64 | Form::Hex | Form::Utf16 => false,
+    })
+}
+
+/// The view with adjacent literals joined: `"a" + "b"`, `"a" . "b"`, `"a" "b"`, a backslash at a line's end.
+/// Nothing if there are none.
+pub(super) fn joined(view: &View, anchor: usize) -> Option<(View, usize)> {
+    rewrite(view, anchor, |text, at| literal_break_after(text, at).map(|next| (None, next)))
+}
+
+/// The view with the contents of all literals from the anchor's on put together, whatever stands between
+/// them: `a = "SG."; b = a + "x.y"`. Only where the anchor ends its literal.
+pub(super) fn gathered(view: &View, anchor: usize, len: usize) -> Option<(View, usize)> {
+    let text = &view.text;
+    let quote = *text.get(anchor + len)?;
+    if !is_quote(quote) {
+        return None;
+    }
+    rewrite(view, anchor, |text, at| {
+        if at < anchor + len || text[at] != quote {
+            return None;
+        }
+        let next = text[at + 1..].iter().take(LONGEST_JOIN).position(|&b| b == quote)?;
+        Some((None, at + 1 + next + 1))
+    })
+}
+
+/// The view with escapes undone: percent escapes, or those of strings and character references.
+pub(super) fn unescaped(view: &View, anchor: usize, percent: bool) -> Option<(View, usize)> {
+    rewrite(view, anchor, |text, at| match text[at] {
+        b'%' if percent => hex_byte(text, at + 1).map(|byte| (Some(byte), at + 3)),
+        b'\\' if !percent => backslash(text, at),
+        b'&' if !percent => reference(text, at),
+        _ => None,
+    })
+}
+
+/// Copies the view; where `replace` says so, puts a byte or nothing in the place of what stands there.
+fn rewrite(
+    view: &View,
+    anchor: usize,
+    replace: impl Fn(&[u8], usize) -> Option<(Option<u8>, usize)>,
+) -> Option<(View, usize)> {
+    let mut rewritten = View::empty(view.ended, view.wrapped);
+    let mut new_anchor = None;
+    let mut is_changed = false;
+    let mut at = 0;
+    while at < view.text.len() {
+        if at >= anchor && new_anchor.is_none() {
+            new_anchor = Some(rewritten.text.len());
+        }
+        match replace(&view.text, at) {
+            Some((byte, next)) => {
+                is_changed = true;
+                let next = next.min(view.text.len());
+                if let Some(byte) = byte {
+                    rewritten.push(byte, view.written(at).start..view.written(next - 1).end);
+                }
+                at = next;
+            }
+            None => {
+                rewritten.push(view.text[at], view.written(at));
+                at += 1;
+            }
+        }
+    }
+    if !is_changed { None } else { Some((rewritten, new_anchor?)) }
+}
+
+fn backslash(text: &[u8], at: usize) -> Option<(Option<u8>, usize)> {
+    Some(match *text.get(at + 1)? {
+        b'x' => (Some(hex_byte(text, at + 2)?), at + 4),
+        b'u' if text.get(at + 2) == Some(&b'{') => {
+            let end = text[at + 3..].iter().take(7).position(|&b| b == b'}')? + at + 3;
+            (Some(ascii(&text[at + 3..end], 16)?), end + 1)
+        }
+        b'u' => (Some(ascii(text.get(at + 2..at + 6)?, 16)?), at + 6),
+        b'0'..=b'7' if text.get(at + 2..at + 4).is_some_and(|d| d.iter().all(|b| (b'0'..=b'7').contains(b))) => {
+            (Some(ascii(&text[at + 1..at + 4], 8)?), at + 4)
+        }
+        b'n' => (Some(b'\n'), at + 2),
+        b'r' => (Some(b'\r'), at + 2),
+        b't' => (Some(b'\t'), at + 2),
+        quote @ (b'"' | b'\'' | b'\\' | b'/') => (Some(quote), at + 2),
+        _ => return None,
+    })
+}
+
+fn reference(text: &[u8], at: usize) -> Option<(Option<u8>, usize)> {
+    let rest = text.get(at + 1..)?;
+    let end = rest.iter().take(8).position(|&b| b == b';')?;
+    let byte = match &rest[..end] {
+        [b'#', b'x' | b'X', digits @ ..] => ascii(digits, 16)?,
+        [b'#', digits @ ..] => ascii(digits, 10)?,
+        b"amp" => b'&',
+        b"quot" => b'"',
+        b"apos" => b'\'',
+        b"lt" => b'<',
+        b"gt" => b'>',
+        _ => return None,
+    };
+    Some((Some(byte), at + 1 + end + 1))
+}
+
+fn ascii(digits: &[u8], radix: u32) -> Option<u8> {
+    let value = u32::from_str_radix(std::str::from_utf8(digits).ok()?, radix).ok()?;
+    u8::try_from(value).ok().filter(u8::is_ascii)
+}
+
+fn hex_byte(text: &[u8], at: usize) -> Option<u8> {
+    let digits = std::str::from_utf8(text.get(at..at + 2)?).ok()?;
+    u8::from_str_radix(digits, 16).ok()
+}
+
+/// The bytes that the hexadecimal digits round `at` stand for.
+pub(super) fn unhexed(view: &View, at: usize) -> Option<(View, usize)> {
+    let text = &view.text;
+    let before =
+        text[..at].chunks_exact(2).len().min(text[..at].iter().rev().take_while(|b| b.is_ascii_hexdigit()).count() / 2);
+    let mut narrow = View::empty(true, false);
+    let mut from = at - before * 2;
+    while let Some(byte) = hex_byte(text, from) {
+        narrow.push(byte, view.written(from).start..view.written(from + 1).end);
+        from += 2;
+    }
+    (before < narrow.text.len()).then_some((narrow, before))
+}
+
+/// Every other byte of a stretch in which a NUL stands beside each.
+pub(super) fn narrowed(view: &View, at: usize) -> Option<(View, usize)> {
+    let text = &view.text;
+    let is_pair = |from: usize| text.get(from + 1) == Some(&0) || (from > 0 && text[from - 1] == 0);
+    let mut before = 0;
+    while at >= (before + 1) * 2 && text[at - before * 2 - 1] == 0 {
+        before += 1;
+    }
+    let mut narrow = View::empty(true, false);
+    let mut from = at - before * 2;
+    while from < text.len() && is_pair(from) && text[from] != 0 {
+        narrow.push(text[from], view.written(from));
+        from += 2;
+    }
+    (before < narrow.text.len()).then_some((narrow, before))
+}
+
+fn is_quote(byte: u8) -> bool {
+    matches!(byte, b'"' | b'\'' | b'`')
+}
+
+/// Where the text goes on behind what separates two joined literals at `at`.
+fn literal_break_after(text: &[u8], at: usize) -> Option<usize> {
+    match text[at] {
+        b'\\' => {
+            let rest = &text[at + 1..];
+            let line_end = if rest.starts_with(b"\r\n") { 2 } else { usize::from(rest.starts_with(b"\n")) };
+            let blanks = rest[line_end..].iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+            (line_end > 0).then_some(at + 1 + line_end + blanks)
+        }
+        quote if is_quote(quote) => {
+            let rest = &text[at + 1..text.len().min(at + 1 + LONGEST_JOIN)];
+            let open = rest.iter().position(|b| is_quote(*b))?;
+            is_join(&rest[..open]).then_some(at + 1 + open + 1)
+        }
+        _ => None,
+    }
+}
+
+/// Whether what stands between two quotes joins the literals: blanks, line ends, an operator, a prefix.
+fn is_join(between: &[u8]) -> bool {
+    let prefix = between.iter().rev().take(2).take_while(|b| b"fFrRbBuULS@$".contains(b)).count();
+    between[..between.len() - prefix].iter().all(|b| b.is_ascii_whitespace() || b"+.&\\<>^|_".contains(b))
+}
+
+/// Where base64 goes on behind a line break, an escaped one, or the end of a joined literal.
+pub(super) fn break_after(text: &[u8], at: usize) -> Option<usize> {
+    let rest = text.get(at..)?;
+    let line_end = [&b"\r\n"[..], b"\n", b"\\r\\n", b"\\n"].into_iter().find(|end| rest.starts_with(end));
+    match line_end {
+        Some(end) => {
+            let blanks = rest[end.len()..].iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+            Some(at + end.len() + blanks)
+        }
+        None if !rest.is_empty() => literal_break_after(text, at),
+        None => None,
+    }
+}
+
+/// Where base64 ends before a line break, an escaped one, or the start of a joined literal that ends at `at`.
+pub(super) fn break_before(text: &[u8], at: usize) -> Option<usize> {
+    let before = &text[..at];
+    let blanks = before.iter().rev().take_while(|b| matches!(b, b' ' | b'\t')).count();
+    let trimmed = &before[..at - blanks];
+    let line_end = [&b"\\r\\n"[..], b"\\n", b"\r\n", b"\n"].into_iter().find(|end| trimmed.ends_with(end));
+    if let Some(end) = line_end {
+        return Some(trimmed.len() - end.len());
+    }
+    let (&quote, rest) = before.split_last()?;
+    if !is_quote(quote) {
+        return None;
+    }
+    let close = rest.iter().rev().take(LONGEST_JOIN).position(|b| is_quote(*b))?;
+    let close = rest.len() - 1 - close;
+    is_join(&rest[close + 1..]).then_some(close)
+}

@@ -1,0 +1,206 @@
+//! The spellings of an anchor: plain, and as it looks inside base64, escapes, hexadecimal and UTF-16.
+
+use crate::rule::Form;
+use crate::ruleset::Rule;
+use data_encoding::{BASE64, BASE64URL};
+use std::ops::Range;
+
+/// A literal that gives an anchor away, and how to get from it back to the anchor.
+#[derive(Debug, Clone)]
+pub(super) struct Spelling {
+    /// The rule's index in the set.
+    pub rule: usize,
+    /// What stands in the text.
+    pub literal: Vec<u8>,
+    /// Whether any ASCII case will do.
+    pub ignore_case: bool,
+    /// How to decode, outermost first; empty for the plain spelling.
+    pub decode: Vec<Decode>,
+    /// The plain anchor's length in bytes.
+    pub anchor_len: usize,
+    before: usize,
+    after: usize,
+}
+
+/// One step of decoding from a literal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Decode {
+    /// The literal's first character is number `skip` of a group of four, and what it spells begins `lead`
+    /// bytes into the group's three.
+    Base64 { skip: usize, lead: usize },
+    /// Percent escapes.
+    Percent,
+    /// Backslash and character reference escapes.
+    Escaped,
+    /// Two hexadecimal digits a byte.
+    Hex,
+    /// A NUL beside every byte.
+    Utf16,
+}
+
+impl Decode {
+    pub(super) fn form(self) -> Form {
+        match self {
+            Decode::Base64 { .. } => Form::Base64,
+            Decode::Percent => Form::Percent,
+            Decode::Escaped => Form::Escaped,
+            Decode::Hex => Form::Hex,
+            Decode::Utf16 => Form::Utf16,
+        }
+    }
+
+    /// How many bytes of text one byte of what it spells takes at most, line breaks included, in tenths.
+    fn growth(self) -> usize {
+        match self {
+            Decode::Base64 { .. } => 18,
+            Decode::Percent => 30,
+            Decode::Escaped => 60,
+            Decode::Hex | Decode::Utf16 => 20,
+        }
+    }
+}
+
+/// Bytes beyond a rule's reach that guards look at.
+pub(super) const GUARD_REACH: usize = 12;
+
+/// Windows wider than this to one side count as far.
+const NEAR: usize = 256;
+
+impl Spelling {
+    /// The bytes that candidates at this literal depend on.
+    pub(super) fn window(&self, at: usize, len: usize) -> Range<usize> {
+        at.saturating_sub(self.before)..(at + self.literal.len() + self.after).min(len)
+    }
+
+    /// How far the window lies from the literal's farther side.
+    pub(super) fn margin(&self) -> usize {
+        self.before.max(self.after) + self.literal.len()
+    }
+
+    pub(super) fn is_far(&self) -> bool {
+        self.margin() > NEAR
+    }
+}
+
+/// Every spelling of a rule's anchors.
+pub(super) fn spellings(index: usize, rule: &Rule) -> Vec<Spelling> {
+    let mut all = Vec::new();
+    for anchor in rule.spec.anchors.iter() {
+        let plain = anchor.as_bytes();
+        let mut push = |literal: Vec<u8>, decode: Vec<Decode>| {
+            let grown = |reach: u32| {
+                let growth = decode.iter().fold(10, |g, d| g * d.growth() / 10);
+                (reach as usize + GUARD_REACH) * growth / 10
+            };
+            let joined = if rule.spec.forms.contains(&Form::Joined) { JOIN_SLACK } else { 0 };
+            all.push(Spelling {
+                rule: index,
+                ignore_case: rule.spec.ignore_case && decode.is_empty(),
+                before: grown(rule.spec.reach.before),
+                after: grown(rule.spec.reach.after) + joined,
+                anchor_len: plain.len(),
+                literal,
+                decode,
+            });
+        };
+        push(plain.to_vec(), Vec::new());
+        if rule.spec.ignore_case {
+            continue;
+        }
+        for form in rule.spec.forms.iter() {
+            for (literal, decode) in spelled(plain, *form) {
+                push(literal, vec![decode]);
+            }
+        }
+        if rule.spec.forms.contains(&Form::Base64) {
+            let inner = [Form::Utf16, Form::Percent, Form::Escaped].into_iter().filter(|f| rule.spec.forms.contains(f));
+            for (literal, decode) in inner.flat_map(|form| spelled(plain, form)) {
+                for (literal, outer) in spelled(&literal, Form::Base64) {
+                    push(literal, vec![outer, decode]);
+                }
+            }
+        }
+    }
+    all.sort_by(|a, b| (&a.literal, &a.decode).cmp(&(&b.literal, &b.decode)));
+    all.dedup_by(|a, b| a.literal == b.literal && a.decode == b.decode);
+    all
+}
+
+/// Room for the quotes, operators and line ends between joined literals.
+pub(super) const JOIN_SLACK: usize = 160;
+
+fn spelled(plain: &[u8], form: Form) -> Vec<(Vec<u8>, Decode)> {
+    match form {
+        Form::Joined => Vec::new(),
+        Form::Base64 => base64(plain),
+        Form::Percent => escapes(plain, Decode::Percent, &[|b| format!("%{b:02X}"), |b| format!("%{b:02x}")]),
+        Form::Escaped => escapes(
+            plain,
+            Decode::Escaped,
+            &[
+                |b| format!("\\u{b:04x}"),
+                |b| format!("\\u{b:04X}"),
+                |b| format!("\\x{b:02x}"),
+                |b| format!("\\x{b:02X}"),
+                |b| format!("\\{b:03o}"),
+                |b| format!("&#{b};"),
+                |b| format!("&#x{b:02x};"),
+                |b| format!("&#x{b:02X};"),
+            ],
+        ),
+        Form::Hex => vec![
+            (data_encoding::HEXLOWER.encode(plain).into_bytes(), Decode::Hex),
+            (data_encoding::HEXUPPER.encode(plain).into_bytes(), Decode::Hex),
+        ],
+        Form::Utf16 => {
+            let mut literal: Vec<u8> = plain.iter().flat_map(|&b| [b, 0]).collect();
+            literal.pop();
+            vec![(literal, Decode::Utf16)]
+        }
+    }
+}
+
+/// The characters for each of the three alignments. Where few are the same whatever stands round the anchor,
+/// every choice for the next one is spelled out, given that ASCII follows: longer literals are rarer.
+fn base64(plain: &[u8]) -> Vec<(Vec<u8>, Decode)> {
+    let mut all = Vec::new();
+    for lead in 0..3 {
+        let mut padded = vec![0; lead];
+        padded.extend_from_slice(plain);
+        let skip = (lead * 8).div_ceil(6);
+        let end = (lead + plain.len()) * 8 / 6;
+        if end < skip + 3 {
+            continue;
+        }
+        let is_short = end < skip + 5 && (lead + plain.len()) % 3 != 0;
+        for next in if is_short { 0x20..0x7f } else { 0..1 } {
+            padded.truncate(lead + plain.len());
+            padded.push(next);
+            for alphabet in [&BASE64, &BASE64URL] {
+                let encoded = alphabet.encode(&padded).into_bytes();
+                let literal = encoded[skip..end + usize::from(is_short)].to_vec();
+                all.push((literal, Decode::Base64 { skip, lead }));
+            }
+        }
+    }
+    all.sort();
+    all.dedup();
+    all
+}
+
+/// The spelling in which every byte is escaped, and that in which only the marks are.
+fn escapes(plain: &[u8], decode: Decode, spell: &[fn(u8) -> String]) -> Vec<(Vec<u8>, Decode)> {
+    let mut all = Vec::new();
+    for spell in spell {
+        let marks: String = plain
+            .iter()
+            .map(|&b| if b.is_ascii_alphanumeric() || b == b'_' { char::from(b).to_string() } else { spell(b) })
+            .collect();
+        let whole: String = plain.iter().map(|&b| spell(b)).collect();
+        if marks.as_bytes() != plain {
+            all.push((marks.into_bytes(), decode));
+        }
+        all.push((whole.into_bytes(), decode));
+    }
+    all
+}

@@ -1,0 +1,220 @@
+//! Views: a stretch of text as it reads after joining literals, undoing escapes or decoding, with the way back
+//! to where each of its bytes was written.
+
+use super::spelling::{Decode, Spelling};
+use super::{base64, literal, pattern};
+use crate::finding::{Candidate, Decoded, Piece};
+use crate::rule::Form;
+use crate::ruleset::Rule;
+use crate::secret::Secret;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Text with, for each byte, where it was written.
+#[derive(Debug, Clone, Default)]
+pub(super) struct View {
+    pub text: Vec<u8>,
+    starts: Vec<usize>,
+    ends: Vec<usize>,
+    /// Whether the decoded text ends because its source does, not because the view is cut.
+    pub ended: bool,
+    /// Whether the source was broken over lines.
+    pub wrapped: bool,
+}
+
+impl View {
+    /// The bytes as they are.
+    pub(super) fn plain(text: &[u8], range: Range<usize>) -> Self {
+        let mut view = View::empty(range.end == text.len(), false);
+        for at in range {
+            view.push(text[at], at..at + 1);
+        }
+        view
+    }
+
+    /// A view to be filled.
+    pub(super) fn empty(ended: bool, wrapped: bool) -> Self {
+        View { ended, wrapped, ..View::default() }
+    }
+
+    /// Adds a byte that is written at `span`.
+    pub(super) fn push(&mut self, byte: u8, span: Range<usize>) {
+        self.text.push(byte);
+        self.starts.push(span.start);
+        self.ends.push(span.end);
+    }
+
+    /// Where a byte of this view is written.
+    pub(super) fn written(&self, at: usize) -> Range<usize> {
+        self.starts[at]..self.ends[at]
+    }
+
+    /// Where a stretch of this view is written.
+    fn span(&self, range: &Range<usize>) -> Range<usize> {
+        match range.is_empty() {
+            true => {
+                let at = self.starts.get(range.start).or(self.ends.last()).copied().unwrap_or(0);
+                at..at
+            }
+            false => self.starts[range.start]..self.ends[range.end - 1],
+        }
+    }
+}
+
+/// The candidates at one literal: decoded first, then as it stands, then with literals joined or escapes
+/// undone, whichever matches first.
+pub(super) fn candidates(
+    rule: &Arc<Rule>,
+    spelling: &Spelling,
+    text: &[u8],
+    at: usize,
+    window: &Range<usize>,
+    found: &mut Vec<Candidate>,
+) {
+    let mut forms: Vec<Form> = spelling.decode.iter().map(|d| d.form()).collect();
+    if spelling.decode.is_empty() {
+        let matches = pattern::matches(rule, text, at..at + spelling.anchor_len);
+        if !matches.is_empty() {
+            found.extend(matches.into_iter().map(|m| plain_candidate(rule, text, at, window, m)));
+            return;
+        }
+        if !literal::worth_a_view(rule, text, at + spelling.anchor_len, window.end) {
+            return;
+        }
+        let view = View::plain(text, window.clone());
+        if let Some((view, matches, form)) = rewritten(rule, &view, at - window.start, spelling.anchor_len) {
+            forms.push(form);
+            found.extend(matches.iter().map(|m| candidate(rule, &view, at, window, m, forms.clone())));
+        }
+        return;
+    }
+    for wrapped in [false, true] {
+        let Some((view, anchor)) = decoded(rule, spelling, text, at, window, wrapped) else { continue };
+        let matches = pattern::matches(rule, &view.text, anchor..anchor + spelling.anchor_len);
+        if !matches.is_empty() {
+            found.extend(matches.iter().map(|m| candidate(rule, &view, at, window, m, forms.clone())));
+            return;
+        }
+        if let Some((view, matches, form)) = rewritten(rule, &view, anchor, spelling.anchor_len) {
+            forms.push(form);
+            found.extend(matches.iter().map(|m| candidate(rule, &view, at, window, m, forms.clone())));
+            return;
+        }
+        if !matches!(spelling.decode[0], Decode::Base64 { .. }) {
+            return;
+        }
+    }
+}
+
+/// The view after all of a spelling's decoding, and where the anchor stands in it.
+fn decoded(
+    rule: &Rule,
+    spelling: &Spelling,
+    text: &[u8],
+    at: usize,
+    window: &Range<usize>,
+    wrapped: bool,
+) -> Option<(View, usize)> {
+    if let Decode::Base64 { skip, .. } = spelling.decode[0]
+        && !base64::is_worth_decoding(text, at, skip, spelling.literal.len())
+    {
+        return None;
+    }
+    let mut view = View::plain(text, window.clone());
+    let mut anchor = at - window.start;
+    for decode in &spelling.decode {
+        (view, anchor) = match *decode {
+            Decode::Base64 { skip, lead } => base64::decoded(&view, anchor, skip, lead, wrapped)?,
+            Decode::Percent => literal::unescaped(&view, anchor, true)?,
+            Decode::Escaped => literal::unescaped(&view, anchor, false)?,
+            Decode::Hex => literal::unhexed(&view, anchor)?,
+            Decode::Utf16 => literal::narrowed(&view, anchor)?,
+        };
+    }
+    let stands = rule.spec.anchors.iter().any(|a| view.text[anchor..].starts_with(a.as_bytes()));
+    stands.then_some((view, anchor))
+}
+
+/// The matches after joining literals or undoing escapes, as far as the rule looks for these forms.
+fn rewritten(rule: &Rule, view: &View, anchor: usize, len: usize) -> Option<(View, Vec<pattern::Match>, Form)> {
+    let forms = &rule.spec.forms;
+    let tries: [(Form, fn(&View, usize, usize) -> Option<(View, usize)>); 4] = [
+        (Form::Joined, |view, anchor, _| literal::joined(view, anchor)),
+        (Form::Escaped, |view, anchor, _| literal::unescaped(view, anchor, false)),
+        (Form::Percent, |view, anchor, _| literal::unescaped(view, anchor, true)),
+        (Form::Joined, literal::gathered),
+    ];
+    tries.into_iter().filter(|(form, _)| forms.contains(form)).find_map(|(form, rewrite)| {
+        let (view, anchor) = rewrite(view, anchor, len)?;
+        let matches = pattern::matches(rule, &view.text, anchor..anchor + len);
+        (!matches.is_empty()).then_some((view, matches, form))
+    })
+}
+
+fn plain_candidate(
+    rule: &Arc<Rule>,
+    text: &[u8],
+    at: usize,
+    window: &Range<usize>,
+    found: pattern::Match,
+) -> Candidate {
+    let piece = |(index, span): (usize, Range<usize>)| Piece {
+        name: rule.spec.parts[index].name.to_string(),
+        value: Secret::new(&text[span.clone()]),
+        span,
+    };
+    Candidate {
+        rule: Arc::clone(rule),
+        anchor: at,
+        window: window.clone(),
+        secret: Secret::new(&text[found.secret.clone()]),
+        key_id: key_id(text, &found),
+        span: found.secret,
+        whole: found.whole,
+        parts: found.parts.into_iter().map(piece).collect(),
+        forms: Vec::new(),
+        encoded_newline: false,
+        decoded: None,
+    }
+}
+
+fn candidate(
+    rule: &Arc<Rule>,
+    view: &View,
+    at: usize,
+    window: &Range<usize>,
+    found: &pattern::Match,
+    forms: Vec<Form>,
+) -> Candidate {
+    let piece = |(index, span): &(usize, Range<usize>)| Piece {
+        name: rule.spec.parts[*index].name.to_string(),
+        value: Secret::new(&view.text[span.clone()]),
+        span: view.span(span),
+    };
+    Candidate {
+        rule: Arc::clone(rule),
+        anchor: at,
+        window: window.clone(),
+        secret: Secret::new(&view.text[found.secret.clone()]),
+        key_id: key_id(&view.text, found),
+        span: view.span(&found.secret),
+        whole: view.span(&found.whole),
+        parts: found.parts.iter().map(piece).collect(),
+        encoded_newline: forms.last() == Some(&Form::Base64) && breaks_its_line(view, &found.secret),
+        decoded: Some(Box::new(Decoded { text: view.text.clone(), span: found.secret.clone() })),
+        forms,
+    }
+}
+
+fn key_id(text: &[u8], found: &pattern::Match) -> Option<String> {
+    found.id.clone().map(|id| String::from_utf8_lossy(&text[id]).into_owned())
+}
+
+/// Whether the decoded text is one line with the secret at its end, and either a line end was encoded with
+/// it or the encoding itself was broken over lines: mail servers refuse both.
+fn breaks_its_line(view: &View, secret: &Range<usize>) -> bool {
+    let (before, after) = (&view.text[..secret.start], &view.text[secret.end..]);
+    let only_line_ends = after.iter().all(|b| matches!(b, b'\n' | b'\r'));
+    let is_one_line = !before.contains(&b'\n') && only_line_ends && view.ended;
+    is_one_line && (!after.is_empty() || view.wrapped)
+}

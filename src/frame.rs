@@ -1,0 +1,88 @@
+//! The lines round a finding, cut to a bearable length.
+
+use crate::document::Lines;
+use crate::finding::Frame;
+use std::ops::Range;
+
+/// How much of a long line is kept to either side of the finding, in bytes.
+const KEPT: usize = 100;
+/// How many lines of a finding that spans several are kept.
+const MOST_LINES: usize = 3;
+
+/// The finding's lines with one before and one after. `secrets` are all spans of the text to be masked.
+pub(crate) fn frame(text: &[u8], lines: &Lines<'_>, span: &Range<usize>, secrets: &[Range<usize>]) -> Frame {
+    let first = lines.index_of(span.start);
+    let last = lines.index_of(span.end.max(span.start + 1) - 1).min(first + MOST_LINES - 1);
+    let shown = first.saturating_sub(1)..=(last + 1).min(lines.count() - 1);
+    let mut frame = Frame { first_line: *shown.start() as u32 + 1, span: usize::MAX..0, ..Frame::default() };
+    for line in shown {
+        let whole = lines.range(line);
+        let kept = kept(&whole, span);
+        let at = frame.text.len();
+        if kept.start > whole.start {
+            frame.text.extend_from_slice("…".as_bytes());
+        }
+        let shift = frame.text.len();
+        frame.text.extend_from_slice(&text[kept.clone()]);
+        let moved = |span: &Range<usize>| {
+            clipped(span, &kept).map(|s| s.start - kept.start + shift..s.end - kept.start + shift)
+        };
+        frame.secrets.extend(secrets.iter().filter_map(moved));
+        if let Some(own) = moved(span) {
+            frame.span = frame.span.start.min(own.start)..own.end;
+        }
+        if kept.end < whole.end {
+            frame.text.extend_from_slice("…".as_bytes());
+        }
+        debug_assert!(at <= frame.text.len());
+        frame.text.push(b'\n');
+    }
+    frame.text.pop();
+    if frame.span.start == usize::MAX {
+        frame.span = 0..0;
+    }
+    frame.secrets.sort_by_key(|s| (s.start, s.end));
+    frame.secrets.dedup();
+    frame
+}
+
+/// The part of a line that is kept: all of it, or what is near the finding or near its start.
+fn kept(line: &Range<usize>, span: &Range<usize>) -> Range<usize> {
+    if line.len() <= 2 * KEPT {
+        return line.clone();
+    }
+    match clipped(span, line) {
+        Some(own) => own.start.saturating_sub(KEPT).max(line.start)..(own.end + KEPT).min(line.end),
+        None => line.start..line.start + KEPT,
+    }
+}
+
+fn clipped(span: &Range<usize>, to: &Range<usize>) -> Option<Range<usize>> {
+    let (start, end) = (span.start.max(to.start), span.end.min(to.end));
+    (start < end).then_some(start..end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_frame_has_the_line_before_and_after_and_its_spans_fit() {
+        let text = b"one\nkey = hunter2;\nthree\nfour";
+        let lines = Lines::new(text);
+        let frame = frame(text, &lines, &(10..17), &[10..17]);
+        assert_eq!(frame.first_line, 1);
+        assert_eq!(frame.text, b"one\nkey = hunter2;\nthree");
+        assert_eq!(&frame.text[frame.span.clone()], b"hunter2");
+        assert_eq!(frame.secrets, vec![frame.span.clone()]);
+    }
+
+    #[test]
+    fn a_long_line_is_cut_round_the_finding() {
+        let text = [vec![b'a'; 5000], b"hunter2".to_vec(), vec![b'b'; 5000]].concat();
+        let lines = Lines::new(&text);
+        let frame = frame(&text, &lines, &(5000..5007), std::slice::from_ref(&(5000..5007)));
+        assert!(frame.text.len() < 250);
+        assert_eq!(&frame.text[frame.span.clone()], b"hunter2");
+    }
+}

@@ -1,0 +1,147 @@
+//! A literal, or a reference to a variable, a call, a store, something encrypted?
+
+use super::surroundings;
+use crate::document::Document;
+use crate::finding::{Candidate, Reason};
+use crate::rule::{Check, RuleSpec};
+
+/// Whether the rule's secrets may be passwords that people made up.
+pub(super) fn is_weak(rule: &RuleSpec) -> bool {
+    rule.checks.contains(&Check::Literal)
+}
+
+/// How values begin that a vault, a template or a shell fills in.
+const STORES: &[(&str, &str)] = &[
+    ("${", "a variable"),
+    ("$(", "a command or variable"),
+    ("$env:", "a variable"),
+    ("%(", "a variable"),
+    ("{{", "a template"),
+    ("#{", "an interpolation"),
+    ("<%", "a template"),
+    ("@{", "a variable"),
+    ("@microsoft.keyvault(", "Azure Key Vault"),
+    ("op://", "1Password"),
+    ("vault:", "Vault"),
+    ("vault://", "Vault"),
+    ("ref+", "a vals reference"),
+    ("sm://", "a secret manager"),
+    ("secret://", "a secret manager"),
+    ("gcp://", "a secret manager"),
+    ("awssm://", "a secret manager"),
+    ("arn:aws:", "an AWS resource"),
+    ("projects/", "a Google Cloud resource"),
+    ("resolve:", "a CloudFormation reference"),
+    ("env(", "a variable"),
+    ("env:", "a variable"),
+    ("env.", "a variable"),
+    ("process.env", "a variable"),
+    ("os.environ", "a variable"),
+    ("os.getenv", "a variable"),
+    ("getenv(", "a variable"),
+    ("system.getenv", "a variable"),
+    ("secrets.", "a secret of the workflow"),
+    ("file://", "a file"),
+    ("/run/secrets/", "a file"),
+    ("/var/run/secrets/", "a file"),
+    ("!vault", "Ansible Vault"),
+    ("!ref", "a CloudFormation reference"),
+    ("!sub", "a CloudFormation reference"),
+    ("!secret", "a secret file"),
+];
+
+/// How encrypted values begin.
+const ENCRYPTED: &[(&str, &str)] = &[
+    ("enc[", "SOPS or eyaml"),
+    ("$ansible_vault", "Ansible Vault"),
+    ("{cipher}", "Spring Cloud Config"),
+    ("agaa", "a sealed secret"),
+    ("aqicah", "AWS KMS"),
+    ("-----begin pgp message", "PGP"),
+    ("-----begin age encrypted", "age"),
+    ("gpg:", "PGP"),
+    ("encrypted:", "encrypted"),
+    ("enc(", "Jasypt"),
+];
+
+/// Literals that mean "nothing".
+const NOTHINGS: &str = "\
+        none null nil true false undefined yes no on off n/a na void optional required string str";
+
+/// Files in which a bare word is a name, not a value.
+const CODE: &str = "\
+        py js mjs cjs jsx ts tsx rb php go java kt kts scala groovy gradle cs vb fs rs ex exs erl swift m mm \
+        dart lua pl pm r clj c h cc cpp hpp hs ml tf hcl vue svelte sol zig nim jl ps1 psm1 cfm cfc ino d \
+        coffee";
+
+/// Why the secret is no literal credential.
+pub(super) fn is_no_literal(candidate: &Candidate, document: &Document) -> Option<Reason> {
+    let value = candidate.secret.expose();
+    let lower = value.to_ascii_lowercase();
+    let starting = |list: &[(&'static str, &'static str)]| {
+        list.iter().find(|(start, _)| lower.starts_with(start.as_bytes())).map(|(_, what)| *what)
+    };
+    if let Some(what) = starting(ENCRYPTED) {
+        return Some(Reason::Encrypted(what));
+    }
+    if let Some(what) = starting(STORES) {
+        return Some(Reason::Reference(what));
+    }
+    if NOTHINGS.split_ascii_whitespace().any(|n| lower == n.as_bytes()) {
+        return Some(Reason::Placeholder("a word for nothing"));
+    }
+    if is_variable_name(value) {
+        return Some(Reason::Reference("the name of a variable"));
+    }
+    if value.contains(&b'$') && surroundings::contains(value, "${") || is_percent_variable(value) {
+        return Some(Reason::Reference("a variable inside"));
+    }
+    if is_bare_in_code(candidate, document) {
+        return Some(Reason::Reference("an expression"));
+    }
+    None
+}
+
+/// `SENDGRID_PASSWORD`, `$PASSWORD`, `%PASSWORD%`, `:password`, `@password`.
+fn is_variable_name(value: &[u8]) -> bool {
+    let is_upper = |name: &[u8]| {
+        name.contains(&b'_') && name.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_')
+    };
+    match value {
+        [b'$' | b'@' | b':', name @ ..] => {
+            !name.is_empty() && name.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_')
+        }
+        name => is_upper(name),
+    }
+}
+
+fn is_percent_variable(value: &[u8]) -> bool {
+    value == b"%s" || (value.starts_with(b"%") && value.ends_with(b"%") && value.len() > 2)
+}
+
+/// A value without quotes in a programming language.
+fn is_bare_in_code(candidate: &Candidate, document: &Document) -> bool {
+    if !candidate.forms.is_empty() {
+        return false;
+    }
+    let text = &document.text;
+    let is_quoted = surroundings::is_inside_quotes(text, &candidate.span);
+    !is_quoted
+        && surroundings::extension(&document.origin.path)
+            .is_some_and(|e| CODE.split_ascii_whitespace().any(|c| e.eq_ignore_ascii_case(c.as_bytes())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_variables_are_no_literals() {
+        for name in ["SENDGRID_PASSWORD", "$PASSWORD", ":password", "@api_key"] {
+            assert!(is_variable_name(name.as_bytes()), "{name}");
+        }
+        for value in ["ZpcSfr8ii3", "HUNTER2", "$ecret!", "m0ney.Talks"] {
+            assert!(!is_variable_name(value.as_bytes()), "{value}");
+        }
+    }
+}

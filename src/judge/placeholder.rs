@@ -1,0 +1,172 @@
+//! What gives a placeholder away.
+
+use super::statistics;
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+/// Words that a random string contains by chance less than once in a hundred million.
+const LONG_WORDS: &str = "\
+    example placeholder changeme change-me change_me replaceme replace-me replace_me insert-your insert_your \
+    your-api your_api yourapi api-key-here api_key_here apikeyhere goes-here goes_here redacted notreal \
+    not-real not-a-real not_a_real dummykey dummy-key dummy_key fakekey fake-key fake_key samplekey sample-key \
+    invalid-key keyboardcat lorem-ipsum foobarbaz deadbeef censored xxxxxx todo-";
+
+/// Words that only describe what ought to stand in their place: a value made of them alone is none.
+const DESCRIBING: &str = "\
+    a access account add admin an any api apikey app application auth bar bot change client code credential \
+    credentials database db default dev dummy email empty enter env example fake fill foo for from goes guest \
+    here host http https id in insert is it key local login mail me mock my mysql name new no none not null of \
+    or our own pass passphrase passwd password passwort paste personal placeholder postgres private prod \
+    production put pwd real redacted replace root sample secret secure sendgrid server service set sg sgrid \
+    site smtp some string stub super test testing that the this to todo token undefined unset use user username \
+    valid value var very webhook with xxx you your yours";
+
+static DESCRIBING_SET: LazyLock<HashSet<&str>> = LazyLock::new(|| DESCRIBING.split_ascii_whitespace().collect());
+
+/// Why the value is a placeholder. `is_weak`: it may be a password that people made up, so that words are
+/// looked at as well.
+pub(super) fn gives_away(value: &[u8], is_weak: bool) -> Option<&'static str> {
+    let lower = value.to_ascii_lowercase();
+    let contains = |word: &str| memchr::memmem::find(&lower, word.as_bytes()).is_some();
+    if value.is_empty() {
+        return Some("empty");
+    }
+    if contains("...") || contains("…") || contains("***") || contains("•••") {
+        return Some("masked or cut short");
+    }
+    if is_enclosed(value) {
+        return Some("between brackets");
+    }
+    // Long encodings hold runs of their zero character; short passwords do not.
+    let run = if value.len() >= 20 { (value.len() / 4).max(8) } else { 4 };
+    if statistics::longest_run(value) >= run.min(value.len().max(3)) {
+        return Some("one character over and over");
+    }
+    let sequence = if value.len() >= 20 { (value.len() / 8).max(8) } else { 6 };
+    if statistics::longest_sequence(value) >= sequence {
+        return Some("a sequence");
+    }
+    if value.len() >= 20 && statistics::entropy(value) < 2.5 {
+        return Some("few different characters");
+    }
+    if repeats_itself(value) {
+        return Some("a few characters over and over");
+    }
+    if LONG_WORDS.split_ascii_whitespace().any(contains) || speaks_to_the_reader(&lower) {
+        return Some("words that say so");
+    }
+    if (is_weak || value.len() >= 12) && is_only_describing(&lower) {
+        return Some("only words that describe it");
+    }
+    None
+}
+
+fn is_enclosed(value: &[u8]) -> bool {
+    matches!(
+        value,
+        [b'<', .., b'>']
+            | [b'{', .., b'}']
+            | [b'[', .., b']']
+            | [b'(', .., b')']
+            | [b'$', b'{', ..]
+            | [b'%', .., b'%']
+            | [b'_', b'_', .., b'_', b'_']
+    )
+}
+
+/// Whether a short unit makes up all of it: `123123123`, `abababab`.
+fn repeats_itself(value: &[u8]) -> bool {
+    (1..=value.len() / 3).take(10).any(|unit| value.len() >= 6 && value.iter().zip(&value[unit..]).all(|(a, b)| a == b))
+}
+
+/// `your` or `my` as a word of its own at the start, or `here` at the end.
+fn speaks_to_the_reader(lower: &[u8]) -> bool {
+    let words: Vec<&[u8]> = words(lower).collect();
+    let has_mark = words.len() > 1;
+    has_mark
+        && (matches!(
+            words.first(),
+            Some(&b"your" | &b"insert" | &b"enter" | &b"put" | &b"fake" | &b"dummy" | &b"mock")
+        ) || matches!(words.last(), Some(&b"here")))
+}
+
+fn is_only_describing(lower: &[u8]) -> bool {
+    words(lower).all(|word| word.iter().all(u8::is_ascii_digit) && word.len() < 4 || is_describing(word))
+}
+
+/// Whether a word, or the words it is run together from, only describe.
+fn is_describing(word: &[u8]) -> bool {
+    let is_known = |w: &[u8]| std::str::from_utf8(w).is_ok_and(|w| DESCRIBING_SET.contains(w));
+    let word = word.trim_ascii_end_digits();
+    word.is_empty()
+        || is_known(word)
+        || (2..word.len().saturating_sub(1))
+            .any(|cut| is_known(&word[..cut]) && is_describing_rest(&word[cut..], &is_known))
+}
+
+fn is_describing_rest(rest: &[u8], is_known: &dyn Fn(&[u8]) -> bool) -> bool {
+    is_known(rest) || (2..rest.len().saturating_sub(1)).any(|cut| is_known(&rest[..cut]) && is_known(&rest[cut..]))
+}
+
+fn words(lower: &[u8]) -> impl Iterator<Item = &[u8]> {
+    lower.split(|b| !b.is_ascii_alphanumeric()).filter(|w| !w.is_empty())
+}
+
+/// Bytes without the one or two digits people put behind a word.
+trait TrimDigits {
+    fn trim_ascii_end_digits(&self) -> &[u8];
+}
+
+impl TrimDigits for [u8] {
+    fn trim_ascii_end_digits(&self) -> &[u8] {
+        let digits = self.iter().rev().take_while(|b| b.is_ascii_digit()).count();
+        if digits <= 1 { &self[..self.len() - digits] } else { self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_are_seen() {
+        for value in [
+            "your_sendgrid_password",
+            "sendgrid-password",
+            "sgrid_password",
+            "not-a-real-key",
+            "SG.your-key-here",
+            "xxxxxxxxxxxxxxxx",
+            "<SENDGRID_API_KEY>",
+            "SG.dummy-key-for-unit-tests",
+            "changeme",
+            "password",
+            "None",
+            "1234567890",
+            "mypassword",
+            "AKIAIOSFODNN7EXAMPLE",
+            "abababab",
+        ] {
+            assert!(gives_away(value.as_bytes(), true).is_some(), "{value}");
+        }
+    }
+
+    #[test]
+    fn weak_but_real_passwords_are_not() {
+        for value in [
+            "hunter2",
+            "Welcome1!",
+            "pa55Mail",
+            "m0ney.Talks",
+            "J3nkinsMail!",
+            "f0rumAdm1n",
+            "C0ldFusi0n",
+            "a1rfl0wMail",
+            "Sm4rtC!ty",
+            "pl4inText!",
+            "Mupdo3JcgtvEBP",
+        ] {
+            assert_eq!(gives_away(value.as_bytes(), true), None, "{value}");
+        }
+    }
+}

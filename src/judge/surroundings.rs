@@ -1,0 +1,57 @@
+//! What stands round a candidate: words, quotes, the kind of file.
+
+use super::JUDGE_REACH;
+use crate::document::Document;
+use crate::finding::Candidate;
+use crate::rule::Text;
+use std::ops::Range;
+
+/// The first of the words, in any ASCII case, that stands within the rule's reach or in the decoded text.
+pub(super) fn near<'w>(candidate: &Candidate, document: &Document, words: &'w [Text]) -> Option<&'w str> {
+    let text = &document.text[candidate.window.clone()];
+    let decoded = candidate.decoded.as_ref().map_or(&[][..], |d| &d.text[..]);
+    words.iter().find(|word| contains(text, word) || contains(decoded, word)).map(AsRef::as_ref)
+}
+
+/// Whether the text contains the word in any ASCII case.
+pub(super) fn contains(text: &[u8], word: &str) -> bool {
+    let word = word.as_bytes();
+    let Some(&first) = word.first() else { return true };
+    memchr::memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), text)
+        .any(|at| text[at..].get(..word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word)))
+}
+
+/// Whether the span lies between two quotes of one kind on its line.
+pub(super) fn is_inside_quotes(text: &[u8], span: &Range<usize>) -> bool {
+    let before = &text[span.start.saturating_sub(JUDGE_REACH)..span.start];
+    let after = &text[span.end..(span.end + JUDGE_REACH).min(text.len())];
+    let open = before.iter().rev().take_while(|b| **b != b'\n').find(|b| matches!(b, b'"' | b'\'' | b'`' | b'>'));
+    open.is_some_and(|open| {
+        let close = if *open == b'>' { b'<' } else { *open };
+        after.iter().take_while(|b| **b != b'\n').any(|b| *b == close)
+    })
+}
+
+/// The path's extension, without the dot.
+pub(super) fn extension(path: &[u8]) -> Option<&[u8]> {
+    let name = path.rsplit(|b| *b == b'/').next()?;
+    let dot = name.iter().rposition(|b| *b == b'.')?;
+    (dot > 0).then(|| &name[dot + 1..])
+}
+
+/// Whether the path is that of a test, an example or documentation.
+pub(super) fn is_sample(path: &[u8]) -> bool {
+    const PARTS: &str = "\
+        test tests testing spec specs __tests__ testdata fixtures fixture mock mocks __mocks__ example examples \
+        sample samples demo demos doc docs documentation e2e cypress vendor node_modules third_party";
+    const NAME_MARKS: &str = "\
+        test_ _test. .test. .spec. _spec. .example .sample .dist .template example. sample. readme changelog";
+    const ENDINGS: &str = "\
+        md mdx rst adoc txt";
+    let lower = path.to_ascii_lowercase();
+    let mut parts: Vec<&[u8]> = lower.split(|b| *b == b'/').collect();
+    let name = parts.pop().unwrap_or_default();
+    parts.iter().any(|part| PARTS.split_ascii_whitespace().any(|p| p.as_bytes() == *part))
+        || NAME_MARKS.split_ascii_whitespace().any(|mark| memchr::memmem::find(name, mark.as_bytes()).is_some())
+        || extension(&lower).is_some_and(|e| ENDINGS.split_ascii_whitespace().any(|x| x.as_bytes() == e))
+}

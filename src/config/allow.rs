@@ -62,7 +62,6 @@ pub(super) fn allow(
         paths,
         value,
         reason: reason.to_owned(),
-        expires: expires.map(|last| last.to_string()),
         place: file.place(&place),
         used: AtomicBool::new(false),
     }))

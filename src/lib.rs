@@ -21,3 +21,4 @@ pub mod ruleset;
 pub mod scan;
 pub mod secret;
 pub mod source;
+pub mod sweep;

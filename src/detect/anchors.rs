@@ -15,6 +15,7 @@ pub(super) struct Anchors {
     owners: Vec<Range<u32>>,
     spellings: Vec<Spelling>,
     margin: usize,
+    near_margins: (usize, usize),
 }
 
 impl Anchors {
@@ -41,11 +42,20 @@ impl Anchors {
             .build(literals.iter().map(|(literal, _)| literal))
             .expect("the anchors of all rules are far below the automaton's limits");
         let margin = spellings.iter().map(Spelling::margin).max().unwrap_or(0);
-        Anchors { automaton, owners, spellings, margin }
+        let near = || spellings.iter().filter(|s| !s.is_far());
+        let near_margins = (
+            near().map(Spelling::margin_after).max().unwrap_or(0),
+            near().map(Spelling::margin_before).max().unwrap_or(0),
+        );
+        Anchors { automaton, owners, spellings, margin, near_margins }
     }
 
     pub(super) fn margin(&self) -> usize {
         self.margin
+    }
+
+    pub(super) fn near_margins(&self) -> (usize, usize) {
+        self.near_margins
     }
 
     pub(super) fn spelling(&self, index: u32) -> &Spelling {

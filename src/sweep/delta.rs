@@ -168,7 +168,7 @@ mod tests {
         let (text, news) = applied(&[6, 6, 0x90, 3, 0x91, 3, 3], b"abcdef").expect("it is well formed");
         assert_eq!(text, b"abcdef");
         assert_eq!(news.copies, [Copy { from: 0, to: 0, len: 6 }]);
-        assert_eq!(news.changed, []);
+        assert!(news.changed.is_empty());
     }
 
     #[test]

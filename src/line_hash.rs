@@ -31,6 +31,9 @@ pub fn line_hashes(text: &str) -> Vec<String> {
 /// byte order mark is taken for granted; without one the first lines' hashes differ, which costs a warning.
 pub fn document_line_hashes(document: &Document, lines: &[u32]) -> Vec<String> {
     let mut hashes = vec![String::new(); lines.len()];
+    if lines.is_empty() {
+        return hashes;
+    }
     let mut wanted: HashMap<u32, Vec<usize>> = HashMap::new();
     for (at, line) in lines.iter().enumerate() {
         wanted.entry(*line).or_default().push(at);

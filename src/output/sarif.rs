@@ -134,7 +134,7 @@ fn message(finding: &Finding, redactor: &Redactor) -> String {
     if finding.origin.part != Aspect::Content || !place::has_file(&finding.origin) {
         text += &format!(" It stands in '{}'.", place::in_words(&finding.origin, "", redactor));
     }
-    if let Some(commit) = &finding.origin.commit_id {
+    if let Some(commit) = finding.origin.commit_id.as_ref().filter(|_| place::has_file(&finding.origin)) {
         text += &format!(" Commit {} brought it.", place::short(commit));
     }
     if let Some(known) = &finding.known {

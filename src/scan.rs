@@ -1,7 +1,7 @@
 //! Documents in, a report out: detects, judges, deduplicates and sorts, once.
 
 use crate::detect::Engine;
-use crate::document::{Aspect, Before, Changed, Document, Lines};
+use crate::document::{Aspect, Before, Changed, Content, Document, Lines};
 use crate::finding::{Candidate, Dismissal, Finding, Known, Reason, Severity};
 use crate::frame;
 use crate::judge::{JUDGE_REACH, Judge, Verdict};
@@ -10,7 +10,7 @@ use crate::report::{Coverage, Report, Scanned};
 use crate::rule::Kind;
 use crate::ruleset::Rule;
 use crate::secret::Secret;
-use crate::source::{Loaded, Selected};
+use crate::source::{Large, Loaded, Selected};
 use rayon::prelude::*;
 use std::collections::HashSet;
 use std::ops::Range;
@@ -48,7 +48,13 @@ impl Scan {
         let mut outcomes: Vec<Outcome> = entries
             .par_iter()
             .map(|entry| match reader.load(entry) {
-                Loaded::Document(document) => self.document(&document, &|before| reader.before(before)),
+                Loaded::Document(document) => {
+                    let mut outcome = self.document(&document, &|before| reader.before(before));
+                    outcome.coverage.files = u64::from(matches!(entry.content, Content::Disk(_)));
+                    outcome.coverage.blobs = u64::from(matches!(entry.content, Content::Blob(_)));
+                    outcome
+                }
+                Loaded::Large(large) => self.large(*large),
                 Loaded::Skipped(skipped) => Outcome {
                     coverage: Coverage { skipped: vec![skipped], ..Coverage::default() },
                     ..Outcome::default()
@@ -61,6 +67,33 @@ impl Scan {
             .collect();
         outcomes.push(Outcome { coverage, ..Outcome::default() });
         self.report(scanned, outcomes, notices)
+    }
+
+    /// Scans a large file piece by piece, as if it were one document.
+    fn large(&self, large: Large) -> Outcome {
+        let mut all = Outcome::default();
+        // A window reaches that far to both sides of its anchor, and the judge a little farther.
+        for piece in large.pieces(2 * (self.engine.margin() + JUDGE_REACH)) {
+            match piece {
+                Ok(document) => {
+                    let outcome = self.document(&document, &|_| None);
+                    all.findings.extend(outcome.findings);
+                    all.dismissed.extend(outcome.dismissed);
+                    if let Changed::Ranges(ranges) = &document.changed {
+                        all.coverage.bytes += ranges.iter().map(|range| range.len() as u64).sum::<u64>();
+                    }
+                }
+                Err(missing) => all.coverage.missing.push(missing),
+            }
+        }
+        // What stands near a cut is found from both sides of it.
+        let mut seen = HashSet::new();
+        all.findings.retain(|finding| seen.insert((finding.rule.id().to_owned(), finding.location)));
+        seen.clear();
+        all.dismissed.retain(|dismissal| seen.insert((dismissal.rule.id().to_owned(), dismissal.location)));
+        all.coverage.documents = 1;
+        all.coverage.files = 1;
+        all
     }
 
     /// Scans one document. `before` reads what it replaces.
@@ -78,7 +111,7 @@ impl Scan {
         }
         let judged = self.judged(&candidates, document);
         let old = if document.before.is_empty() { HashSet::new() } else { self.old(document, before) };
-        let lines = Lines::new(&document.text);
+        let lines = Lines::after(&document.text, document.ahead);
         let secrets: Vec<Range<usize>> =
             candidates.iter().filter(|c| c.rule.kind == Kind::Secret).map(|c| c.span.clone()).collect();
         for (candidate, verdict) in judged {
@@ -164,7 +197,7 @@ impl Scan {
                     decoded: None,
                 };
                 let verdict = self.judge.verdict(&candidate, document);
-                let lines = Lines::new(&document.text);
+                let lines = Lines::after(&document.text, document.ahead);
                 verdict.dismissed.is_none().then(|| finding(&candidate, verdict, document, &lines, &[], None))
             })
             .collect()

@@ -13,6 +13,7 @@ pub mod finding;
 pub mod fingerprint;
 mod frame;
 pub mod judge;
+pub mod line_hash;
 pub mod output;
 pub mod remedy;
 pub mod report;

@@ -5,6 +5,7 @@ use crate::document::{Aspect, Before, Changed, Document, Lines};
 use crate::finding::{Candidate, Dismissal, Finding, Known, Reason, Severity};
 use crate::frame;
 use crate::judge::{JUDGE_REACH, Judge, Verdict};
+use crate::line_hash::document_line_hashes;
 use crate::report::{Coverage, Report, Scanned};
 use crate::rule::Kind;
 use crate::ruleset::Rule;
@@ -101,6 +102,7 @@ impl Scan {
                 Some(_) => {}
             }
         }
+        hash_lines(&mut outcome.findings, document);
         outcome
     }
 
@@ -197,6 +199,17 @@ impl Scan {
     }
 }
 
+/// Gives each finding GitHub's hash of the line it begins on.
+fn hash_lines(findings: &mut [Finding], document: &Document) {
+    if findings.is_empty() {
+        return;
+    }
+    let lines: Vec<u32> = findings.iter().map(|finding| finding.location.start_line).collect();
+    for (finding, hash) in findings.iter_mut().zip(document_line_hashes(document, &lines)) {
+        finding.line_hash = hash;
+    }
+}
+
 /// The changed ranges, grown by how far the judge looks: a comment that allowed an old secret may be gone.
 fn grown(changed: &Changed) -> Changed {
     match changed {
@@ -247,7 +260,7 @@ fn finding(
         key_id: candidate.key_id.clone(),
         forms: candidate.forms.clone(),
         encoded_newline: candidate.encoded_newline,
-        fingerprint: crate::fingerprint::fingerprint(rule.id(), &document.origin.path, candidate.secret.expose()),
+        fingerprint: crate::fingerprint::fingerprint(rule.id(), &document.origin.path, secret.expose()),
         line_hash: String::new(),
         known,
         frame: frame::frame(&document.text, lines, span, secrets),

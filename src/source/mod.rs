@@ -1,7 +1,37 @@
 //! A selection turned into entries, and entries into documents.
 
+mod surroundings;
+
+pub use surroundings::Surroundings;
+
 use crate::document::{Before, Document, Entry};
 use crate::report::{Coverage, Scanned, Skipped};
+use std::path::PathBuf;
+
+/// What is to be scanned, as the user asked for it.
+#[derive(Debug, Clone)]
+pub enum Selection {
+    /// Files and folders as they are on disk.
+    Files {
+        /// Which; relative ones to the current folder. None: the whole repository, or outside one the current folder.
+        paths: Vec<PathBuf>,
+        /// Whether files that Git ignores are read too.
+        no_ignore: bool,
+    },
+    /// What the next commit will contain.
+    Staged,
+    /// What commits bring in: `BASE..HEAD`, `BASE...HEAD`, or one commit.
+    Range(String),
+    /// A stream that was read to its end.
+    Stdin {
+        /// Its bytes.
+        bytes: Vec<u8>,
+        /// The path to report it under, if it has one.
+        path: Option<PathBuf>,
+    },
+    /// The file with a commit message about to be made.
+    Message(PathBuf),
+}
 
 /// What is to be scanned, found but not yet read.
 #[derive(Debug)]

@@ -1,7 +1,11 @@
 //! What the test files share: filling in samples, and scanning a text in memory.
 #![allow(dead_code, reason = "each test file uses its own part of it")]
 
+pub mod repository;
 pub mod samples;
+
+#[allow(unused_imports, reason = "each test file uses its own part of it")]
+pub use repository::{Repository, sendgrid_key};
 
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};

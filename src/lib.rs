@@ -22,3 +22,4 @@ pub mod ruleset;
 pub mod scan;
 pub mod secret;
 pub mod source;
+pub mod sweep;

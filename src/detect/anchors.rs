@@ -28,6 +28,8 @@ pub(super) struct Anchors {
     literals: Vec<Literal>,
     spellings: Vec<Spelling>,
     margin: usize,
+    /// How far before and after a change a literal can stand whose window meets it, far ones aside.
+    near_margins: (usize, usize),
 }
 
 #[derive(Debug)]
@@ -58,6 +60,7 @@ impl Anchors {
             literals: Vec::with_capacity(literals.len()),
             spellings: Vec::new(),
             margin: 0,
+            near_margins: (0, 0),
         };
         for ((bytes, ignore_case), mut of_literal) in literals {
             anchors.add_grams(&bytes, ignore_case);
@@ -71,12 +74,21 @@ impl Anchors {
             anchors.heads[bucket] = anchors.heads[bucket].max(anchors.heads[bucket - 1]);
         }
         anchors.margin = anchors.spellings.iter().map(Spelling::margin).max().unwrap_or(0);
+        let near = || anchors.spellings.iter().filter(|s| !s.is_far());
+        anchors.near_margins = (
+            near().map(Spelling::margin_after).max().unwrap_or(0),
+            near().map(Spelling::margin_before).max().unwrap_or(0),
+        );
         anchors
     }
 
     /// The widest a window is to either side of its anchor.
     pub(super) fn margin(&self) -> usize {
         self.margin
+    }
+
+    pub(super) fn near_margins(&self) -> (usize, usize) {
+        self.near_margins
     }
 
     pub(super) fn spelling(&self, index: u32) -> &Spelling {

@@ -263,6 +263,8 @@ pub enum Decodes {
     BasicUser,
     /// base64 of `NUL user NUL password` in which the user is not `apikey`.
     SaslPlainUser,
+    /// A JSON Web Token: a header that names an algorithm and, unless it is encrypted, an object as payload.
+    Jwt,
 }
 
 /// What to do about a finding.

@@ -150,7 +150,11 @@ impl Scan {
         let standing: Vec<(Range<usize>, Arc<Rule>)> = judged
             .iter()
             .filter(|(c, v)| c.rule.kind == Kind::Secret && !c.rule.spec.generic && v.dismissed.is_none())
-            .map(|(c, _)| (c.span.clone(), Arc::clone(&c.rule)))
+            .flat_map(|(c, _)| {
+                // A pair says more about each of its halves, so the id of a key is no finding of its own.
+                let spans = std::iter::once(&c.span).chain(c.parts.iter().map(|piece| &piece.span));
+                spans.map(|span| (span.clone(), Arc::clone(&c.rule)))
+            })
             .collect();
         for (candidate, verdict) in &mut judged {
             if candidate.rule.spec.generic && verdict.dismissed.is_none() {

@@ -13,6 +13,7 @@ pub mod finding;
 pub mod fingerprint;
 mod frame;
 pub mod judge;
+mod notation;
 pub mod output;
 pub mod remedy;
 pub mod report;

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 use unleak::detect::Engine;
-use unleak::document::{Changed, Charset, Document, Origin};
+use unleak::document::{Ahead, Changed, Charset, Document, Origin};
 use unleak::judge::Judge;
 use unleak::ruleset::RuleSet;
 use unleak::scan::Scan;
@@ -72,7 +72,15 @@ fn automaton(
 fn document(entry: ignore::DirEntry) -> Option<Document> {
     let text = entry.file_type().filter(std::fs::FileType::is_file).and_then(|_| std::fs::read(entry.path()).ok())?;
     let origin = Origin { path: entry.path().to_string_lossy().as_bytes().to_vec(), ..Origin::default() };
-    Some(Document { origin, text, charset: Charset::Bytes, changed: Changed::Whole, before: Vec::new() })
+    Some(Document {
+        origin,
+        text,
+        charset: Charset::Bytes,
+        changed: Changed::Whole,
+        before: Vec::new(),
+        tracked: false,
+        ahead: Ahead::default(),
+    })
 }
 
 fn stage(name: &str, bytes: usize, mut run: impl FnMut()) {

@@ -133,6 +133,8 @@ mod tests {
             charset,
             changed: Changed::Whole,
             before: Vec::new(),
+            tracked: false,
+            ahead: Default::default(),
         }
     }
 

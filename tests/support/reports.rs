@@ -3,7 +3,7 @@
 use super::samples::Random;
 use std::sync::Arc;
 use unleak::detect::Engine;
-use unleak::document::{Aspect, Changed, Charset, Document, Lines, Origin};
+use unleak::document::{Ahead, Aspect, Changed, Charset, Document, Lines, Origin};
 use unleak::finding::{Finding, Known};
 use unleak::judge::Judge;
 use unleak::remedy::{Edit, Remedy};
@@ -127,6 +127,8 @@ pub fn document(path: &[u8], part: Aspect, text: &str) -> Document {
         charset: Charset::Bytes,
         changed: Changed::Whole,
         before: Vec::new(),
+        tracked: true,
+        ahead: Ahead::default(),
     }
 }
 

@@ -158,6 +158,34 @@ fn a_partial_scan_is_never_called_clean() {
 }
 
 #[test]
+fn colours_change_nothing_but_the_colours() {
+    let style = Style { color: true, explain: true, ..Style::default() };
+    let coloured = written(&everything(), Format::Human, &style);
+    assert!(coloured.contains("\u{1b}["));
+    assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), plain(&everything(), Format::Human));
+}
+
+#[test]
+fn neighbouring_secrets_are_all_masked() {
+    let (one, two, weak) = (key(30), key(31), password(6));
+    let text = format!("{one},{two}\npassword = \"{weak}\" # not {weak}, nor {one}\n");
+    let report = report(&[document(b"a.py", Aspect::Content, &text)]);
+    assert_eq!(report.findings.len(), 4);
+    let shown = written(&report, Format::Human, &Style::default());
+    for secret in [&one[7..], &two[7..], &weak] {
+        assert!(!shown.contains(secret), "{secret} in:\n{shown}");
+    }
+    assert!(shown.contains("1 | TK.") && shown.contains("…,…\n"), "{shown}");
+}
+
+#[test]
+fn what_a_rule_shows_of_a_secret_is_never_much_of_it() {
+    let mut short = refused();
+    short.findings[0].secret = unleak::secret::Secret::new(*b"TK.abcdef");
+    assert!(plain(&short, Format::Json).contains("\"secret_masked\": \"…\""));
+}
+
+#[test]
 fn an_old_secret_in_a_renamed_file_is_called_old() {
     let mut moved = refused();
     moved.findings[0].known = Some(unleak::finding::Known { path: b"lib/mail.py".to_vec() });

@@ -296,6 +296,8 @@ impl Blobs<'_> {
                 charset: Charset::Bytes,
                 changed: Changed::Whole,
                 before: Vec::new(),
+                tracked: true,
+                ahead: Default::default(),
             };
             for candidate in &candidates {
                 if self.may_stand(candidate, &document) {

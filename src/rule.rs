@@ -48,8 +48,9 @@ pub struct RuleSpec {
     /// Whether the anchors match in any ASCII case.
     #[serde(default)]
     pub ignore_case: bool,
-    /// The regular expression; the capture `secret` is the secret, else the whole match. It must contain the
-    /// anchor. `(?-u)` is on: it works on bytes.
+    /// The regular expression; the capture `secret` is the secret, else the first whose name begins with
+    /// `value`, else the whole match. It must contain the anchor. `(?-u)` is on: it works on bytes.
+    /// `%{assigned:NAME}` stands for a value given to a name that ends with NAME, in any notation.
     #[serde(default)]
     pub pattern: Text,
     /// How far a match, with all its parts, lies from the anchor.
@@ -159,7 +160,8 @@ pub struct Part {
     /// `secret` is the finding's secret; any other name is a detail (`user`, `host`).
     pub name: Text,
     /// Tried in order; of the first that matches within reach, the match nearest to the anchor counts. The
-    /// capture `value` is the piece, else the whole match.
+    /// first capture whose name begins with `value` is the piece, else the whole match. `%{assigned:NAME}`
+    /// stands for a value given to a name that ends with NAME, in any notation.
     pub patterns: Texts,
     /// Whether the rule still holds without it.
     #[serde(default)]
@@ -263,6 +265,8 @@ pub enum Decodes {
     BasicUser,
     /// base64 of `NUL user NUL password` in which the user is not `apikey`.
     SaslPlainUser,
+    /// A JSON Web Token: a header that names an algorithm and, unless it is encrypted, an object as payload.
+    Jwt,
 }
 
 /// What to do about a finding.

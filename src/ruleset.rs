@@ -154,7 +154,7 @@ impl Rule {
 }
 
 fn compile(pattern: &str) -> Result<Regex, regex::Error> {
-    RegexBuilder::new(pattern).unicode(false).multi_line(true).size_limit(4 << 20).build()
+    RegexBuilder::new(&crate::notation::expand(pattern)).unicode(false).multi_line(true).size_limit(4 << 20).build()
 }
 
 fn globs(id: &str, paths: &[crate::rule::Text]) -> Result<Option<GlobSet>, RuleError> {

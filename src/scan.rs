@@ -1,7 +1,7 @@
 //! Documents in, a report out: detects, judges, deduplicates and sorts, once.
 
 use crate::detect::Engine;
-use crate::document::{Aspect, Before, Changed, Content, Document, Lines};
+use crate::document::{Ahead, Aspect, Before, Changed, Charset, Content, Document, Lines, Origin};
 use crate::finding::{Candidate, Dismissal, Finding, Known, Reason, Severity};
 use crate::frame;
 use crate::judge::{JUDGE_REACH, Judge, Verdict};
@@ -50,8 +50,11 @@ impl Scan {
             .map(|entry| match reader.load(entry) {
                 Loaded::Document(document) => {
                     let mut outcome = self.document(&document, &|before| reader.before(before));
-                    outcome.coverage.files = u64::from(matches!(entry.content, Content::Disk(_)));
                     outcome.coverage.blobs = u64::from(matches!(entry.content, Content::Blob(_)));
+                    if let Content::Disk(_) = entry.content {
+                        outcome.coverage.files = 1;
+                        outcome.findings.extend(self.document(&path_of(&document), &|_| None).findings);
+                    }
                     outcome
                 }
                 Loaded::Large(large) => self.large(*large),
@@ -101,7 +104,7 @@ impl Scan {
         let mut outcome = Outcome::default();
         outcome.coverage.documents = 1;
         outcome.coverage.bytes = document.text.len() as u64;
-        if document.origin.part == Aspect::Path {
+        if document.origin.part == Aspect::Path && document.tracked {
             outcome.findings.extend(self.path_findings(document));
         }
         let path = &document.origin.path;
@@ -150,7 +153,11 @@ impl Scan {
         let standing: Vec<(Range<usize>, Arc<Rule>)> = judged
             .iter()
             .filter(|(c, v)| c.rule.kind == Kind::Secret && !c.rule.spec.generic && v.dismissed.is_none())
-            .map(|(c, _)| (c.span.clone(), Arc::clone(&c.rule)))
+            .flat_map(|(c, _)| {
+                // A pair says more about each of its halves, so the id of a key is no finding of its own.
+                let spans = std::iter::once(&c.span).chain(c.parts.iter().map(|piece| &piece.span));
+                spans.map(|span| (span.clone(), Arc::clone(&c.rule)))
+            })
             .collect();
         for (candidate, verdict) in &mut judged {
             if candidate.rule.spec.generic && verdict.dismissed.is_none() {
@@ -225,6 +232,19 @@ impl Scan {
         report.coverage.skipped.sort();
         report.coverage.missing.sort();
         report
+    }
+}
+
+/// A file's path as a document of its own: it may be or hold what it should not.
+fn path_of(document: &Document) -> Document {
+    Document {
+        origin: Origin { part: Aspect::Path, ..document.origin.clone() },
+        text: document.origin.path.clone(),
+        charset: Charset::Bytes,
+        changed: Changed::Whole,
+        before: Vec::new(),
+        tracked: document.tracked,
+        ahead: Ahead::default(),
     }
 }
 

@@ -91,6 +91,10 @@ impl Anchors {
         self.near_margins
     }
 
+    pub(super) fn literals(&self) -> impl Iterator<Item = &[u8]> {
+        self.literals.iter().map(|literal| &*literal.bytes)
+    }
+
     pub(super) fn spelling(&self, index: u32) -> &Spelling {
         &self.spellings[index as usize]
     }

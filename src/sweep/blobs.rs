@@ -9,7 +9,7 @@ use super::inherit::meets;
 use super::objects::{Number, ObjectError};
 use super::progress::Progress;
 use crate::detect::Anchor;
-use crate::document::{Changed, Charset, Document, Origin};
+use crate::document::{Ahead, Changed, Charset, Document, Origin};
 use crate::finding::{Candidate, Reason};
 use crate::judge::JUDGE_REACH;
 use crate::scan::Scan;
@@ -297,7 +297,7 @@ impl Blobs<'_> {
                 changed: Changed::Whole,
                 before: Vec::new(),
                 tracked: true,
-                ahead: Default::default(),
+                ahead: Ahead::default(),
             };
             for candidate in &candidates {
                 if self.may_stand(candidate, &document) {

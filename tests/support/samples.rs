@@ -8,7 +8,7 @@
 //!
 //! | | |
 //! |---|---|
-//! | `base64url:N` `base64:N` `base32:N` `hex:N` `HEX:N` `alnum:N` `ALNUM:N` `lowernum:N` `alpha:N` `lower:N` `upper:N` `digit:N` | N characters of the alphabet, at least one digit and one letter where it has both |
+//! | `base64url:N` `base64:N` `base32:N` `hex:N` `HEX:N` `alnum:N` `ALNUM:N` `lowernum:N` `alpha:N` `bech32:N` `lower:N` `upper:N` `digit:N` | N characters of the alphabet, at least one digit and one letter where it has both |
 //! | `password:N` | N letters and digits with a mark among them |
 //! | `base64-lines:N` | N characters of base64 in lines of 64 |
 //! | `word` `uuid` | a made-up word; a random UUID |
@@ -257,11 +257,13 @@ impl Filling<'_> {
         std::mem::replace(&mut self.text, outer)
     }
 
+    /// Has a small letter and a digit, so that it looks like no variable's name, and a mark.
     fn password(&mut self, count: usize) -> String {
-        let mark = self.random.characters("!*-_.", 1);
-        let mut text = self.random.characters(ALNUM, count.saturating_sub(1).max(3));
-        text.insert_str(text.len() / 2, &mark);
-        text
+        let body = self.random.characters(ALNUM, count.saturating_sub(3).max(2));
+        let (mark, digit, small) =
+            (self.random.characters("!*-_.", 1), self.random.characters(DIGITS, 1), self.random.characters(LOWER, 1));
+        let (head, tail) = body.split_at(body.len() / 2);
+        [head, &small, &mark, tail, &digit].concat()
     }
 
     fn jwt(&mut self) -> String {
@@ -299,6 +301,7 @@ fn alphabet(name: &str) -> Option<String> {
         "ALNUM" => [DIGITS, UPPER].concat(),
         "lowernum" => [DIGITS, LOWER].concat(),
         "alpha" => [UPPER, LOWER].concat(),
+        "bech32" => "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L".into(),
         "lower" => LOWER.into(),
         "upper" => UPPER.into(),
         "digit" => DIGITS.into(),

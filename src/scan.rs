@@ -1,7 +1,7 @@
 //! Documents in, a report out: detects, judges, deduplicates and sorts, once.
 
 use crate::detect::Engine;
-use crate::document::{Ahead, Aspect, Before, Changed, Charset, Content, Document, Lines, Origin};
+use crate::document::{Aspect, Before, Changed, Content, Document, Lines};
 use crate::finding::{Candidate, Dismissal, Finding, Known, Reason, Severity};
 use crate::frame;
 use crate::judge::{JUDGE_REACH, Judge, Verdict};
@@ -51,10 +51,7 @@ impl Scan {
                 Loaded::Document(document) => {
                     let mut outcome = self.document(&document, &|before| reader.before(before));
                     outcome.coverage.blobs = u64::from(matches!(entry.content, Content::Blob(_)));
-                    if let Content::Disk(_) = entry.content {
-                        outcome.coverage.files = 1;
-                        outcome.findings.extend(self.document(&path_of(&document), &|_| None).findings);
-                    }
+                    outcome.coverage.files = u64::from(matches!(entry.content, Content::Disk(_)));
                     outcome
                 }
                 Loaded::Large(large) => self.large(*large),
@@ -232,19 +229,6 @@ impl Scan {
         report.coverage.skipped.sort();
         report.coverage.missing.sort();
         report
-    }
-}
-
-/// A file's path as a document of its own: it may be or hold what it should not.
-fn path_of(document: &Document) -> Document {
-    Document {
-        origin: Origin { part: Aspect::Path, ..document.origin.clone() },
-        text: document.origin.path.clone(),
-        charset: Charset::Bytes,
-        changed: Changed::Whole,
-        before: Vec::new(),
-        tracked: document.tracked,
-        ahead: Ahead::default(),
     }
 }
 

@@ -3,6 +3,7 @@
 
 pub mod repository;
 pub mod samples;
+pub mod sources;
 
 #[allow(unused_imports, reason = "each test file uses its own part of it")]
 pub use repository::{Repository, sendgrid_key};

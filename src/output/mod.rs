@@ -177,6 +177,7 @@ fn shortened(text: &str, limit: usize) -> std::borrow::Cow<'_, str> {
     if text.len() <= limit {
         return text.into();
     }
-    let end = text.floor_char_boundary(limit - '…'.len_utf8());
+    let room = limit.saturating_sub('…'.len_utf8());
+    let end = (0..=room).rev().find(|&end| text.is_char_boundary(end)).unwrap_or_default();
     format!("{}…", &text[..end]).into()
 }

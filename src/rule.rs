@@ -78,14 +78,17 @@ pub struct RuleSpec {
     #[serde(default)]
     pub show: u8,
     /// Lines in which the rule finds what stands between `«` and `»`; `‸` is stripped, and
-    /// `%{base64url:22}` and the like are filled in by the test.
+    /// `%{base64url:22}` and the like are filled in by the test. A built-in rule has some.
+    #[serde(default)]
     pub hits: Texts,
-    /// Lines that look like it and in which it finds nothing. Same markers.
+    /// Lines that look like it and in which it finds nothing. Same markers. A built-in rule has some.
+    #[serde(default)]
     pub misses: Texts,
     /// The environment variable that should hold it.
     #[serde(default)]
     pub variable: Text,
-    /// What to do about a finding.
+    /// What to do about a finding. A built-in rule says.
+    #[serde(default)]
     pub remedy: Remedy,
     /// Pages that say so: the provider's own first.
     #[serde(default)]
@@ -262,15 +265,19 @@ pub enum Decodes {
     BasicUser,
     /// base64 of `NUL user NUL password` in which the user is not `apikey`.
     SaslPlainUser,
+    /// A JSON Web Token: a header that names an algorithm and, unless it is encrypted, an object as payload.
+    Jwt,
 }
 
 /// What to do about a finding.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Remedy {
     /// How to make the leaked one worthless. `{key_id}` stands for its id.
+    #[serde(default)]
     pub revoke: Text,
     /// What to write instead.
+    #[serde(default)]
     pub replace: Text,
     /// Where the new one belongs.
     #[serde(default)]

@@ -12,7 +12,7 @@ use crate::ruleset::RuleSet;
 use std::collections::HashMap;
 use std::ops::Range;
 
-/// Bits in the set of grams, as a power of two: 32 KiB, which the fastest cache holds.
+/// Bits in each of the two sets of grams, as a power of two: 32 KiB, which the fastest cache holds.
 const GRAM_BITS: u32 = 18;
 /// Buckets for the literals' first three bytes, as a power of two.
 const HEAD_BITS: u32 = 12;
@@ -21,11 +21,15 @@ const HEAD_BITS: u32 = 12;
 #[derive(Debug)]
 pub(super) struct Anchors {
     grams: Vec<u64>,
+    /// The same grams by another hash: asked when `grams` says yes, it takes away nearly all false ones.
+    grams_again: Vec<u64>,
     /// Where each bucket's literals begin in `literals`; one more than there are buckets.
     heads: Vec<u16>,
     literals: Vec<Literal>,
     spellings: Vec<Spelling>,
     margin: usize,
+    /// How far before and after a change a literal can stand whose window meets it, far ones aside.
+    near_margins: (usize, usize),
 }
 
 #[derive(Debug)]
@@ -51,10 +55,12 @@ impl Anchors {
         literals.sort_by(|a, b| (bucket(&a.0.0), &a.0).cmp(&(bucket(&b.0.0), &b.0)));
         let mut anchors = Anchors {
             grams: vec![0; 1 << (GRAM_BITS - 6)],
+            grams_again: vec![0; 1 << (GRAM_BITS - 6)],
             heads: vec![0; (1 << HEAD_BITS) + 1],
             literals: Vec::with_capacity(literals.len()),
             spellings: Vec::new(),
             margin: 0,
+            near_margins: (0, 0),
         };
         for ((bytes, ignore_case), mut of_literal) in literals {
             anchors.add_grams(&bytes, ignore_case);
@@ -68,12 +74,25 @@ impl Anchors {
             anchors.heads[bucket] = anchors.heads[bucket].max(anchors.heads[bucket - 1]);
         }
         anchors.margin = anchors.spellings.iter().map(Spelling::margin).max().unwrap_or(0);
+        let near = || anchors.spellings.iter().filter(|s| !s.is_far());
+        anchors.near_margins = (
+            near().map(Spelling::margin_after).max().unwrap_or(0),
+            near().map(Spelling::margin_before).max().unwrap_or(0),
+        );
         anchors
     }
 
     /// The widest a window is to either side of its anchor.
     pub(super) fn margin(&self) -> usize {
         self.margin
+    }
+
+    pub(super) fn near_margins(&self) -> (usize, usize) {
+        self.near_margins
+    }
+
+    pub(super) fn literals(&self) -> impl Iterator<Item = &[u8]> {
+        self.literals.iter().map(|literal| &*literal.bytes)
     }
 
     pub(super) fn spelling(&self, index: u32) -> &Spelling {
@@ -86,13 +105,13 @@ impl Anchors {
         // Eight bytes hold the grams at 0, 2 and 4.
         while at + 8 <= range.end {
             let eight = u64::from_le_bytes(text[at..at + 8].try_into().expect("the slice is eight bytes long"));
-            if self.has(eight as u32) {
+            if self.has(eight as u32) && self.has_again(eight as u32) {
                 self.compare(text, &range, at, &mut met);
             }
-            if self.has((eight >> 16) as u32) {
+            if self.has((eight >> 16) as u32) && self.has_again((eight >> 16) as u32) {
                 self.compare(text, &range, at + 2, &mut met);
             }
-            if self.has((eight >> 32) as u32) {
+            if self.has((eight >> 32) as u32) && self.has_again((eight >> 32) as u32) {
                 self.compare(text, &range, at + 4, &mut met);
             }
             at += 6;
@@ -109,8 +128,11 @@ impl Anchors {
     }
 
     fn has(&self, gram: u32) -> bool {
-        let bit = hash(gram, GRAM_BITS);
-        self.grams[bit >> 6] >> (bit & 63) & 1 != 0
+        is_in(&self.grams, hash(gram, GRAM_BITS))
+    }
+
+    fn has_again(&self, gram: u32) -> bool {
+        is_in(&self.grams_again, hash_again(gram))
     }
 
     /// Compares the literals whose gram may stand at `at`: they begin there, one before or one behind.
@@ -136,8 +158,9 @@ impl Anchors {
             if bytes.len() > HEAD { [byte(1), byte(2), byte(3), byte(4)] } else { [None, byte(0), byte(1), byte(2)] };
         for gram in [[byte(0), byte(1), byte(2), byte(3)], odd] {
             for gram in filled(gram, ignore_case) {
-                let bit = hash(u32::from_le_bytes(gram), GRAM_BITS);
-                self.grams[bit >> 6] |= 1 << (bit & 63);
+                let gram = u32::from_le_bytes(gram);
+                add(&mut self.grams, hash(gram, GRAM_BITS));
+                add(&mut self.grams_again, hash_again(gram));
             }
         }
     }
@@ -177,6 +200,18 @@ fn filled(gram: [Option<u8>; 4], ignore_case: bool) -> Vec<[u8; 4]> {
 
 fn hash(gram: u32, bits: u32) -> usize {
     (gram.wrapping_mul(0x9E37_79B1) >> (32 - bits)) as usize
+}
+
+fn hash_again(gram: u32) -> usize {
+    ((gram ^ gram >> 15).wrapping_mul(0x85EB_CA6B) >> (32 - GRAM_BITS)) as usize
+}
+
+fn is_in(set: &[u64], bit: usize) -> bool {
+    set[bit >> 6] >> (bit & 63) & 1 != 0
+}
+
+fn add(set: &mut [u64], bit: usize) {
+    set[bit >> 6] |= 1 << (bit & 63);
 }
 
 fn bucket(bytes: &[u8]) -> usize {

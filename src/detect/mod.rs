@@ -89,6 +89,26 @@ impl Engine {
         far
     }
 
+    /// Calls back for every anchor that stands wholly in these bytes of the text.
+    pub fn anchors(&self, text: &[u8], range: Range<usize>, met: impl FnMut(Anchor)) {
+        self.anchors.each(text, range, met);
+    }
+
+    /// Every literal that is looked for: the anchors in all their spellings.
+    pub fn literals(&self) -> impl Iterator<Item = &[u8]> {
+        self.anchors.literals()
+    }
+
+    /// Whether an anchor's window is wider than the near margins.
+    pub fn is_far(&self, anchor: Anchor) -> bool {
+        self.anchors.spelling(anchor.spelling).is_far()
+    }
+
+    /// How many bytes before and after a change an anchor can stand whose window meets it, far ones aside.
+    pub fn near_margins(&self) -> (usize, usize) {
+        self.anchors.near_margins()
+    }
+
     /// The candidates at one anchor.
     pub fn candidates_at(&self, text: &[u8], anchor: Anchor) -> Vec<Candidate> {
         let spelling = self.anchors.spelling(anchor.spelling);

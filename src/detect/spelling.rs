@@ -77,6 +77,16 @@ impl Spelling {
         self.before.max(self.after) + self.literal.len()
     }
 
+    /// How far before a change the literal may begin for its window to meet it.
+    pub(super) fn margin_after(&self) -> usize {
+        self.literal.len() + self.after
+    }
+
+    /// How far after a change the literal may end for its window to meet it.
+    pub(super) fn margin_before(&self) -> usize {
+        self.literal.len() + self.before
+    }
+
     pub(super) fn is_far(&self) -> bool {
         self.margin() > NEAR
     }

@@ -1,0 +1,11 @@
+//! The history sweep: every object of a repository once, and of each only what is new.
+
+pub mod blobs;
+mod charset;
+pub mod classes;
+pub mod delta;
+pub mod forest;
+pub mod inflate;
+pub mod inherit;
+pub mod objects;
+pub mod progress;

@@ -284,7 +284,7 @@ fn finding(
     let rule = &candidate.rule;
     let holds_secret = rule.kind == Kind::Secret;
     let secret = if holds_secret { candidate.secret.clone() } else { Secret::new([]) };
-    let span = if holds_secret { &candidate.span } else { &candidate.whole };
+    let span = &candidate.span;
     Finding {
         severity: Severity::of(rule.spec.severity),
         confidence: verdict.confidence,

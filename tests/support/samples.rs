@@ -257,11 +257,13 @@ impl Filling<'_> {
         std::mem::replace(&mut self.text, outer)
     }
 
+    /// Has a small letter and a digit, so that it looks like no variable's name, and a mark.
     fn password(&mut self, count: usize) -> String {
-        let mark = self.random.characters("!*-_.", 1);
-        let mut text = self.random.characters(ALNUM, count.saturating_sub(1).max(3));
-        text.insert_str(text.len() / 2, &mark);
-        text
+        let body = self.random.characters(ALNUM, count.saturating_sub(3).max(2));
+        let (mark, digit, small) =
+            (self.random.characters("!*-_.", 1), self.random.characters(DIGITS, 1), self.random.characters(LOWER, 1));
+        let (head, tail) = body.split_at(body.len() / 2);
+        [head, &small, &mark, tail, &digit].concat()
     }
 
     fn jwt(&mut self) -> String {

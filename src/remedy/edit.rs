@@ -38,7 +38,8 @@ impl Place<'_> {
         if self.joined {
             let outer = self.joined_strings(&program)?;
             let round = Surroundings::new(self.language, &program.code, outer.clone());
-            return self.whole(&round, outer, '"', "");
+            let mark = if self.text[outer.start] == b'\'' { '\'' } else { '"' };
+            return self.whole(&round, outer, mark, "");
         }
         let literal = program.literal(self.text, self.syntax, &self.span)?;
         let round = Surroundings::new(self.language, &program.code, literal.outer.clone());

@@ -4,8 +4,18 @@ use super::edit::Replacement;
 use super::language::Language;
 use super::literal::{Program, is_word};
 
-/// The edit that brings in what the expression needs; `None` when nothing is missing.
-pub(super) fn import(language: Language, text: &[u8], program: &Program, variable: &str) -> Option<Replacement> {
+/// What an expression needs besides itself.
+pub(super) enum Import {
+    /// Nothing that is not there.
+    Present,
+    /// This edit.
+    Missing(Replacement),
+    /// An edit, but there is no safe place for it.
+    Nowhere,
+}
+
+/// The edit that brings in what the expression needs.
+pub(super) fn import(language: Language, text: &[u8], program: &Program, variable: &str) -> Import {
     let end = line_end(text);
     let lines = lines(&program.code, text);
     match language {
@@ -16,7 +26,7 @@ pub(super) fn import(language: Language, text: &[u8], program: &Program, variabl
         Language::C => simple(&lines, "#include <stdlib.h>", &["#include <stdlib.h>"], end),
         Language::Cpp => simple(&lines, "#include <cstdlib>", &["#include <cstdlib>", "#include <stdlib.h>"], end),
         Language::Terraform => terraform(text, variable, end),
-        _ => None,
+        _ => Import::Present,
     }
 }
 
@@ -57,19 +67,19 @@ fn line_end(text: &[u8]) -> &'static str {
     }
 }
 
-fn insert(at: usize, what: String) -> Option<Replacement> {
-    Some((at..at, what))
+fn insert(at: usize, what: String) -> Import {
+    Import::Missing((at..at, what))
 }
 
 /// `import os`, before the first import, else behind the module's docstring and comments.
-fn python(lines: &[Line<'_>], text: &[u8], end: &str) -> Option<Replacement> {
+fn python(lines: &[Line<'_>], text: &[u8], end: &str) -> Import {
     let names_os = |line: &Line<'_>| {
         line.code.strip_prefix(b"import ").is_some_and(|names| {
             names.split(|&b| b == b',').any(|name| matches!(name.trim_ascii(), b"os" | b"os.path"))
         })
     };
     if lines.iter().any(names_os) {
-        return None;
+        return Import::Present;
     }
     let future = |line: &&Line<'_>| line.text.starts_with(b"from __future__ import");
     let import = |line: &&Line<'_>| line.starts_with("import") || line.starts_with("from");
@@ -88,11 +98,14 @@ fn python(lines: &[Line<'_>], text: &[u8], end: &str) -> Option<Replacement> {
     });
     match first {
         Some(i) if docstring => {
-            let last = docstring_end(&lines[i..]);
-            insert(lines[i + last].next, format!("{end}import os{end}"))
+            let last = &lines[i + docstring_end(&lines[i..])];
+            match last.code.ends_with(b"\"") || last.code.ends_with(b"'") {
+                true => insert(last.next, format!("{end}import os{end}")),
+                false => Import::Nowhere,
+            }
         }
         Some(i) => insert(lines[i].start, format!("import os{end}{end}")),
-        None => None,
+        None => Import::Nowhere,
     }
 }
 
@@ -122,13 +135,13 @@ fn docstring_end(lines: &[Line<'_>]) -> usize {
 }
 
 /// `"os"` in the import block where gofmt would sort it, or an import of its own.
-fn go(lines: &[Line<'_>], end: &str) -> Option<Replacement> {
+fn go(lines: &[Line<'_>], end: &str) -> Import {
     let is_os = |line: &Line<'_>| {
         let spec = line.text.strip_prefix(b"import ").unwrap_or(line.text).trim_ascii();
         spec == b"\"os\"" || spec.starts_with(b"\"os\" //")
     };
     if lines.iter().any(is_os) {
-        return None;
+        return Import::Present;
     }
     let block = lines.iter().position(|line| line.starts_with("import") && line.code.ends_with(b"("));
     if let Some(block) = block {
@@ -143,49 +156,56 @@ fn go(lines: &[Line<'_>], end: &str) -> Option<Replacement> {
             return insert(lines[block].next, format!("{spec}{blank}"));
         }
         let at = group.iter().find(|l| path(l).as_slice() > b"os".as_slice()).map(|l| l.start);
-        return insert(at.or(group.last().map(|l| l.next))?, spec);
+        return match at.or(group.last().map(|l| l.next)) {
+            Some(at) => insert(at, spec),
+            None => Import::Nowhere,
+        };
     }
     let single = lines.iter().rfind(|line| line.starts_with("import"));
     if let Some(line) = single {
         return insert(line.next, format!("import \"os\"{end}"));
     }
-    let package = lines.iter().find(|line| line.starts_with("package"))?;
-    insert(package.next, format!("{end}import \"os\"{end}"))
+    match lines.iter().find(|line| line.starts_with("package")) {
+        Some(package) => insert(package.next, format!("{end}import \"os\"{end}")),
+        None => Import::Nowhere,
+    }
 }
 
 /// A line of its own before the first of its kind, else at the top of the code.
-fn simple(lines: &[Line<'_>], wanted: &str, enough: &[&str], end: &str) -> Option<Replacement> {
+fn simple(lines: &[Line<'_>], wanted: &str, enough: &[&str], end: &str) -> Import {
     if lines.iter().any(|line| enough.iter().any(|e| line.text.trim_ascii() == e.as_bytes())) {
-        return None;
+        return Import::Present;
     }
     let word = wanted.split(' ').next().unwrap_or(wanted);
     let like = lines.iter().find(|line| line.code.starts_with(word.as_bytes()));
-    match like {
-        Some(line) => insert(line.start, format!("{wanted}{end}")),
-        None => insert(lines[first_statement(lines)?].start, format!("{wanted}{end}{end}")),
+    match (like, first_statement(lines)) {
+        (Some(line), _) => insert(line.start, format!("{wanted}{end}")),
+        (None, Some(first)) => insert(lines[first].start, format!("{wanted}{end}{end}")),
+        (None, None) => Import::Nowhere,
     }
 }
 
 /// `dart:io`, before the first import, behind a `library` line.
-fn dart(lines: &[Line<'_>], end: &str) -> Option<Replacement> {
+fn dart(lines: &[Line<'_>], end: &str) -> Import {
     if lines.iter().any(|line| line.starts_with("import") && memchr::memmem::find(line.text, b"dart:io").is_some()) {
-        return None;
+        return Import::Present;
     }
     let wanted = format!("import 'dart:io';{end}");
     if let Some(line) = lines.iter().find(|line| line.starts_with("import")) {
         return insert(line.start, wanted);
     }
-    match lines.iter().find(|line| line.starts_with("library")) {
-        Some(line) => insert(line.next, format!("{end}{wanted}")),
-        None => insert(lines[first_statement(lines)?].start, format!("{wanted}{end}")),
+    match (lines.iter().find(|line| line.starts_with("library")), first_statement(lines)) {
+        (Some(line), _) => insert(line.next, format!("{end}{wanted}")),
+        (None, Some(first)) => insert(lines[first].start, format!("{wanted}{end}")),
+        (None, None) => Import::Nowhere,
     }
 }
 
 /// The variable's declaration, at the end of the file.
-fn terraform(text: &[u8], variable: &str, end: &str) -> Option<Replacement> {
+fn terraform(text: &[u8], variable: &str, end: &str) -> Import {
     let name = variable.to_lowercase();
     if memchr::memmem::find(text, format!("variable \"{name}\"").as_bytes()).is_some() {
-        return None;
+        return Import::Present;
     }
     let gap = if text.ends_with(b"\n") { "" } else { end };
     let block = ["", &format!("variable \"{name}\" {{"), "  type      = string", "  sensitive = true", "}", ""];

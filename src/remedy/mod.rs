@@ -13,17 +13,18 @@ mod syntax;
 mod variable;
 mod yaml;
 
-use crate::document::{Lines, Location};
+use crate::document::{Ahead, Aspect, Document, Lines, Location};
 use crate::finding::Candidate;
 use crate::rule::{Form, Kind};
 use crate::ruleset::Rule;
 use edit::{Change, Place, Replacement};
+use import::Import;
 use std::ops::Range;
 
 pub use language::{Language, language};
 
 /// Longer texts, in bytes, are generated: nobody mends them by hand, and no edit is offered.
-const LARGEST: usize = 512 * 1024;
+const LARGEST: usize = 256 * 1024;
 
 /// What to do about one finding.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -60,16 +61,22 @@ pub struct Edit {
     pub inserted: String,
 }
 
-/// What to do about a candidate that stands. The path is that of the file the text is the content of; empty
-/// for any other text: a message, a path, a link's target.
-pub fn remedy(rule: &Rule, key_id: Option<&str>, path: &[u8], text: &[u8], candidate: &Candidate) -> Remedy {
+/// What to do about a candidate of the document that stands.
+pub fn remedy(candidate: &Candidate, document: &Document, lines: &Lines<'_>) -> Remedy {
+    let (rule, key_id, text) = (&*candidate.rule, candidate.key_id.as_deref(), &document.text[..]);
     if rule.kind != Kind::Secret {
         return without_secret(rule, key_id);
     }
+    // A message, a link's target or the path itself is written in no language.
+    let path = if document.origin.part == Aspect::Content { &document.origin.path[..] } else { &[] };
     let language = language(path, text);
-    let variable = variable::variable(rule, text, candidate);
+    let variable = variable::variable(text, candidate);
     let plain = in_dialect(language, text, expression::expression(language, &variable));
-    let change = replacements(rule, language, text, candidate, &variable, &plain);
+    // Behind a piece that was read before, it is unknown what is code and what a string.
+    let change = match document.ahead == Ahead::default() {
+        true => replacements(language, text, candidate, &variable, &plain),
+        false => None,
+    };
     let shown = change.as_ref().map_or(&plain, |change| &change.expression);
     let words = |words: &str| steps::filled(words, key_id, &variable);
     let mut replace = vec![words(&rule.spec.remedy.replace)];
@@ -86,13 +93,13 @@ pub fn remedy(rule: &Rule, key_id: Option<&str>, path: &[u8], text: &[u8], candi
     replace.retain(|words| !words.is_empty());
     let store = words(&rule.spec.remedy.store);
     Remedy {
-        next: next(language, key_id, text, candidate, &variable, shown, change.as_ref()),
+        next: next(language, text, candidate, &variable, shown, change.as_ref()),
         revoke: words(&rule.spec.remedy.revoke),
         replace: replace.join(" "),
         store: if store.is_empty() { steps::store(language, &variable) } else { store },
         verify: words(&rule.spec.remedy.verify),
         expression: shown.clone(),
-        edits: change.map(|change| located(text, change.edits)).unwrap_or_default(),
+        edits: change.map(|change| located(lines, change.edits)).unwrap_or_default(),
         variable,
     }
 }
@@ -131,7 +138,6 @@ fn in_dialect(language: Language, text: &[u8], expression: String) -> String {
 }
 
 fn replacements(
-    rule: &Rule,
     language: Language,
     text: &[u8],
     candidate: &Candidate,
@@ -146,20 +152,25 @@ fn replacements(
     if !(joined || candidate.forms.is_empty()) {
         return None;
     }
+    let user = login_user(text, candidate).ok()?;
     let mut change = match syntax::syntax(language) {
         Some(syntax) => {
             let place = Place { language, text, syntax, span: span.clone(), joined, variable, expression };
             let mut change = place.change()?;
             if change.edits.iter().any(|(_, inserted)| inserted.contains(import_sign(language))) {
                 let program = literal::Program::new(text, syntax);
-                change.edits.extend(import::import(language, text, &program, variable));
+                match import::import(language, text, &program, variable) {
+                    Import::Present => {}
+                    Import::Missing(edit) => change.edits.push(edit),
+                    Import::Nowhere => return None,
+                }
             }
             change
         }
         None if joined => return None,
         None => config::Setting { language, text, span, variable, expression }.change()?,
     };
-    if let Some(user) = legacy_user(rule, text, candidate) {
+    if let Some(user) = user {
         change.edits.push((user, "apikey".to_owned()));
     }
     change.edits.sort_by_key(|(span, _)| (span.start, span.end));
@@ -180,31 +191,37 @@ fn import_sign(language: Language) -> &'static str {
     }
 }
 
-/// The user name of an SMTP login of SendGrid that is not yet `apikey`: with a key it has to be.
-fn legacy_user(rule: &Rule, text: &[u8], candidate: &Candidate) -> Option<Range<usize>> {
-    let smtp = rule.id().starts_with("sendgrid-") && ["smtp", "url", "dsn"].iter().any(|w| rule.id().contains(w));
-    let user = candidate.parts.iter().find(|part| part.name == "user")?;
-    let stands = text.get(user.span.clone()) == Some(user.value.expose());
-    let other = user.span != candidate.span && user.value.expose() != b"apikey";
-    (smtp && stands && other && !user.span.is_empty()).then(|| user.span.clone())
+/// A login of SendGrid that no edit can mend: the code has to call something else.
+struct NeedsOtherCode;
+
+/// The user name of an SMTP login of SendGrid: with a key as password it has to be `apikey`.
+fn login_user(text: &[u8], candidate: &Candidate) -> Result<Option<Range<usize>>, NeedsOtherCode> {
+    let user = candidate.parts.iter().find(|part| part.name == "user");
+    let Some(user) = user.filter(|_| candidate.rule.id().starts_with("sendgrid-")) else { return Ok(None) };
+    let before = &text[..user.span.start.min(text.len())];
+    let smtp = match candidate.rule.id() {
+        "sendgrid-smtp-login" => true,
+        "sendgrid-url-login" => [&b"smtp://"[..], b"smtps://"].iter().any(|scheme| before.ends_with(scheme)),
+        _ => false,
+    };
+    let stands = !user.span.is_empty() && text.get(user.span.clone()) == Some(user.value.expose());
+    if smtp && stands { Ok(Some(user.span.clone())) } else { Err(NeedsOtherCode) }
 }
 
-fn located(text: &[u8], edits: Vec<Replacement>) -> Vec<Edit> {
-    let lines = Lines::new(text);
+fn located(lines: &Lines<'_>, edits: Vec<Replacement>) -> Vec<Edit> {
     edits.into_iter().map(|(span, inserted)| Edit { location: lines.location(&span), span, inserted }).collect()
 }
 
 /// The next step in one line.
 fn next(
     language: Language,
-    key_id: Option<&str>,
     text: &[u8],
     candidate: &Candidate,
     variable: &str,
     expression: &str,
     change: Option<&Change>,
 ) -> String {
-    let revoke = match key_id {
+    let revoke = match &candidate.key_id {
         Some(id) => format!("revoke key id {id}"),
         None => "revoke it".to_owned(),
     };
@@ -222,7 +239,8 @@ fn next(
 /// is shown: other secrets may stand on it.
 fn shown(language: Language, text: &[u8], candidate: &Candidate, expression: &str, change: &Change) -> String {
     let line = literal::line_of(text, candidate.span.start);
-    let start = change.edits.iter().map(|(span, _)| span.start).filter(|&at| at >= line.start).min();
+    let taken = change.edits.iter().map(|(span, _)| span).filter(|span| !span.is_empty() && span.start >= line.start);
+    let start = taken.map(|span| span.start).min();
     let before = &text[line.start..start.unwrap_or(line.start).clamp(line.start, line.end)];
     match assignment(before) {
         Some(name) if !expression.starts_with(name.trim_end_matches([' ', '=', ':'])) => {

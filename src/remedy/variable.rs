@@ -32,7 +32,8 @@ const VAGUE: [&str; 17] = [
 ];
 
 /// The name of the variable, never empty, made of letters, digits and `_`.
-pub(super) fn variable(rule: &Rule, text: &[u8], candidate: &Candidate) -> String {
+pub(super) fn variable(text: &[u8], candidate: &Candidate) -> String {
+    let rule = &*candidate.rule;
     let line = super::literal::line_of(text, candidate.span.start);
     let before = &text[line.start..candidate.span.start];
     let before = before.strip_suffix(b"\"").or_else(|| before.strip_suffix(b"'")).unwrap_or(before);
@@ -105,7 +106,7 @@ fn has_user_word(name: &[u8]) -> bool {
 
 /// Two different secrets of one kind in one text need two names: the second gets a number.
 fn numbered(rule: &Rule, text: &[u8], candidate: &Candidate, name: String) -> String {
-    if rule.spec.generic || !candidate.forms.is_empty() || rule.spec.pattern.is_empty() {
+    if rule.spec.generic || !candidate.forms.is_empty() || !rule.spec.parts.is_empty() {
         return name;
     }
     let mut seen: Vec<&[u8]> = Vec::new();

@@ -1,70 +1,6 @@
-//! The remedy of a secret in every language and dialect: what the edits make of a text, and that programs
-//! mended so still run and yield the same value.
+//! What the edits make of a text in every language and dialect.
 
-use std::sync::Arc;
-use unleak::finding::Candidate;
-use unleak::remedy::{Remedy, mended, remedy};
-use unleak::rule::Form;
-use unleak::ruleset::{Rule, RuleSet};
-use unleak::secret::Secret;
-
-/// A key of the right shape, put together here so that none stands in the tree.
-fn key() -> String {
-    let body = |seed: u32, len: usize| -> String {
-        let letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
-        (0..len as u32).map(|i| letters[((seed + i) * 37 % 64) as usize] as char).collect()
-    };
-    ["SG", &body(3, 22), &body(11, 43)].join(".")
-}
-
-fn rule() -> Arc<Rule> {
-    RuleSet::builtin().get("sendgrid-api-key").expect("the built-in rules have it").clone()
-}
-
-fn candidate(text: &str, written: &str, forms: &[Form]) -> Candidate {
-    let start = text.find(written).expect("the sample holds its secret");
-    Candidate {
-        rule: rule(),
-        anchor: start,
-        window: 0..text.len(),
-        span: start..start + written.len(),
-        secret: Secret::new(key().into_bytes()),
-        parts: Vec::new(),
-        forms: forms.to_vec(),
-        encoded_newline: false,
-        decoded: None,
-        key_id: None,
-        whole: start..start + written.len(),
-    }
-}
-
-fn remedy_of(path: &str, text: &str) -> Remedy {
-    remedy(&rule(), Some("abc"), path.as_bytes(), text.as_bytes(), &candidate(text, &key(), &[]))
-}
-
-/// The sample with the key in place of `KEY`, and the same after its edits, with `KEY` for a key left over.
-fn fixed(path: &str, sample: &str) -> String {
-    let text = sample.replace("KEY!", &key());
-    let remedy = remedy_of(path, &text);
-    check(&remedy, &text);
-    let after = mended(text.as_bytes(), &remedy.edits);
-    String::from_utf8(after).expect("samples are UTF-8").replace(&key(), "KEY!")
-}
-
-/// What holds of every remedy: ordered edits at their places, and no secret in anything it says.
-fn check(remedy: &Remedy, text: &str) {
-    let lines = unleak::document::Lines::new(text.as_bytes());
-    for pair in remedy.edits.windows(2) {
-        assert!(pair[0].span.end <= pair[1].span.start);
-    }
-    for edit in &remedy.edits {
-        assert_eq!(edit.location, lines.location(&edit.span));
-        assert!(!edit.inserted.contains("SG."));
-    }
-    let words = [&remedy.next, &remedy.revoke, &remedy.replace, &remedy.store, &remedy.verify, &remedy.expression];
-    assert!(words.iter().all(|w| !w.contains(&key())), "{words:?}");
-    assert!(!remedy.next.contains('\n'));
-}
+use crate::{fixed, key, remedy_of};
 
 /// Each sample becomes what stands beside it.
 fn becomes(path: &str, samples: &[(&str, &str)]) {
@@ -129,6 +65,7 @@ fn python_reads_os_environ() {
         "app/mail.py",
         &[
             "# key = \"KEY!\"\n",
+            "'''Doc'''; print('KEY!')\n",
             "\"\"\"Use KEY! here.\"\"\"\n",
             "h = 'Bearer KEY! {}'.format(x)\n",
             "h = 'Bearer KEY!' % x\n",

@@ -298,7 +298,7 @@ fn finding(
         known,
         frame: frame::frame(&document.text, lines, span, secrets),
         steps: verdict.steps,
-        remedy: crate::remedy::Remedy::default(),
+        remedy: crate::remedy::remedy(candidate, document, lines),
         secret,
         rule: rule.clone(),
     }

@@ -9,3 +9,8 @@ pub mod inflate;
 pub mod inherit;
 pub mod objects;
 pub mod progress;
+pub mod lifecycle;
+pub mod shapes;
+pub mod texts;
+pub mod tips;
+pub mod trees;

@@ -104,6 +104,19 @@ pub struct Document {
     pub changed: Changed,
     /// Its predecessors' texts, to tell an old secret from a new one. Only read when something was found.
     pub before: Vec<Before>,
+    /// Whether Git tracks the path, or will with the next commit.
+    pub tracked: bool,
+    /// What stands before the text, when it is a piece of a large file.
+    pub ahead: Ahead,
+}
+
+/// How much of a file stands before a piece of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Ahead {
+    /// Whole lines.
+    pub lines: u32,
+    /// Characters of the line that the piece begins in.
+    pub columns: u32,
 }
 
 /// How a document was written.
@@ -139,18 +152,24 @@ pub struct Location {
 pub struct Lines<'a> {
     text: &'a [u8],
     starts: Vec<usize>,
+    ahead: Ahead,
 }
 
 impl<'a> Lines<'a> {
     /// Finds the lines of the text.
     pub fn new(text: &'a [u8]) -> Self {
+        Self::after(text, Ahead::default())
+    }
+
+    /// Finds the lines of a text that stands behind others: only [`Lines::location`] counts those.
+    pub fn after(text: &'a [u8], ahead: Ahead) -> Self {
         let mut starts = vec![0];
         for at in memchr::memchr2_iter(b'\n', b'\r', text) {
             if text[at] == b'\n' || text.get(at + 1) != Some(&b'\n') {
                 starts.push(at + 1);
             }
         }
-        Lines { text, starts }
+        Lines { text, starts, ahead }
     }
 
     /// The 0-based line that holds the byte.
@@ -183,7 +202,14 @@ impl<'a> Lines<'a> {
     fn position(&self, at: usize) -> (u32, u32) {
         let line = self.index_of(at);
         let column = characters(&self.text[self.starts[line]..at]) + 1;
-        (line as u32 + 1, column as u32)
+        let columns_ahead = if line == 0 { self.ahead.columns } else { 0 };
+        (self.ahead.lines + line as u32 + 1, columns_ahead + column as u32)
+    }
+
+    /// What stands before a text that follows this one.
+    pub fn ahead_of_end(&self) -> Ahead {
+        let (line, column) = self.position(self.text.len());
+        Ahead { lines: line - 1, columns: column - 1 }
     }
 }
 

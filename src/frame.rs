@@ -14,7 +14,8 @@ pub(crate) fn frame(text: &[u8], lines: &Lines<'_>, span: &Range<usize>, secrets
     let first = lines.index_of(span.start);
     let last = lines.index_of(span.end.max(span.start + 1) - 1).min(first + MOST_LINES - 1);
     let shown = first.saturating_sub(1)..=(last + 1).min(lines.count() - 1);
-    let mut frame = Frame { first_line: *shown.start() as u32 + 1, span: usize::MAX..0, ..Frame::default() };
+    let first_line = lines.location(&lines.range(*shown.start())).start_line;
+    let mut frame = Frame { first_line, span: usize::MAX..0, ..Frame::default() };
     for line in shown {
         let whole = lines.range(line);
         let kept = kept(&whole, span);

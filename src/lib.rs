@@ -13,6 +13,8 @@ pub mod finding;
 pub mod fingerprint;
 mod frame;
 pub mod judge;
+pub mod line_hash;
+mod notation;
 pub mod output;
 pub mod remedy;
 pub mod report;

@@ -48,8 +48,9 @@ pub struct RuleSpec {
     /// Whether the anchors match in any ASCII case.
     #[serde(default)]
     pub ignore_case: bool,
-    /// The regular expression; the capture `secret` is the secret, else the whole match. It must contain the
-    /// anchor. `(?-u)` is on: it works on bytes.
+    /// The regular expression; the capture `secret` is the secret, else the first whose name begins with
+    /// `value`, else the whole match. It must contain the anchor. `(?-u)` is on: it works on bytes.
+    /// `%{assigned:NAME}` stands for a value given to a name that ends with NAME, in any notation.
     #[serde(default)]
     pub pattern: Text,
     /// How far a match, with all its parts, lies from the anchor.
@@ -77,14 +78,17 @@ pub struct RuleSpec {
     #[serde(default)]
     pub show: u8,
     /// Lines in which the rule finds what stands between `«` and `»`; `‸` is stripped, and
-    /// `%{base64url:22}` and the like are filled in by the test.
+    /// `%{base64url:22}` and the like are filled in by the test. A built-in rule has some.
+    #[serde(default)]
     pub hits: Texts,
-    /// Lines that look like it and in which it finds nothing. Same markers.
+    /// Lines that look like it and in which it finds nothing. Same markers. A built-in rule has some.
+    #[serde(default)]
     pub misses: Texts,
     /// The environment variable that should hold it.
     #[serde(default)]
     pub variable: Text,
-    /// What to do about a finding.
+    /// What to do about a finding. A built-in rule says.
+    #[serde(default)]
     pub remedy: Remedy,
     /// Pages that say so: the provider's own first.
     #[serde(default)]
@@ -156,7 +160,8 @@ pub struct Part {
     /// `secret` is the finding's secret; any other name is a detail (`user`, `host`).
     pub name: Text,
     /// Tried in order; of the first that matches within reach, the match nearest to the anchor counts. The
-    /// capture `value` is the piece, else the whole match.
+    /// first capture whose name begins with `value` is the piece, else the whole match. `%{assigned:NAME}`
+    /// stands for a value given to a name that ends with NAME, in any notation.
     pub patterns: Texts,
     /// Whether the rule still holds without it.
     #[serde(default)]
@@ -260,15 +265,19 @@ pub enum Decodes {
     BasicUser,
     /// base64 of `NUL user NUL password` in which the user is not `apikey`.
     SaslPlainUser,
+    /// A JSON Web Token: a header that names an algorithm and, unless it is encrypted, an object as payload.
+    Jwt,
 }
 
 /// What to do about a finding.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Remedy {
     /// How to make the leaked one worthless. `{key_id}` stands for its id.
+    #[serde(default)]
     pub revoke: Text,
     /// What to write instead.
+    #[serde(default)]
     pub replace: Text,
     /// Where the new one belongs.
     #[serde(default)]

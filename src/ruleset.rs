@@ -84,8 +84,8 @@ impl Rule {
         } else if spec.anchors.is_empty() || spec.pattern.is_empty() {
             return shape("anchors and pattern are needed, unless kind is \"file\"");
         }
-        if spec.anchors.iter().any(|a| a.len() < 2) {
-            return shape("an anchor is at least two bytes long");
+        if spec.anchors.iter().any(|a| a.len() < 3) {
+            return shape("an anchor is at least three bytes long");
         }
         if spec.reach.before > LONGEST_REACH || spec.reach.after > LONGEST_REACH {
             return shape("reach is at most 65536 bytes to either side");
@@ -154,7 +154,7 @@ impl Rule {
 }
 
 fn compile(pattern: &str) -> Result<Regex, regex::Error> {
-    RegexBuilder::new(pattern).unicode(false).multi_line(true).size_limit(4 << 20).build()
+    RegexBuilder::new(&crate::notation::expand(pattern)).unicode(false).multi_line(true).size_limit(4 << 20).build()
 }
 
 fn globs(id: &str, paths: &[crate::rule::Text]) -> Result<Option<GlobSet>, RuleError> {

@@ -1,15 +1,16 @@
 //! Documents in, a report out: detects, judges, deduplicates and sorts, once.
 
 use crate::detect::Engine;
-use crate::document::{Aspect, Before, Changed, Document, Lines};
+use crate::document::{Ahead, Aspect, Before, Changed, Charset, Content, Document, Lines, Origin};
 use crate::finding::{Candidate, Dismissal, Finding, Known, Reason, Severity};
 use crate::frame;
 use crate::judge::{JUDGE_REACH, Judge, Verdict};
+use crate::line_hash::document_line_hashes;
 use crate::report::{Coverage, Report, Scanned};
 use crate::rule::Kind;
 use crate::ruleset::Rule;
 use crate::secret::Secret;
-use crate::source::{Loaded, Selected};
+use crate::source::{Large, Loaded, Selected};
 use rayon::prelude::*;
 use std::collections::HashSet;
 use std::ops::Range;
@@ -47,7 +48,16 @@ impl Scan {
         let mut outcomes: Vec<Outcome> = entries
             .par_iter()
             .map(|entry| match reader.load(entry) {
-                Loaded::Document(document) => self.document(&document, &|before| reader.before(before)),
+                Loaded::Document(document) => {
+                    let mut outcome = self.document(&document, &|before| reader.before(before));
+                    outcome.coverage.blobs = u64::from(matches!(entry.content, Content::Blob(_)));
+                    if let Content::Disk(_) = entry.content {
+                        outcome.coverage.files = 1;
+                        outcome.findings.extend(self.document(&path_of(&document), &|_| None).findings);
+                    }
+                    outcome
+                }
+                Loaded::Large(large) => self.large(*large),
                 Loaded::Skipped(skipped) => Outcome {
                     coverage: Coverage { skipped: vec![skipped], ..Coverage::default() },
                     ..Outcome::default()
@@ -62,12 +72,39 @@ impl Scan {
         self.report(scanned, outcomes, notices)
     }
 
+    /// Scans a large file piece by piece, as if it were one document.
+    fn large(&self, large: Large) -> Outcome {
+        let mut all = Outcome::default();
+        // A window reaches that far to both sides of its anchor, and the judge a little farther.
+        for piece in large.pieces(2 * (self.engine.margin() + JUDGE_REACH)) {
+            match piece {
+                Ok(document) => {
+                    let outcome = self.document(&document, &|_| None);
+                    all.findings.extend(outcome.findings);
+                    all.dismissed.extend(outcome.dismissed);
+                    if let Changed::Ranges(ranges) = &document.changed {
+                        all.coverage.bytes += ranges.iter().map(|range| range.len() as u64).sum::<u64>();
+                    }
+                }
+                Err(missing) => all.coverage.missing.push(missing),
+            }
+        }
+        // What stands near a cut is found from both sides of it.
+        let mut seen = HashSet::new();
+        all.findings.retain(|finding| seen.insert((finding.rule.id().to_owned(), finding.location)));
+        seen.clear();
+        all.dismissed.retain(|dismissal| seen.insert((dismissal.rule.id().to_owned(), dismissal.location)));
+        all.coverage.documents = 1;
+        all.coverage.files = 1;
+        all
+    }
+
     /// Scans one document. `before` reads what it replaces.
     pub fn document(&self, document: &Document, before: ReadBefore<'_>) -> Outcome {
         let mut outcome = Outcome::default();
         outcome.coverage.documents = 1;
         outcome.coverage.bytes = document.text.len() as u64;
-        if document.origin.part == Aspect::Path {
+        if document.origin.part == Aspect::Path && document.tracked {
             outcome.findings.extend(self.path_findings(document));
         }
         let path = &document.origin.path;
@@ -77,7 +114,7 @@ impl Scan {
         }
         let judged = self.judged(&candidates, document);
         let old = if document.before.is_empty() { HashSet::new() } else { self.old(document, before) };
-        let lines = Lines::new(&document.text);
+        let lines = Lines::after(&document.text, document.ahead);
         let secrets: Vec<Range<usize>> =
             candidates.iter().filter(|c| c.rule.kind == Kind::Secret).map(|c| c.span.clone()).collect();
         for (candidate, verdict) in judged {
@@ -101,6 +138,7 @@ impl Scan {
                 Some(_) => {}
             }
         }
+        hash_lines(&mut outcome.findings, document);
         outcome
     }
 
@@ -115,7 +153,11 @@ impl Scan {
         let standing: Vec<(Range<usize>, Arc<Rule>)> = judged
             .iter()
             .filter(|(c, v)| c.rule.kind == Kind::Secret && !c.rule.spec.generic && v.dismissed.is_none())
-            .map(|(c, _)| (c.span.clone(), Arc::clone(&c.rule)))
+            .flat_map(|(c, _)| {
+                // A pair says more about each of its halves, so the id of a key is no finding of its own.
+                let spans = std::iter::once(&c.span).chain(c.parts.iter().map(|piece| &piece.span));
+                spans.map(|span| (span.clone(), Arc::clone(&c.rule)))
+            })
             .collect();
         for (candidate, verdict) in &mut judged {
             if candidate.rule.spec.generic && verdict.dismissed.is_none() {
@@ -162,7 +204,7 @@ impl Scan {
                     decoded: None,
                 };
                 let verdict = self.judge.verdict(&candidate, document);
-                let lines = Lines::new(&document.text);
+                let lines = Lines::after(&document.text, document.ahead);
                 verdict.dismissed.is_none().then(|| finding(&candidate, verdict, document, &lines, &[], None))
             })
             .collect()
@@ -190,6 +232,30 @@ impl Scan {
         report.coverage.skipped.sort();
         report.coverage.missing.sort();
         report
+    }
+}
+
+/// A file's path as a document of its own: it may be or hold what it should not.
+fn path_of(document: &Document) -> Document {
+    Document {
+        origin: Origin { part: Aspect::Path, ..document.origin.clone() },
+        text: document.origin.path.clone(),
+        charset: Charset::Bytes,
+        changed: Changed::Whole,
+        before: Vec::new(),
+        tracked: document.tracked,
+        ahead: Ahead::default(),
+    }
+}
+
+/// Gives each finding GitHub's hash of the line it begins on.
+fn hash_lines(findings: &mut [Finding], document: &Document) {
+    if findings.is_empty() {
+        return;
+    }
+    let lines: Vec<u32> = findings.iter().map(|finding| finding.location.start_line).collect();
+    for (finding, hash) in findings.iter_mut().zip(document_line_hashes(document, &lines)) {
+        finding.line_hash = hash;
     }
 }
 
@@ -243,7 +309,7 @@ fn finding(
         key_id: candidate.key_id.clone(),
         forms: candidate.forms.clone(),
         encoded_newline: candidate.encoded_newline,
-        fingerprint: crate::fingerprint::fingerprint(rule.id(), &document.origin.path, candidate.secret.expose()),
+        fingerprint: crate::fingerprint::fingerprint(rule.id(), &document.origin.path, secret.expose()),
         line_hash: String::new(),
         known,
         frame: frame::frame(&document.text, lines, span, secrets),

@@ -94,6 +94,11 @@ impl Engine {
         self.anchors.each(text, range, met);
     }
 
+    /// Every literal that is looked for: the anchors in all their spellings.
+    pub fn literals(&self) -> impl Iterator<Item = &[u8]> {
+        self.anchors.literals()
+    }
+
     /// Whether an anchor's window is wider than the near margins.
     pub fn is_far(&self, anchor: Anchor) -> bool {
         self.anchors.spelling(anchor.spelling).is_far()

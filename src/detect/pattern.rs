@@ -2,6 +2,7 @@
 
 use super::guard;
 use crate::ruleset::Rule;
+use regex::bytes::{Captures, Regex};
 use std::ops::Range;
 
 /// A match in the text it was looked for in.
@@ -31,7 +32,7 @@ pub(super) fn matches(rule: &Rule, text: &[u8], anchor: Range<usize>) -> Vec<Mat
         if start + whole.end() < anchor.end {
             continue;
         }
-        let secret = captures.name("secret").unwrap_or(whole);
+        let secret = captures.name("secret").unwrap_or_else(|| value(rule.pattern(), &captures));
         let found_here = Match {
             secret: start + secret.start()..start + secret.end(),
             whole: start + whole.start()..start + whole.end(),
@@ -71,10 +72,17 @@ fn nearest(rule: &Rule, part: usize, slice: &[u8], start: usize, anchor: &Range<
     rule.part_patterns(part).find_map(|pattern| {
         pattern
             .captures_iter(slice)
-            .filter_map(|captures| captures.name("value").or_else(|| captures.get(0)))
+            .map(|captures| value(pattern, &captures))
             .map(|value| start + value.start()..start + value.end())
             .min_by_key(|span| {
                 if span.start >= anchor.end { span.start - anchor.end } else { anchor.start.saturating_sub(span.end) }
             })
     })
+}
+
+/// The first capture that takes part and whose name begins with `value`, else the whole match.
+fn value<'t>(pattern: &Regex, captures: &Captures<'t>) -> regex::bytes::Match<'t> {
+    let values = pattern.capture_names().flatten().filter(|name| name.starts_with("value"));
+    let value = values.filter_map(|name| captures.name(name)).next();
+    value.unwrap_or_else(|| captures.get_match())
 }

@@ -23,7 +23,7 @@ pub(super) struct Spelling {
 }
 
 /// One step of decoding from a literal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Decode {
     /// The literal's first character is number `skip` of a group of four, and what it spells begins `lead`
     /// bytes into the group's three.
@@ -131,7 +131,7 @@ pub(super) fn spellings(index: usize, rule: &Rule) -> Vec<Spelling> {
             }
         }
     }
-    all.sort_by(|a, b| (&a.literal, a.decode.len()).cmp(&(&b.literal, b.decode.len())));
+    all.sort_by(|a, b| (&a.literal, &a.decode).cmp(&(&b.literal, &b.decode)));
     all.dedup_by(|a, b| a.literal == b.literal && a.decode == b.decode);
     all
 }
@@ -170,7 +170,8 @@ fn spelled(plain: &[u8], form: Form) -> Vec<(Vec<u8>, Decode)> {
     }
 }
 
-/// The characters that are the same whatever stands before and after, for each of the three alignments.
+/// The characters for each of the three alignments. Where few are the same whatever stands round the anchor,
+/// every choice for the next one is spelled out, given that ASCII follows: longer literals are rarer.
 fn base64(plain: &[u8]) -> Vec<(Vec<u8>, Decode)> {
     let mut all = Vec::new();
     for lead in 0..3 {
@@ -178,13 +179,22 @@ fn base64(plain: &[u8]) -> Vec<(Vec<u8>, Decode)> {
         padded.extend_from_slice(plain);
         let skip = (lead * 8).div_ceil(6);
         let end = (lead + plain.len()) * 8 / 6;
-        for alphabet in [&BASE64, &BASE64URL] {
-            let encoded = alphabet.encode(&padded).into_bytes();
-            if end >= skip + 3 {
-                all.push((encoded[skip..end].to_vec(), Decode::Base64 { skip, lead }));
+        if end < skip + 3 {
+            continue;
+        }
+        let is_short = end < skip + 5 && (lead + plain.len()) % 3 != 0;
+        for next in if is_short { 0x20..0x7f } else { 0..1 } {
+            padded.truncate(lead + plain.len());
+            padded.push(next);
+            for alphabet in [&BASE64, &BASE64URL] {
+                let encoded = alphabet.encode(&padded).into_bytes();
+                let literal = encoded[skip..end + usize::from(is_short)].to_vec();
+                all.push((literal, Decode::Base64 { skip, lead }));
             }
         }
     }
+    all.sort();
+    all.dedup();
     all
 }
 

@@ -20,11 +20,12 @@ static BASE64: LazyLock<Encoding> = LazyLock::new(|| {
 
 /// Whether the secret decodes to what is named.
 pub fn holds(kind: Decodes, secret: &[u8]) -> bool {
-    let Some(text) = base64(secret) else { return false };
-    match kind {
-        Decodes::BasicUser => basic(&text).is_some_and(|(user, password)| is_login(user, password)),
-        Decodes::SaslPlainUser => sasl_plain(&text).is_some_and(|(user, password)| is_login(user, password)),
-    }
+    let login = match kind {
+        Decodes::BasicUser => basic,
+        Decodes::SaslPlainUser => sasl_plain,
+        Decodes::Jwt => return structure::holds(Structure::Jwt, secret),
+    };
+    base64(secret).is_some_and(|text| login(&text).is_some_and(|(user, password)| is_login(user, password)))
 }
 
 /// Decodes base64 in the standard or the URL alphabet, padded or not.

@@ -1,1 +1,182 @@
 //! A report in, bytes out: one file a format. Secrets are masked here and nowhere else.
+
+mod github;
+mod hostile;
+mod human;
+mod json;
+mod place;
+mod redact;
+mod sarif;
+mod uri;
+
+pub use github::summary as github_summary;
+
+use crate::finding::Severity;
+use crate::report::Report;
+use std::fmt;
+use std::io::{self, Write};
+use std::str::FromStr;
+
+/// How a report is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Format {
+    /// For people, at a terminal.
+    #[default]
+    Human,
+    /// One JSON document; its shape is in `docs/report.md`.
+    Json,
+    /// One JSON object a line: findings, dismissals, a summary.
+    Jsonl,
+    /// SARIF 2.1.0 for GitHub code scanning and its kin.
+    Sarif,
+    /// Workflow commands that annotate a pull request.
+    Github,
+    /// A Markdown page for `$GITHUB_STEP_SUMMARY`.
+    GithubSummary,
+}
+
+impl Format {
+    /// All of them.
+    pub const ALL: [Format; 6] =
+        [Format::Human, Format::Json, Format::Jsonl, Format::Sarif, Format::Github, Format::GithubSummary];
+
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Human => "human",
+            Format::Json => "json",
+            Format::Jsonl => "jsonl",
+            Format::Sarif => "sarif",
+            Format::Github => "github",
+            Format::GithubSummary => "github-summary",
+        }
+    }
+
+    /// Whether it may show secrets when asked to: reports that are made to be passed on may not.
+    pub fn may_reveal(self) -> bool {
+        matches!(self, Format::Human | Format::Json | Format::Jsonl)
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Format {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self, Error> {
+        Format::ALL.into_iter().find(|f| f.name() == name).ok_or_else(|| Error::UnknownFormat(name.to_owned()))
+    }
+}
+
+/// How a report looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Style {
+    /// Whether the human format carries ANSI colours.
+    pub color: bool,
+    /// Whether secrets are printed as they are.
+    pub reveal: bool,
+    /// How many columns the terminal has; 100 when nobody knows.
+    pub width: Option<usize>,
+    /// Whether the human format lists what was dismissed, and why, and what the checks saw. The other formats
+    /// say it whenever the report holds it.
+    pub explain: bool,
+    /// Whether the human format leaves out everything but the findings and what could not be read.
+    pub quiet: bool,
+}
+
+/// Why a report could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The receiving end failed.
+    #[error("the report could not be written: {0}")]
+    Io(#[from] io::Error),
+    /// A report that is passed on was to show secrets.
+    #[error("the {0} format never shows secrets: leave out --reveal, or use human, json or jsonl")]
+    Reveal(Format),
+    /// There is no such format.
+    #[error("there is no format {0:?}: it is human, json, jsonl, sarif, github or github-summary")]
+    UnknownFormat(String),
+}
+
+/// Writes a report. The same report and style make the same bytes.
+pub fn write(report: &Report, format: Format, style: &Style, out: &mut dyn Write) -> Result<(), Error> {
+    if style.reveal && !format.may_reveal() {
+        return Err(Error::Reveal(format));
+    }
+    match format {
+        Format::Human => human::write(report, style, out)?,
+        Format::Json => json::write(report, style, out)?,
+        Format::Jsonl => json::write_lines(report, style, out)?,
+        Format::Sarif => sarif::write(report, out)?,
+        Format::Github => github::write(report, out)?,
+        Format::GithubSummary => out.write_all(github::summary(report).as_bytes())?,
+    }
+    Ok(())
+}
+
+/// The name that this program bears in reports.
+const TOOL: &str = env!("CARGO_PKG_NAME");
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+const HOMEPAGE: &str = env!("CARGO_PKG_REPOSITORY");
+
+const SEVERITIES: [Severity; 5] = [Severity::Critical, Severity::High, Severity::Medium, Severity::Low, Severity::Note];
+
+/// How many findings there are of each severity, the worst first, none left out.
+fn counts(report: &Report) -> [(Severity, usize); 5] {
+    SEVERITIES.map(|severity| (severity, report.findings.iter().filter(|f| f.severity == severity).count()))
+}
+
+/// "2 critical, 1 low"; severities without a finding are not named.
+fn counts_in_words(report: &Report) -> String {
+    let named: Vec<String> = counts(report)
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(severity, count)| format!("{count} {}", severity.name()))
+        .collect();
+    named.join(", ")
+}
+
+/// "1 finding", "2 findings".
+fn number_of(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+/// What was read, in words: "3 files, 12 kB".
+fn read_in_words(report: &Report) -> String {
+    let coverage = &report.coverage;
+    let mut read: Vec<String> = [(coverage.commits, "commit"), (coverage.files, "file"), (coverage.blobs, "blob")]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, noun)| number_of(count as usize, noun))
+        .collect();
+    if read.is_empty() {
+        read.push(number_of(coverage.documents as usize, "text"));
+    }
+    read.push(match coverage.bytes {
+        b if b < 10_000 => number_of(b as usize, "byte"),
+        b if b < 10_000_000 => format!("{} kB", b / 1000),
+        b => format!("{} MB", b / 1_000_000),
+    });
+    read.join(", ")
+}
+
+/// The first sentence of a text, with its full stop.
+fn first_sentence(text: &str) -> &str {
+    match text.find(". ") {
+        Some(at) => &text[..=at],
+        None => text,
+    }
+}
+
+/// At most `limit` bytes of a text, cut between characters and marked.
+fn shortened(text: &str, limit: usize) -> std::borrow::Cow<'_, str> {
+    if text.len() <= limit {
+        return text.into();
+    }
+    let end = text.floor_char_boundary(limit - '…'.len_utf8());
+    format!("{}…", &text[..end]).into()
+}

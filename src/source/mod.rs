@@ -1,12 +1,28 @@
 //! A selection turned into entries, and entries into documents.
 
+mod changed;
+mod charset;
+mod entries;
+mod error;
+mod files;
+mod large;
+mod objects;
+mod range;
+mod reader;
+mod repository;
+mod staged;
+mod stream;
 mod surroundings;
+mod trees;
 
+pub use error::Error;
+pub use large::{Large, Pieces};
+pub use reader::{Loaded, Reader};
 pub use surroundings::Surroundings;
 
-use crate::document::{Before, Document, Entry};
-use crate::report::{Coverage, Scanned, Skipped};
-use std::path::PathBuf;
+use crate::document::Entry;
+use crate::report::{Coverage, Scanned};
+use std::path::{Path, PathBuf};
 
 /// What is to be scanned, as the user asked for it.
 #[derive(Debug, Clone)]
@@ -48,32 +64,57 @@ pub struct Selected {
     pub reader: Reader,
 }
 
-/// Reads entries, from several threads at once.
-#[derive(Debug, Default)]
-pub struct Reader {
-    /// The repository that blobs are read from.
-    pub repository: Option<gix::ThreadSafeRepository>,
-}
-
-/// What reading an entry came to.
-#[derive(Debug)]
-pub enum Loaded {
-    /// The texts in it.
-    Document(Document),
-    /// Left out on purpose.
-    Skipped(Skipped),
-    /// It should have been readable and was not.
-    Missing(Skipped),
-}
-
-impl Reader {
-    /// Reads an entry and finds out what of it is new.
-    pub fn load(&self, _entry: &Entry) -> Loaded {
-        Loaded::Skipped(Skipped { what: Vec::new(), why: "no source reads anything yet".into() })
+/// Finds what a selection holds.
+pub fn select(selection: Selection, surroundings: &Surroundings) -> Result<Selected, Error> {
+    match selection {
+        Selection::Files { paths, no_ignore } => files::select(surroundings, &paths, no_ignore),
+        Selection::Staged => staged::select(surroundings),
+        Selection::Range(range) => range::select(surroundings, &range),
+        Selection::Stdin { bytes, path } => Ok(stream::stdin(surroundings, bytes, path.as_deref())),
+        Selection::Message(file) => stream::message(surroundings, &file),
     }
+}
 
-    /// Reads what came before an entry; nothing if it can't be read.
-    pub fn before(&self, _before: &Before) -> Option<Vec<u8>> {
-        None
+impl Selected {
+    /// Nothing yet.
+    fn nothing(reader: Reader) -> Self {
+        Selected {
+            scanned: Scanned::default(),
+            entries: Vec::new(),
+            coverage: Coverage::default(),
+            notices: Vec::new(),
+            reader,
+        }
+    }
+}
+
+/// What was asked for, with the way from the current folder to the root that paths are relative to.
+fn scanned(mode: &'static str, surroundings: &Surroundings, root: Option<&Path>) -> Scanned {
+    let cwd = surroundings.cwd.as_path();
+    let root = root.unwrap_or(cwd);
+    let to_root = match cwd.strip_prefix(root) {
+        Ok(below) => "../".repeat(below.components().count()),
+        Err(_) => format!("{}/", root.display()),
+    };
+    Scanned { mode, revisions: None, to_root, root: Some(root.to_path_buf()) }
+}
+
+/// A path as Git has it.
+fn path_bytes(path: &Path) -> Vec<u8> {
+    let bytes = path.as_os_str().as_encoded_bytes().to_vec();
+    if cfg!(windows) { bytes.into_iter().map(|b| if b == b'\\' { b'/' } else { b }).collect() } else { bytes }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_way_to_the_root_goes_up_or_names_it() {
+        let surroundings = Surroundings { cwd: "/r/a/b".into(), ..Surroundings::default() };
+        let to_root = |root: &str| scanned("files", &surroundings, Some(Path::new(root))).to_root;
+        assert_eq!(to_root("/r"), "../../");
+        assert_eq!(to_root("/r/a/b"), "");
+        assert_eq!(to_root("/else"), "/else/");
     }
 }

@@ -1,5 +1,6 @@
 //! The pass over blobs: what is new in each is searched, what was found in its base is inherited.
 
+use super::charset;
 use super::classes::{Class, Classes, Set};
 use super::delta::News;
 use super::forest::{Base, Visitor};
@@ -8,11 +9,10 @@ use super::inherit::meets;
 use super::objects::{Number, ObjectError};
 use super::progress::Progress;
 use crate::detect::Anchor;
-use crate::document::{Changed, Charset, Document, Origin};
+use crate::document::{Ahead, Changed, Charset, Document, Origin};
 use crate::finding::{Candidate, Reason};
 use crate::judge::JUDGE_REACH;
 use crate::scan::Scan;
-use super::charset;
 use std::ops::Range;
 use std::sync::atomic::Ordering;
 
@@ -189,7 +189,8 @@ impl Blobs<'_> {
         let engine = &self.scan.engine;
         for copy in &news.copies {
             // A copy of the byte order mark to elsewhere is one to before the text's beginning.
-            let (from, to, end) = (copy.from as isize - lead as isize, copy.to as isize - lead as isize, copy.len as isize);
+            let (from, to, end) =
+                (copy.from as isize - lead as isize, copy.to as isize - lead as isize, copy.len as isize);
             let first = base.partition_point(|m| (m.anchor.at as isize) < from);
             for mark in base[first..].iter().take_while(|m| (m.anchor.at as isize) < from + end) {
                 let moved = |at: usize| at as isize - from + to;
@@ -209,8 +210,7 @@ impl Blobs<'_> {
                     }
                     continue;
                 }
-                let judged_by =
-                    moved(mark.judged_by.start).max(0) as usize..moved(mark.judged_by.end).max(0) as usize;
+                let judged_by = moved(mark.judged_by.start).max(0) as usize..moved(mark.judged_by.end).max(0) as usize;
                 if mark.judged_by.is_empty() {
                     marks.push(Mark { anchor, judged_by: at..at, classes: Vec::new() });
                 } else if judged_by.end > text.len() || meets(changed, &judged_by) {
@@ -296,6 +296,8 @@ impl Blobs<'_> {
                 charset: Charset::Bytes,
                 changed: Changed::Whole,
                 before: Vec::new(),
+                tracked: true,
+                ahead: Ahead::default(),
             };
             for candidate in &candidates {
                 if self.may_stand(candidate, &document) {
@@ -337,12 +339,16 @@ impl Blobs<'_> {
             let charset = *charset.get_or_insert_with(|| charset::sniff(&held).0);
             let until = if ended { held.len() } else { held.len().saturating_sub(margin) };
             let mut text = charset::decoded(charset, &held);
-            let scale = |at: usize| if text.len() == held.len() { at } else { charset::decoded(charset, &held[..at]).len() };
+            let scale =
+                |at: usize| if text.len() == held.len() { at } else { charset::decoded(charset, &held[..at]).len() };
             let (from, to) = (scale(next), scale(until));
             local.searched += (to - from) as u64;
             let marks = self.searched(local, &mut text, None, Vec::new());
             classes.extend(
-                marks.into_iter().filter(|m| m.anchor.at >= from && (ended || m.anchor.at < to)).flat_map(|m| m.classes),
+                marks
+                    .into_iter()
+                    .filter(|m| m.anchor.at >= from && (ended || m.anchor.at < to))
+                    .flat_map(|m| m.classes),
             );
             if ended {
                 return Ok(classes);

@@ -36,11 +36,8 @@ struct Inner {
 
 impl Default for Classes {
     fn default() -> Self {
-        let inner = Inner {
-            by_members: HashMap::from([(Arc::from([]), 0)]),
-            sets: vec![Arc::from([])],
-            ..Inner::default()
-        };
+        let inner =
+            Inner { by_members: HashMap::from([(Arc::from([]), 0)]), sets: vec![Arc::from([])], ..Inner::default() };
         Classes { keys: [RandomState::new(), RandomState::new()], inner: Mutex::new(inner) }
     }
 }

@@ -64,13 +64,7 @@ pub fn header(delta: &[u8]) -> Result<(u64, u64, &[u8]), DeltaError> {
 }
 
 /// Applies a delta to its base. `text` is overwritten, `news` too.
-pub fn apply(
-    delta: &[u8],
-    base: &[u8],
-    largest: u64,
-    text: &mut Vec<u8>,
-    news: &mut News,
-) -> Result<(), DeltaError> {
+pub fn apply(delta: &[u8], base: &[u8], largest: u64, text: &mut Vec<u8>, news: &mut News) -> Result<(), DeltaError> {
     let (wanted_base, wanted, mut rest) = header(delta)?;
     if wanted_base != base.len() as u64 {
         return Err(DeltaError::WrongBase { wanted: wanted_base, actual: base.len() as u64 });
@@ -174,7 +168,7 @@ mod tests {
         let (text, news) = applied(&[6, 6, 0x90, 3, 0x91, 3, 3], b"abcdef").expect("it is well formed");
         assert_eq!(text, b"abcdef");
         assert_eq!(news.copies, [Copy { from: 0, to: 0, len: 6 }]);
-        assert_eq!(news.changed, []);
+        assert!(news.changed.is_empty());
     }
 
     #[test]

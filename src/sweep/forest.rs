@@ -141,9 +141,18 @@ impl Forest {
                         kinds[position as usize] = Some(kind);
                         order.push(position);
                     }
-                    Err(e) => self.unreadable(objects, pack.number(position), &e.to_string(), &mut order, &mut kinds, position),
+                    Err(e) => self.unreadable(
+                        objects,
+                        pack.number(position),
+                        &e.to_string(),
+                        &mut order,
+                        &mut kinds,
+                        position,
+                    ),
                 },
-                Err(e) => self.unreadable(objects, pack.number(position), &e.to_string(), &mut order, &mut kinds, position),
+                Err(e) => {
+                    self.unreadable(objects, pack.number(position), &e.to_string(), &mut order, &mut kinds, position)
+                }
             }
         }
         let roots = order.len();

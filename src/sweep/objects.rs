@@ -395,8 +395,7 @@ impl Pack {
         let entry = data::Entry::from_bytes(bytes, start, self.data.object_hash())
             .map_err(|e| ObjectError::Shape(e.to_string()))?;
         let header = entry.header_size();
-        let stored =
-            bytes.get(header..).ok_or_else(|| ObjectError::Shape("its header is truncated".into()))?;
+        let stored = bytes.get(header..).ok_or_else(|| ObjectError::Shape("its header is truncated".into()))?;
         Ok((entry, stored))
     }
 

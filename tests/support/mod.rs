@@ -10,7 +10,7 @@ pub use repository::{Repository, sendgrid_key};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 use unleak::detect::Engine;
-use unleak::document::{Changed, Charset, Document, Lines, Origin};
+use unleak::document::{Ahead, Changed, Charset, Document, Lines, Origin};
 use unleak::finding::Finding;
 use unleak::judge::Judge;
 use unleak::report::{Report, Scanned};
@@ -35,6 +35,8 @@ pub fn document(path: &str, text: &[u8], changed: Changed) -> Document {
         charset: Charset::Bytes,
         changed,
         before: Vec::new(),
+        tracked: false,
+        ahead: Ahead::default(),
     }
 }
 

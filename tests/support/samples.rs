@@ -8,7 +8,7 @@
 //!
 //! | | |
 //! |---|---|
-//! | `base64url:N` `base64:N` `base32:N` `hex:N` `HEX:N` `alnum:N` `ALNUM:N` `lowernum:N` `alpha:N` `lower:N` `upper:N` `digit:N` | N characters of the alphabet, at least one digit and one letter where it has both |
+//! | `base64url:N` `base64:N` `base32:N` `hex:N` `HEX:N` `alnum:N` `ALNUM:N` `lowernum:N` `alpha:N` `bech32:N` `lower:N` `upper:N` `digit:N` | N characters of the alphabet, at least one digit and one letter where it has both |
 //! | `password:N` | N letters and digits with a mark among them |
 //! | `base64-lines:N` | N characters of base64 in lines of 64 |
 //! | `word` `uuid` | a made-up word; a random UUID |
@@ -299,6 +299,7 @@ fn alphabet(name: &str) -> Option<String> {
         "ALNUM" => [DIGITS, UPPER].concat(),
         "lowernum" => [DIGITS, LOWER].concat(),
         "alpha" => [UPPER, LOWER].concat(),
+        "bech32" => "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L".into(),
         "lower" => LOWER.into(),
         "upper" => UPPER.into(),
         "digit" => DIGITS.into(),

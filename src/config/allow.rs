@@ -1,0 +1,92 @@
+//! One `[[allow]]` entry, checked.
+
+use super::written::AllowTable;
+use super::{ConfigError, File, globs, unknown_rule};
+use crate::judge::Allow;
+use crate::ruleset::RuleSet;
+use jiff::civil::Date;
+use regex::bytes::{Regex, RegexBuilder};
+use std::sync::atomic::AtomicBool;
+use toml::Spanned;
+
+/// What an entry comes to today.
+#[derive(Debug)]
+pub(super) enum Entry {
+    /// It allows what it says.
+    Holds(Allow),
+    /// It allows nothing any more: the notice.
+    Expired(String),
+}
+
+/// Checks an entry. `known` says whether a rule of this id exists, in force or not.
+pub(super) fn allow(
+    file: &File<'_>,
+    entry: &Spanned<AllowTable>,
+    known: impl Fn(&str) -> bool,
+    rules: &RuleSet,
+    today: Date,
+) -> Result<Entry, ConfigError> {
+    let place = entry.span();
+    let entry = entry.get_ref();
+    let Some(reason) = entry.reason.as_ref().map(|r| r.get_ref().trim()).filter(|r| !r.is_empty()) else {
+        return Err(file.wrong(&place, "an allow entry needs a reason; add reason = \"why this is no leak\""));
+    };
+    if let Some(id) = &entry.rule
+        && !known(id.get_ref())
+    {
+        return Err(file.wrong(&id.span(), unknown_rule(id.get_ref(), rules.rules().iter().map(|r| r.id()))));
+    }
+    let paths = match &entry.paths {
+        None => None,
+        Some(written) => Some(globs::set(file, written.get_ref())?.ok_or_else(|| {
+            file.wrong(&written.span(), "paths is empty and so no path matches; name some, or leave the key out")
+        })?),
+    };
+    let value = entry.value.as_ref().map(|written| value(file, written)).transpose()?;
+    let narrowed = entry.rule.is_some()
+        || paths.as_ref().is_some_and(|paths| !globs::takes_everything(paths))
+        || value.as_ref().is_some_and(|value| !takes_everything(value));
+    if !narrowed {
+        let mend = "this entry allows everything; narrow it by rule, paths or value";
+        return Err(file.wrong(&place, mend));
+    }
+    let expires = entry.expires.as_ref().map(|written| date(file, written)).transpose()?;
+    if let Some(last) = expires.filter(|last| *last < today) {
+        return Ok(Entry::Expired(format!(
+            "{}: this allow entry expired on {last} and allows nothing any more; set a later date or remove it",
+            file.place(&place)
+        )));
+    }
+    Ok(Entry::Holds(Allow {
+        rule: entry.rule.as_ref().map(|id| id.get_ref().clone()),
+        paths,
+        value,
+        reason: reason.to_owned(),
+        place: file.place(&place),
+        used: AtomicBool::new(false),
+    }))
+}
+
+fn value(file: &File<'_>, written: &Spanned<String>) -> Result<Regex, ConfigError> {
+    RegexBuilder::new(written.get_ref()).unicode(false).size_limit(4 << 20).build().map_err(|error| {
+        let error = error.to_string();
+        let last = error.lines().last().unwrap_or_default().trim_start_matches("error: ");
+        file.wrong(&written.span(), format!("{:?} is not a valid regular expression: {last}", written.get_ref()))
+    })
+}
+
+/// Whether the pattern matches whatever secret it is given: two that share no character.
+fn takes_everything(value: &Regex) -> bool {
+    let letters = [b'k'; 64];
+    let others = [b"0Z-_.+/=9".as_slice(); 8].concat();
+    value.is_match(&letters) && value.is_match(&others)
+}
+
+fn date(file: &File<'_>, written: &Spanned<toml::Value>) -> Result<Date, ConfigError> {
+    let text = match written.get_ref() {
+        toml::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    text.parse()
+        .map_err(|_| file.wrong(&written.span(), format!("{text} is not a date; write it as expires = \"YYYY-MM-DD\"")))
+}

@@ -1,0 +1,123 @@
+//! The notations in which configuration and code give a value to a name, for rules to use in their patterns.
+
+use std::borrow::Cow;
+
+const OPEN: &str = "%{assigned:";
+
+/// The pattern with `%{assigned:NAME}` written out: a value given to a name that ends with NAME, itself a
+/// regular expression in any ASCII case. The value is a capture whose name begins with `value`; a pattern
+/// holds at most one. Known notations: quoted after `=`, `:`, `=>`, `:=` or a blank; the argument of a setter;
+/// the second argument behind the name; an XML element, or one with the name as attribute; `name` and `value`
+/// side by side; a line of a configuration file; `NAME=value` in a command or query; a flow of YAML.
+pub(crate) fn expand(pattern: &str) -> Cow<'_, str> {
+    let Some(start) = pattern.find(OPEN) else { return Cow::Borrowed(pattern) };
+    let inside = &pattern[start + OPEN.len()..];
+    let Some(end) = closing(inside) else { return Cow::Borrowed(pattern) };
+    let written = ASSIGNED.replace("NAME", &format!("(?:{})", &inside[..end]));
+    Cow::Owned([&pattern[..start], &written, &inside[end + 1..]].concat())
+}
+
+/// Where the brace closes that was opened before the text.
+fn closing(text: &str) -> Option<usize> {
+    let mut depth = 1;
+    text.bytes().position(|byte| {
+        match byte {
+            b'{' => depth += 1,
+            b'}' => depth -= 1,
+            _ => {}
+        }
+        depth == 0
+    })
+}
+
+/// A quoted value begins with no blank, comma or closing bracket: then the quote before it was a closing one.
+const ASSIGNED: &str = r#"(?xi:
+    (?: (?: set | with ) [\w]{0,16}? | [.>:] ) NAME \( \s* @? (?: "(?<value_set_d>[^"\r\n\\]{1,120})" | '(?<value_set_s>[^'\r\n\\]{1,120})' ) \s* \)
+  | \( \s* ["'] [\w.\-:]{0,60}? NAME ["'] \s* , \s* (?: "(?<value_arg_d>[^"\r\n\\\s,;)][^"\r\n\\]{0,119})" | '(?<value_arg_s>[^'\r\n\\\s,;)][^'\r\n\\]{0,119})' ) \s* \)
+  | NAME (?: \\? ["'`] )? \]{0,2} (?: \[\d{0,3}\] )?
+    (?: \x20{0,2} : \x20{0,2} [\w.<>?]{1,40} \x20{0,4} = | \x20+As\x20+String\x20*= | \x20+string\x20*:?= | [\x20\t]* (?: => | := | \?\?= | [=:] ) | [\x20\t]+ )
+    \s* @? \\? (?:
+        "(?<value_d>[^"\r\n\\\s,;:)}\]][^"\r\n\\]{0,119}) \\? "
+      | '(?<value_s>[^'\r\n\\\s,;:)}\]][^'\r\n\\]{0,119})'
+      | `(?<value_b>[^`\r\n\\\s,;:)}\]$][^`\r\n\\]{0,119})`
+    )
+  | NAME (?: ["'] [^<>\r\n]{0,60} )? > \s* (?: <!\[CDATA\[ )? (?<value_element>[^<>\s\]][^<>\r\n\]]{0,119}?) (?: \]\]> )? \s* </
+  | NAME ["']? [\s,]{1,40} (?:-\s)? ["']? value ["']? \s* [:=] \s* ["']? (?<value_named>[^\s"'<>,}\]$\#\{][^\s"'<>,}\]]{1,119})
+  | ^ [\x20\t\#;/*"'>-]* (?: (?:export|env|arg|set|setx|account) \x20+ )? [\w.$\[\]:'"/-]{0,60}? NAME ["'\]]{0,3}
+    (?: [\x20\t]* [:=] [\x20\t]* | [\x20\t]+ )
+    (?<value_line>[^\s"'`<>(){}\[\],;$&|=:\#\\][^\s"'`<>(){}]{1,119}?) [,;]? [\x20\t]* (?: [\x20\t] [\#;] [^\r\n]{0,80} )? \r? $
+  | NAME = (?<value_inline>[^\s"'`<>(){}\[\],;$&|=:\#\\][^\s"'`<>(){};&,\\|]{1,119}) (?: [\s;&"'`\\] | \z )
+  | [\{,] \s* ["']? [\w.-]{0,40}? NAME : \x20* (?<value_flow>[\w.@!%^*+-]{2,100}) \x20* [,\}]
+)"#;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use regex::bytes::RegexBuilder;
+
+    fn assigned(text: &str) -> Option<String> {
+        let pattern = expand("%{assigned:pass(?:word){0,1}}");
+        let regex = RegexBuilder::new(&pattern).unicode(false).multi_line(true).build().expect("it is valid");
+        let captures = regex.captures(text.as_bytes())?;
+        let name = regex.capture_names().flatten().find(|name| captures.name(name).is_some())?;
+        Some(String::from_utf8_lossy(&captures[name]).into_owned())
+    }
+
+    #[test]
+    fn values_are_seen_in_every_notation() {
+        for text in [
+            "password = \"s3 cret\"",
+            "'smtp_pass' => 's3 cret',",
+            "$config['smtp_pass'] = 's3 cret';",
+            "{\"password\": \"s3 cret\"}",
+            "{\\\"password\\\": \\\"s3 cret\\\"}",
+            "const password = `s3 cret`",
+            "val password: String = \"s3 cret\"",
+            "Dim Password As String = \"s3 cret\"",
+            "#define SMTP_PASS \"s3 cret\"",
+            "char pass[] = \"s3 cret\";",
+            "->setPassword('s3 cret')",
+            ".password(\"s3 cret\")",
+            "props.put(\"mail.smtp.password\", \"s3 cret\");",
+            "os.environ.get('SMTP_PASS', 's3 cret')",
+            "<smtpAuthPassword>s3 cret</smtpAuthPassword>",
+            "<entry key=\"mail.password\">s3 cret</entry>",
+        ] {
+            assert_eq!(assigned(text).as_deref(), Some("s3 cret"), "{text}");
+        }
+        for text in [
+            "- name: SMTP_PASSWORD\n  value: s3cret",
+            "<add key=\"SmtpPassword\" value=\"s3cret\"/>",
+            "{\"name\": \"SMTP_PASSWORD\", \"value\": \"s3cret\"}",
+            "password s3cret",
+            "AuthPass=s3cret\r\n",
+            "  smtp_pass: s3cret # ours",
+            "export SMTP_PASS=s3cret",
+            "docker run -e SMTP_PASS=s3cret image",
+            "Host=h;Password=s3cret;Port=587",
+            "{user: me, pass: s3cret}",
+        ] {
+            assert_eq!(assigned(text).as_deref(), Some("s3cret"), "{text}");
+        }
+    }
+
+    #[test]
+    fn prose_calls_and_conditions_are_not_assignments() {
+        for text in [
+            "the password is kept elsewhere",
+            "Password: ask the team for it",
+            "password = get_password()",
+            "login(user=user, password=password)",
+            "if password == \"s3cret\" {",
+            "label: \"Password:\", type: \"text\"",
+            "'password' => env('MAIL_PASSWORD'),\n 'encryption' => 'tls'",
+            "password?: string",
+            "PASSWORD=${SMTP_PASSWORD:-}",
+            "PASSWORD=$SMTP_PASSWORD",
+            "smtp_password_file: /run/secrets/x",
+            "passwordeval \"pass show smtp\"",
+        ] {
+            assert_eq!(assigned(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! The report for people: what a developer needs at the moment a commit is refused, and no more.
+
+use super::redact::Redactor;
+use super::{Style, counts_in_words, first_sentence, hostile, number_of, place, read_in_words, shortened};
+use crate::document::Aspect;
+use crate::finding::{Dismissal, Finding, Severity, confidence_name};
+use crate::report::{Report, Skipped};
+use annotate_snippets::{AnnotationKind, Group, Level, Message, Origin, Renderer, Snippet};
+use std::io::{self, Write};
+
+const DEFAULT_WIDTH: usize = 100;
+/// So many things that could not be read are named; the rest is counted.
+const NAMED: usize = 10;
+/// No note about a finding is longer than this many bytes.
+const LONGEST_NOTE: usize = 400;
+
+/// Writes the report.
+pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let redactor = Redactor::new(report, style.reveal);
+    let view = View { report, redactor: &redactor, style };
+    let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
+    let renderer = renderer.term_width(style.width.unwrap_or(DEFAULT_WIDTH));
+    for finding in &report.findings {
+        writeln!(out, "{}\n", renderer.render(&[view.finding(finding)]))?;
+    }
+    if style.explain {
+        view.dismissals(out)?;
+    }
+    view.missing(out)?;
+    if !style.quiet {
+        view.closing(out)?;
+    }
+    Ok(())
+}
+
+struct View<'a> {
+    report: &'a Report,
+    redactor: &'a Redactor,
+    style: &'a Style,
+}
+
+impl View<'_> {
+    fn finding<'a>(&self, finding: &Finding) -> Group<'a> {
+        let location = finding.location;
+        let place = place::in_words(&finding.origin, &self.report.scan.to_root, self.redactor);
+        let title = level(finding.severity)
+            .with_name(finding.severity.name())
+            .primary_title(hostile::line(finding.rule.spec.title.as_bytes()))
+            .id(finding.rule.id().to_owned());
+        let origin = match finding.origin.part {
+            Aspect::Path => Origin::path(place),
+            _ => Origin::path(place).line(location.start_line as usize).char_column(location.start_column as usize),
+        };
+        let mut group = title.element(origin);
+        if let Some(snippet) = self.snippet(finding) {
+            group = group.element(snippet);
+        }
+        group.elements(self.notes(finding))
+    }
+
+    fn snippet<'a>(&self, finding: &Finding) -> Option<Snippet<'a, annotate_snippets::Annotation<'a>>> {
+        let shown = self.redactor.frame(finding);
+        if shown.text.is_empty() {
+            return None;
+        }
+        let mut label = format!("{} confidence", confidence_name(finding.confidence));
+        if let Some(forms) = place::forms_in_words(&finding.forms) {
+            let secret = self.redactor.shown(&finding.rule, &finding.secret).unwrap_or_default();
+            label = format!("{forms} of {secret}, {label}").replace(" of ,", ",");
+        }
+        let marked = AnnotationKind::Primary.span(shown.span).label(label);
+        Some(
+            Snippet::source(shown.text)
+                .line_start(finding.frame.first_line.max(1) as usize)
+                .fold(false)
+                .annotation(marked),
+        )
+    }
+
+    /// What is to be said of a finding, a line each.
+    fn notes<'a>(&self, finding: &Finding) -> Vec<Message<'a>> {
+        let mut notes = Vec::new();
+        let mut say = |name: &str, text: String| {
+            notes.push(Level::NOTE.with_name(name.to_owned()).message(shortened(&text, LONGEST_NOTE).into_owned()));
+        };
+        say("why", hostile::line(first_sentence(&finding.rule.spec.description).as_bytes()));
+        if finding.encoded_newline {
+            say(
+                "note",
+                "a line end was encoded with it, which breaks logging in: encode without it (printf, not echo)".into(),
+            );
+        }
+        if let Some(known) = &finding.known {
+            say("known", self.known(&known.path, &finding.origin.path));
+        }
+        if let Some(commit) = &finding.origin.commit_id {
+            say("commit", place::short(commit).to_owned());
+        }
+        if !finding.remedy.next.is_empty() {
+            say("next", self.redactor.line(finding.remedy.next.as_bytes()));
+        }
+        if self.style.explain {
+            for step in &finding.steps {
+                say("check", format!("{}: {}", step.check, self.redactor.line(step.saw.as_bytes())));
+            }
+        }
+        say("fingerprint", finding.fingerprint.clone());
+        notes
+    }
+
+    fn known(&self, old: &[u8], new: &[u8]) -> String {
+        if old == new {
+            return "already committed here before: it has leaked if that was pushed".into();
+        }
+        let prefix = &self.report.scan.to_root;
+        format!("already committed at {prefix}{}: it has leaked if that was pushed", self.redactor.line(old))
+    }
+
+    fn dismissals(&self, out: &mut dyn Write) -> io::Result<()> {
+        for dismissal in &self.report.dismissed {
+            writeln!(out, "{}", self.dismissal(dismissal))?;
+        }
+        if !self.report.dismissed.is_empty() {
+            writeln!(out)?;
+        }
+        Ok(())
+    }
+
+    fn dismissal(&self, dismissal: &Dismissal) -> String {
+        let place = place::in_words(&dismissal.origin, &self.report.scan.to_root, self.redactor);
+        let secret = self.redactor.shown(&dismissal.rule, &dismissal.secret).map(|s| format!(" {s}"));
+        let saw: String = dismissal
+            .steps
+            .iter()
+            .map(|step| format!("; {}: {}", step.check, self.redactor.line(step.saw.as_bytes())))
+            .collect();
+        format!(
+            "dismissed[{}]{} at {place}:{}:{}: {}{saw}",
+            dismissal.rule.id(),
+            secret.unwrap_or_default(),
+            dismissal.location.start_line,
+            dismissal.location.start_column,
+            self.redactor.line(dismissal.reason.text().as_bytes()),
+        )
+    }
+
+    /// What should have been read and was not: said even when quiet, since nothing found there means nothing.
+    fn missing(&self, out: &mut dyn Write) -> io::Result<()> {
+        let missing = &self.report.coverage.missing;
+        if missing.is_empty() {
+            return Ok(());
+        }
+        writeln!(
+            out,
+            "NOT READ: {}. What is in them is not known, so this is no clean bill.",
+            number_of(missing.len(), "entry").replace("entrys", "entries")
+        )?;
+        self.named(missing, out)
+    }
+
+    fn named(&self, list: &[Skipped], out: &mut dyn Write) -> io::Result<()> {
+        let limit = if self.style.explain { usize::MAX } else { NAMED };
+        for entry in list.iter().take(limit) {
+            let what = self.redactor.line(&entry.what);
+            writeln!(out, "  {what}: {}", self.redactor.line(entry.why.as_bytes()))?;
+        }
+        if list.len() > limit {
+            writeln!(out, "  and {} more; --format json names all of them", list.len() - limit)?;
+        }
+        Ok(())
+    }
+
+    /// The last lines: notices, counts, coverage, how to allow.
+    fn closing(&self, out: &mut dyn Write) -> io::Result<()> {
+        let report = self.report;
+        for notice in &report.notices {
+            writeln!(out, "note: {}", self.redactor.line(notice.as_bytes()))?;
+        }
+        let skipped = &report.coverage.skipped;
+        if self.style.explain && !skipped.is_empty() {
+            writeln!(out, "left out on purpose:")?;
+            self.named(skipped, out)?;
+        }
+        let found = match (report.findings.len(), report.coverage.is_complete()) {
+            (0, true) => "clean: nothing found".to_owned(),
+            (0, false) => "nothing found in what was read".to_owned(),
+            (count, _) => format!("{}: {}", number_of(count, "finding"), counts_in_words(report)),
+        };
+        let left_out = if skipped.is_empty() { String::new() } else { format!("; {} left out", skipped.len()) };
+        writeln!(out, "{found} ({} read{left_out})", read_in_words(report))?;
+        if let Some(first) = report.findings.first() {
+            let rule =
+                if report.findings.iter().all(|f| f.rule.id() == first.rule.id()) { first.rule.id() } else { "RULE" };
+            writeln!(out, "not a leak? put `unleak:allow {rule} reason` in a comment on the line or the line above")?;
+        }
+        Ok(())
+    }
+}
+
+fn level<'a>(severity: Severity) -> Level<'a> {
+    match severity {
+        Severity::Critical | Severity::High => Level::ERROR,
+        Severity::Medium => Level::WARNING,
+        Severity::Low | Severity::Note => Level::NOTE,
+    }
+}

@@ -1,0 +1,198 @@
+//! The one place where a secret, or a text that holds one, becomes text to print.
+
+use super::hostile;
+use crate::document::Aspect;
+use crate::finding::Finding;
+use crate::report::Report;
+use crate::rule::Kind;
+use crate::ruleset::Rule;
+use crate::secret::Secret;
+use aho_corasick::{AhoCorasick, MatchKind};
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// Stands for what is not shown. Always the same, so that it tells no length.
+pub(super) const MASK: &str = "…";
+/// From so many bytes on a secret is masked wherever it comes up in a path or a message; a shorter one could
+/// be part of any word, and masking that word would betray it.
+const LONG: usize = 16;
+/// From so many bytes on a secret is masked wherever it comes up in its own frame.
+const DISTINCT: usize = 6;
+/// No rule may show more of a secret than this.
+const LONGEST_SHOWN: usize = 24;
+
+/// Masks the secrets of one report.
+pub(super) struct Redactor {
+    reveal: bool,
+    known: Option<AhoCorasick>,
+}
+
+/// A frame that may be printed.
+pub(super) struct Shown {
+    /// Its lines, masked and harmless.
+    pub text: String,
+    /// The finding's own span in it.
+    pub span: Range<usize>,
+}
+
+impl Redactor {
+    /// Learns the secrets of a report.
+    pub fn new(report: &Report, reveal: bool) -> Self {
+        let mut known: Vec<&[u8]> = Vec::new();
+        for finding in &report.findings {
+            let written = finding.frame.text.get(finding.frame.span.clone()).unwrap_or_default();
+            let pieces = [finding.secret.expose(), written];
+            known.extend(pieces.into_iter().filter(|s| recognisable(s, &finding.rule, finding.origin.part)));
+        }
+        let dismissed = report.dismissed.iter().map(|d| (d.secret.expose(), &d.rule, d.origin.part));
+        known.extend(dismissed.filter(|(s, rule, part)| recognisable(s, rule, *part)).map(|(s, ..)| s));
+        known.sort_unstable();
+        known.dedup();
+        let known = (!reveal && !known.is_empty()).then(|| {
+            AhoCorasick::builder()
+                .match_kind(MatchKind::LeftmostLongest)
+                .build(&known)
+                .expect("fewer and shorter secrets than an automaton can hold")
+        });
+        Redactor { reveal, known }
+    }
+
+    /// A path or message with every secret in it masked.
+    pub fn bytes<'a>(&self, text: &'a [u8]) -> Cow<'a, [u8]> {
+        let Some(known) = self.known.as_ref().filter(|known| known.is_match(text)) else { return text.into() };
+        let mut masked = Vec::with_capacity(text.len());
+        let mut copied = 0;
+        for found in known.find_iter(text) {
+            masked.extend_from_slice(&text[copied..found.start()]);
+            masked.extend_from_slice(MASK.as_bytes());
+            copied = found.end();
+        }
+        masked.extend_from_slice(&text[copied..]);
+        masked.into()
+    }
+
+    /// A message with every secret in it masked.
+    pub fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        match self.bytes(text.as_bytes()) {
+            Cow::Borrowed(_) => text.into(),
+            Cow::Owned(masked) => String::from_utf8_lossy(&masked).into_owned().into(),
+        }
+    }
+
+    /// A path or message on one line for people: masked and harmless.
+    pub fn line(&self, text: &[u8]) -> String {
+        hostile::line(&self.bytes(text))
+    }
+
+    /// What may be shown of a secret: the leading bytes that its rule calls public, then `…`; nothing for a
+    /// rule that finds no secret.
+    pub fn masked(&self, rule: &Rule, secret: &Secret) -> Option<String> {
+        if rule.kind != Kind::Secret || secret.expose().is_empty() {
+            return None;
+        }
+        let public = public_prefix(rule, secret);
+        Some(format!("{}{MASK}", hostile::line(public)))
+    }
+
+    /// A secret as people are to see it: masked, or whole when that was asked for.
+    pub fn shown(&self, rule: &Rule, secret: &Secret) -> Option<String> {
+        if self.reveal && !secret.expose().is_empty() {
+            return Some(hostile::line(secret.expose()));
+        }
+        self.masked(rule, secret)
+    }
+
+    /// The secret itself, when that was asked for.
+    pub fn revealed<'a>(&self, secret: &'a Secret) -> Option<&'a [u8]> {
+        (self.reveal && !secret.expose().is_empty()).then(|| secret.expose())
+    }
+
+    /// A finding's frame, masked and harmless.
+    pub fn frame(&self, finding: &Finding) -> Shown {
+        let frame = &finding.frame;
+        let hidden = self.hidden_in(finding);
+        let mut own = frame.span.start.min(frame.text.len())..frame.span.end.min(frame.text.len());
+        for part in &hidden {
+            // A secret is shown as one mask, so the finding cannot begin or end within it.
+            own.start = if part.contains(&own.start) { part.start } else { own.start };
+            own.end = if part.start < own.end && own.end < part.end { part.end } else { own.end };
+        }
+        let edges = hidden.iter().chain([&own]).flat_map(|part| [part.start, part.end]);
+        let mut cuts: Vec<usize> = edges.chain([0, frame.text.len()]).collect();
+        cuts.sort_unstable();
+        cuts.dedup();
+        let mut shown = Shown { text: String::with_capacity(frame.text.len()), span: 0..0 };
+        for (at, &cut) in cuts.iter().enumerate() {
+            if cut == own.start {
+                shown.span.start = shown.text.len();
+            }
+            if cut == own.end {
+                shown.span.end = shown.text.len();
+            }
+            let Some(&next) = cuts.get(at + 1) else { break };
+            if hidden.iter().any(|part| part.start == cut) {
+                let whole = cut <= frame.span.start && frame.span.end <= next;
+                mask(&frame.text[cut..next], whole.then_some(finding), &mut shown.text);
+            } else {
+                hostile::push_lines(&frame.text[cut..next], &mut shown.text);
+            }
+        }
+        shown
+    }
+
+    /// The spans of a finding's frame that hold secrets, in order, not touching.
+    fn hidden_in(&self, finding: &Finding) -> Vec<Range<usize>> {
+        if self.reveal {
+            return Vec::new();
+        }
+        let frame = &finding.frame;
+        let mut spans: Vec<Range<usize>> = frame.secrets.clone();
+        if finding.holds_secret() {
+            spans.push(frame.span.clone());
+            let secret = finding.secret.expose();
+            if secret.len() >= DISTINCT {
+                spans.extend(memchr::memmem::find_iter(&frame.text, secret).map(|at| at..at + secret.len()));
+            }
+        }
+        if let Some(known) = &self.known {
+            spans.extend(known.find_iter(&frame.text).map(|m| m.range()));
+        }
+        spans.retain(|span| span.start < span.end && span.start < frame.text.len());
+        spans.sort_unstable_by_key(|span| span.start);
+        let mut merged: Vec<Range<usize>> = Vec::new();
+        for span in spans {
+            let end = span.end.min(frame.text.len());
+            match merged.last_mut() {
+                Some(last) if span.start < last.end => last.end = last.end.max(end),
+                _ => merged.push(span.start..end),
+            }
+        }
+        merged
+    }
+}
+
+/// Whether a secret may be masked wherever it comes up: a short one only where paths are searched for it.
+fn recognisable(secret: &[u8], rule: &Rule, part: Aspect) -> bool {
+    rule.kind == Kind::Secret && (secret.len() >= LONG || (part == Aspect::Path && !secret.is_empty()))
+}
+
+/// Puts a mask in the place of hidden bytes, with as many line ends as they had. When they are the finding's
+/// own secret as it is written there, its public prefix comes first.
+fn mask(hidden: &[u8], own: Option<&Finding>, text: &mut String) {
+    let public = own.map(|finding| public_prefix(&finding.rule, &finding.secret)).unwrap_or_default();
+    if hidden.starts_with(public) && !public.contains(&b'\n') {
+        hostile::push_lines(public, text);
+    }
+    text.push_str(MASK);
+    for _ in memchr::memchr_iter(b'\n', hidden) {
+        text.push('\n');
+        text.push_str(MASK);
+    }
+}
+
+/// The leading bytes of a secret that are public; none when they would be more than a third of it, since its
+/// rule was written for longer ones.
+fn public_prefix<'a>(rule: &Rule, secret: &'a Secret) -> &'a [u8] {
+    let shown = usize::from(rule.spec.show).min(LONGEST_SHOWN);
+    if shown * 3 > secret.expose().len() { &[] } else { &secret.expose()[..shown] }
+}

@@ -1,0 +1,96 @@
+//! Bytes as they stand to text: UTF-16 becomes UTF-8, a byte order mark goes, all else stays as it is.
+
+use crate::document::Charset;
+
+/// How much of a text is looked at to tell UTF-16 by its NULs.
+const SAMPLE: usize = 4096;
+
+/// How the bytes are written and how many bytes of them are the mark that says so.
+///
+/// Without a mark, a text counts as UTF-16 when in its first 4096 bytes one half of each pair is NUL in at least
+/// seven pairs of ten and the other half in at most one of twenty: text of mostly Latin characters, which
+/// is what credentials are made of, and hardly any other file.
+pub fn detected(bytes: &[u8]) -> (Charset, usize) {
+    match bytes {
+        [0xef, 0xbb, 0xbf, ..] => (Charset::Utf8Bom, 3),
+        // Followed by NULs it would be UTF-32, which no tool in reach of Git writes.
+        [0xff, 0xfe, ..] => (Charset::Utf16Le, 2),
+        [0xfe, 0xff, ..] => (Charset::Utf16Be, 2),
+        _ => (by_nuls(&bytes[..bytes.len().min(SAMPLE)]), 0),
+    }
+}
+
+fn by_nuls(sample: &[u8]) -> Charset {
+    if sample.len() < 8 || memchr::memchr(0, sample).is_none() {
+        return Charset::Bytes;
+    }
+    let pairs = sample.len() / 2;
+    let nuls = |half: usize| sample.chunks_exact(2).filter(|pair| pair[half] == 0).count();
+    let (first, second) = (nuls(0), nuls(1));
+    let is_many = |count: usize| count * 10 >= pairs * 7;
+    let is_few = |count: usize| count * 20 <= pairs;
+    if is_many(second) && is_few(first) {
+        Charset::Utf16Le
+    } else if is_many(first) && is_few(second) {
+        Charset::Utf16Be
+    } else {
+        Charset::Bytes
+    }
+}
+
+/// The text in the bytes, which are written so and have no mark any more.
+pub fn decoded(bytes: Vec<u8>, charset: Charset) -> Vec<u8> {
+    let encoding = match charset {
+        Charset::Bytes | Charset::Utf8Bom => return bytes,
+        Charset::Utf16Le => encoding_rs::UTF_16LE,
+        Charset::Utf16Be => encoding_rs::UTF_16BE,
+    };
+    encoding.decode_without_bom_handling(&bytes).0.into_owned().into_bytes()
+}
+
+/// The text in the bytes and how they were written.
+pub fn text(mut bytes: Vec<u8>) -> (Vec<u8>, Charset) {
+    let (charset, mark) = detected(&bytes);
+    if mark > 0 {
+        bytes.drain(..mark);
+    }
+    (decoded(bytes, charset), charset)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn utf16(text: &str, unit: fn(u16) -> [u8; 2]) -> Vec<u8> {
+        text.encode_utf16().flat_map(unit).collect()
+    }
+
+    #[test]
+    fn utf16_becomes_utf8_with_or_without_a_mark() {
+        let sample = "key = \"grün\"\r\n";
+        for (unit, charset) in
+            [(u16::to_le_bytes as fn(u16) -> [u8; 2], Charset::Utf16Le), (u16::to_be_bytes, Charset::Utf16Be)]
+        {
+            let bare = utf16(sample, unit);
+            let marked = utf16(&format!("\u{feff}{sample}"), unit);
+            assert_eq!(text(bare), (sample.as_bytes().to_vec(), charset));
+            assert_eq!(text(marked), (sample.as_bytes().to_vec(), charset));
+        }
+    }
+
+    #[test]
+    fn an_utf8_mark_goes_and_other_bytes_stay() {
+        assert_eq!(text(b"\xef\xbb\xbfa".to_vec()), (b"a".to_vec(), Charset::Utf8Bom));
+        for bytes in [&b"plain"[..], b"caf\xe9", b"a\0b\0c", &[0; 64], b"\0\x01\0\x02\x7fELF\0\0\0", b""] {
+            assert_eq!(text(bytes.to_vec()), (bytes.to_vec(), Charset::Bytes), "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn half_a_surrogate_and_half_a_unit_do_no_harm() {
+        let mut bytes = utf16("\u{feff}ab", u16::to_le_bytes);
+        bytes.extend([0x00, 0xd8, b'x']);
+        let (text, _) = text(bytes);
+        assert!(text.starts_with(b"ab"));
+    }
+}

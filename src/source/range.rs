@@ -1,0 +1,251 @@
+//! What a series of commits brings in: each blob and path once, compared with all parents of its commit.
+
+use super::entries::entries;
+use super::objects::{Commit, ObjectReader};
+use super::repository::{Repository, chain};
+use super::trees::tree_changes;
+use super::{Error, Reader, Selected, Surroundings, scanned};
+use crate::document::{Aspect, Content, Entry, Origin};
+use crate::report::Coverage;
+use gix::ObjectId;
+use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::sync::Arc;
+
+/// Selects what the commits bring that HEAD reaches and BASE does not; of a lone commit, what it brings itself.
+pub fn select(surroundings: &Surroundings, range: &str) -> Result<Selected, Error> {
+    let repository = Repository::require(surroundings)?;
+    let objects = repository.objects().reader();
+    let mut history = History {
+        objects: &objects,
+        shallow: repository.shallow_ids()?.into_iter().collect(),
+        commits: HashMap::new(),
+        range,
+    };
+    let commit_ids = match Ends::parse(range)? {
+        Ends::Lone(commit) => vec![resolved(&repository, &commit)?],
+        Ends::Between { base, head } if base.bytes().all(|b| b == b'0') && base.len() >= 40 => {
+            history.between(None, resolved(&repository, &head)?)?
+        }
+        Ends::Between { base, head } => {
+            let base = resolved(&repository, &base)?;
+            history.between(Some(base), resolved(&repository, &head)?)?
+        }
+    };
+    let root = repository.work_tree().unwrap_or(repository.git_dir());
+    let mut selected = Selected {
+        scanned: scanned("range", surroundings, Some(root)),
+        ..Selected::nothing(Reader::of(repository.objects().clone()))
+    };
+    selected.scanned.revisions = Some(range.to_owned());
+    if commit_ids.is_empty() {
+        selected.notices.push(format!("{range} is empty: its end brings no commit that its base does not have"));
+    }
+    let mut seen = HashSet::new();
+    for commit_id in commit_ids {
+        let (entries, coverage) = history.brought_by(commit_id)?;
+        selected.coverage.add(coverage);
+        selected.entries.extend(entries.into_iter().filter(|entry| {
+            let origin = &entry.origin;
+            seen.insert((origin.part, origin.blob_id.clone(), origin.path.clone(), message_of(origin)))
+        }));
+    }
+    Ok(selected)
+}
+
+/// What tells messages, which have neither path nor blob, apart.
+fn message_of(origin: &Origin) -> Option<Arc<str>> {
+    origin.commit_id.clone().filter(|_| origin.part == Aspect::CommitMessage)
+}
+
+/// The ends of a range as the user named them.
+enum Ends {
+    Lone(String),
+    Between { base: String, head: String },
+}
+
+impl Ends {
+    /// `A..B` and `A...B` are the same commits: what B reaches and A does not is what it reaches beyond their
+    /// merge base. An end left out is HEAD.
+    fn parse(range: &str) -> Result<Ends, Error> {
+        let ends = range.split_once("...").or_else(|| range.split_once(".."));
+        let or_head = |end: &str| if end.is_empty() { "HEAD".to_owned() } else { end.to_owned() };
+        match ends {
+            Some(("", "")) => Err(Error::Range(range.to_owned())),
+            Some((_, head)) if head.contains("..") => Err(Error::Range(range.to_owned())),
+            Some((base, head)) => Ok(Ends::Between { base: or_head(base), head: or_head(head) }),
+            None if range.is_empty() || range.starts_with('-') => Err(Error::Range(range.to_owned())),
+            None => Ok(Ends::Lone(range.to_owned())),
+        }
+    }
+}
+
+/// The commit that a revision names.
+fn resolved(repository: &Repository, revision: &str) -> Result<ObjectId, Error> {
+    let error = |why: String| Error::Revision { revision: revision.to_owned(), why };
+    let objects = repository.objects().reader();
+    // A whole id needs no looking up, which would not find what still is in quarantine.
+    if revision.len() == repository.objects().hash().len_in_hex() {
+        if let Ok(id) = ObjectId::from_hex(revision.as_bytes()) {
+            if objects.commit(&id).is_ok() {
+                return Ok(id);
+            }
+        }
+    }
+    let spec = format!("{revision}^{{commit}}");
+    let id = repository.git().rev_parse_single(spec.as_str()).map_err(|why| error(chain(&why)))?.detach();
+    objects.commit(&id).map_err(error)?;
+    Ok(id)
+}
+
+/// Commits, each read once.
+struct History<'a> {
+    objects: &'a ObjectReader<'a>,
+    shallow: HashSet<ObjectId>,
+    commits: HashMap<ObjectId, Arc<Commit>>,
+    range: &'a str,
+}
+
+/// Which of the ends reach a commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Reached {
+    by_head: bool,
+    by_base: bool,
+}
+
+impl History<'_> {
+    /// A commit, without the parents that a shallow clone does not have.
+    fn commit(&mut self, id: ObjectId) -> Result<Arc<Commit>, Error> {
+        if let Some(commit) = self.commits.get(&id) {
+            return Ok(Arc::clone(commit));
+        }
+        let error = |why| Error::Object { what: "commit", id: id.to_string(), why };
+        let commit = Arc::new(self.objects.commit(&id).map_err(error)?);
+        self.commits.insert(id, Arc::clone(&commit));
+        Ok(commit)
+    }
+
+    /// The parents to go on to: none at the boundary of a shallow clone.
+    fn parents(&mut self, id: ObjectId) -> Result<Vec<ObjectId>, Error> {
+        let commit = self.commit(id)?;
+        Ok(if self.shallow.contains(&id) { Vec::new() } else { commit.parent_ids.clone() })
+    }
+
+    /// The commits that `head` reaches and `base` does not, parents before their children.
+    fn between(&mut self, base: Option<ObjectId>, head: ObjectId) -> Result<Vec<ObjectId>, Error> {
+        let reached = self.reached(base, head)?;
+        let is_new = |id: &ObjectId| reached.get(id).is_some_and(|r| r.by_head && !r.by_base);
+        let mut commit_ids = Vec::new();
+        let mut placed = HashSet::new();
+        let mut stack = vec![(head, false)];
+        while let Some((id, is_done)) = stack.pop() {
+            if is_done {
+                commit_ids.push(id);
+            } else if is_new(&id) && placed.insert(id) {
+                if self.shallow.contains(&id) && !self.commit(id)?.parent_ids.is_empty() {
+                    return Err(Error::Shallow { range: self.range.to_owned(), commit_id: id.to_string() });
+                }
+                stack.push((id, true));
+                stack.extend(self.parents(id)?.into_iter().rev().map(|parent| (parent, false)));
+            }
+        }
+        Ok(commit_ids)
+    }
+
+    /// Which commits the ends reach, youngest first, until all that is left is reached by the base. Wrong dates
+    /// can make a commit look new that is not; the other way round they can't.
+    fn reached(&mut self, base: Option<ObjectId>, head: ObjectId) -> Result<HashMap<ObjectId, Reached>, Error> {
+        let mut reached = HashMap::<ObjectId, Reached>::new();
+        let mut queue = BinaryHeap::new();
+        // Those that only the head is known to reach and whose parents were not looked at yet.
+        let mut open = HashSet::new();
+        let mut oldest_new = i64::MAX;
+        let mut have_met = base.is_none();
+        let mut arrivals = vec![(head, Reached { by_head: true, by_base: false })];
+        arrivals.extend(base.map(|base| (base, Reached { by_head: false, by_base: true })));
+        loop {
+            for (id, by) in arrivals.drain(..) {
+                let old = reached.get(&id).copied().unwrap_or_default();
+                let new = Reached { by_head: old.by_head || by.by_head, by_base: old.by_base || by.by_base };
+                if new == old {
+                    continue;
+                }
+                let seconds = self.commit(id)?.seconds;
+                reached.insert(id, new);
+                queue.push((seconds, id));
+                have_met |= new.by_head && new.by_base;
+                if new.by_base {
+                    open.remove(&id);
+                } else {
+                    open.insert(id);
+                    oldest_new = oldest_new.min(seconds);
+                }
+            }
+            if open.is_empty() && have_met && queue.peek().is_none_or(|(seconds, _)| *seconds < oldest_new) {
+                return Ok(reached);
+            }
+            let Some((_, id)) = queue.pop() else { return Err(self.apart(&reached)) };
+            open.remove(&id);
+            let by = reached[&id];
+            arrivals.extend(self.parents(id)?.into_iter().map(|parent| (parent, by)));
+        }
+    }
+
+    /// Why the ends did not meet.
+    fn apart(&self, reached: &HashMap<ObjectId, Reached>) -> Error {
+        let range = self.range.to_owned();
+        match reached.keys().filter(|id| self.shallow.contains(*id)).min() {
+            Some(id) => Error::Shallow { range, commit_id: id.to_string() },
+            None => Error::Unrelated(range),
+        }
+    }
+
+    /// What the commit holds that none of its parents does, and its message.
+    fn brought_by(&mut self, id: ObjectId) -> Result<(Vec<Entry>, Coverage), Error> {
+        let commit = self.commit(id)?;
+        if self.shallow.contains(&id) && !commit.parent_ids.is_empty() {
+            return Err(Error::Shallow { range: self.range.to_owned(), commit_id: id.to_string() });
+        }
+        let mut trees = Vec::new();
+        for parent in &commit.parent_ids {
+            trees.push(Some(self.commit(*parent)?.tree_id));
+        }
+        let commit_id: Arc<str> = id.to_string().into();
+        let changes = tree_changes(self.objects, Some(commit.tree_id), &trees);
+        let (mut entries, mut coverage) = entries(changes, Some(&commit_id), self.objects, |nth| {
+            tree_changes(self.objects, Some(commit.tree_id), &trees[nth..=nth]).removed
+        });
+        coverage.commits = 1;
+        entries.push(Entry {
+            origin: Origin { part: Aspect::CommitMessage, commit_id: Some(commit_id), ..Origin::default() },
+            content: Content::Bytes(commit.message.clone()),
+            before: Vec::new(),
+        });
+        Ok((entries, coverage))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ends(range: &str) -> Option<(String, String)> {
+        match Ends::parse(range) {
+            Ok(Ends::Between { base, head }) => Some((base, head)),
+            Ok(Ends::Lone(commit)) => Some((String::new(), commit)),
+            Err(_) => None,
+        }
+    }
+
+    #[test]
+    fn a_range_has_two_ends_or_is_one_commit() {
+        let pair = |base: &str, head: &str| Some((base.to_owned(), head.to_owned()));
+        assert_eq!(ends("main..topic"), pair("main", "topic"));
+        assert_eq!(ends("main...topic"), pair("main", "topic"));
+        assert_eq!(ends("main.."), pair("main", "HEAD"));
+        assert_eq!(ends("..topic"), pair("HEAD", "topic"));
+        assert_eq!(ends("v1.0"), pair("", "v1.0"));
+        for bad in ["", "..", "...", "a..b..c", "--all"] {
+            assert_eq!(ends(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Entries to documents: bytes are read, decoded, and compared with what was there before.
+
+use super::changed::changed;
+use super::charset;
+use super::large::{LARGE, Large};
+use super::objects::Objects;
+use crate::document::{Ahead, Aspect, Before, Changed, Content, Document, Entry};
+use crate::report::Skipped;
+use gix::ObjectId;
+use gix::index::File as Index;
+use gix::objs::Kind;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Reads entries, from several threads at once.
+#[derive(Debug, Default)]
+pub struct Reader {
+    /// Where blobs are read from.
+    objects: Option<Arc<Objects>>,
+    /// Tells which files are tracked.
+    index: Option<Arc<Index>>,
+}
+
+/// What reading an entry came to.
+#[derive(Debug)]
+pub enum Loaded {
+    /// The text in it.
+    Document(Document),
+    /// Too large to be held in memory at once: it comes in pieces.
+    Large(Box<Large>),
+    /// Left out on purpose.
+    Skipped(Skipped),
+    /// It should have been readable and was not.
+    Missing(Skipped),
+}
+
+impl Reader {
+    /// Reads blobs from these objects.
+    pub fn of(objects: Arc<Objects>) -> Self {
+        Reader { objects: Some(objects), index: None }
+    }
+
+    /// Reads files, which are tracked if they stand in the index.
+    pub fn of_files(index: Option<Index>) -> Self {
+        Reader { objects: None, index: index.map(Arc::new) }
+    }
+
+    /// Reads an entry and finds out what of it is new.
+    pub fn load(&self, entry: &Entry) -> Loaded {
+        let bytes = match &entry.content {
+            Content::Bytes(bytes) => Ok(bytes.clone()),
+            Content::Blob(id) => self.blob(id),
+            Content::Disk(path) if entry.origin.part == Aspect::LinkTarget => link_target(path),
+            Content::Disk(path) => match std::fs::metadata(path) {
+                Ok(metadata) if metadata.len() > LARGE => {
+                    let large = Large::open(path, entry.origin.clone(), self.is_tracked(entry));
+                    return match large {
+                        Ok(large) => Loaded::Large(Box::new(large)),
+                        Err(error) => Loaded::Missing(missing(entry, error.to_string())),
+                    };
+                }
+                Ok(_) => std::fs::read(path).map_err(|error| error.to_string()),
+                Err(error) => Err(error.to_string()),
+            },
+        };
+        match bytes {
+            Ok(bytes) => Loaded::Document(self.document(entry, bytes)),
+            Err(why) => Loaded::Missing(missing(entry, why)),
+        }
+    }
+
+    /// Reads what came before an entry, as a text; nothing if it can't be read.
+    pub fn before(&self, before: &Before) -> Option<Vec<u8>> {
+        self.blob(&before.blob_id).ok().map(|bytes| charset::text(bytes).0)
+    }
+
+    fn document(&self, entry: &Entry, bytes: Vec<u8>) -> Document {
+        // Names and messages are not files: Git knows no UTF-16 in them.
+        let (text, charset) = match entry.origin.part {
+            Aspect::Content => charset::text(bytes),
+            _ => (bytes, Default::default()),
+        };
+        Document {
+            origin: entry.origin.clone(),
+            changed: self.changed(entry, &text),
+            text,
+            charset,
+            before: entry.before.clone(),
+            tracked: self.is_tracked(entry),
+            ahead: Ahead::default(),
+        }
+    }
+
+    /// What of the text is new. A file that was only renamed is scanned whole, so that what it leaks is said to
+    /// be known at its new place.
+    fn changed(&self, entry: &Entry, text: &[u8]) -> Changed {
+        let is_moved = |before: &Before| {
+            before.renamed_from.is_some() && matches!(&entry.content, Content::Blob(id) if *id == before.blob_id)
+        };
+        if entry.before.iter().any(is_moved) {
+            return Changed::Whole;
+        }
+        // One that can't be read has no line that is known.
+        let predecessors: Vec<Vec<u8>> = entry.before.iter().filter_map(|before| self.before(before)).collect();
+        changed(text, &predecessors)
+    }
+
+    fn blob(&self, id: &ObjectId) -> Result<Vec<u8>, String> {
+        let objects = self.objects.as_ref().expect("only selections of a repository hold blobs");
+        objects.reader().read(id, Kind::Blob).map_err(|why| format!("blob {id}: {why}"))
+    }
+
+    fn is_tracked(&self, entry: &Entry) -> bool {
+        let path: &[u8] = &entry.origin.path;
+        match &self.index {
+            Some(index) => index.entry_index_by_path(path.into()).is_ok(),
+            None => self.objects.is_some() && !path.is_empty(),
+        }
+    }
+}
+
+fn missing(entry: &Entry, why: String) -> Skipped {
+    Skipped { what: entry.origin.path.clone(), why }
+}
+
+fn link_target(path: &Path) -> Result<Vec<u8>, String> {
+    let target = std::fs::read_link(path).map_err(|error| error.to_string())?;
+    Ok(super::path_bytes(&target))
+}

@@ -4,12 +4,11 @@ use super::forest::{Base, Visitor};
 use super::inflate::{InflateError, Stream};
 use super::objects::{LARGEST, Number, ObjectError, Objects};
 use super::progress::Progress;
-use crate::document::{Aspect, Changed, Charset, Document, Origin};
-use crate::finding::{Dismissal, Finding};
+use crate::document::{Ahead, Aspect, Changed, Charset, Document, Origin};
+use crate::finding::{Dismissal, Finding, Holder, Lifecycle};
 use crate::report::{Coverage, Skipped};
 use crate::scan::Scan;
 use gix::ObjectId;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 /// A number that no object has.
@@ -132,16 +131,25 @@ impl Texts<'_> {
         if !(self.search)(number) || self.scan.engine.candidates(b"", message, &Changed::Whole).is_empty() {
             return;
         }
-        let id: Arc<str> = self.objects.id(number).to_hex().to_string().into();
+        let id = self.objects.id(number).to_hex().to_string();
+        let (kind, commit_id) = match part {
+            Aspect::TagMessage => ("tag", None),
+            _ => ("commit", Some(id.as_str().into())),
+        };
         let document = Document {
-            origin: Origin { path: Vec::new(), part, commit_id: Some(id), blob_id: None },
+            origin: Origin { path: Vec::new(), part, commit_id, blob_id: None },
             text: message.to_vec(),
             charset: Charset::Bytes,
             changed: Changed::Whole,
             before: Vec::new(),
+            tracked: false,
+            ahead: Ahead::default(),
         };
         let outcome = self.scan.document(&document, &|_| None);
-        told.findings.extend(outcome.findings);
+        let lifecycle = Lifecycle { object: Some(Holder { kind, id }), ..Lifecycle::default() };
+        told.findings.extend(
+            outcome.findings.into_iter().map(|f| Finding { lifecycle: Some(Box::new(lifecycle.clone())), ..f }),
+        );
         told.dismissed.extend(outcome.dismissed);
     }
 }
@@ -152,7 +160,7 @@ pub fn missing(id: &gix::oid, why: &str) -> Skipped {
 }
 
 /// The header lines and the message.
-fn parted(text: &[u8]) -> (&[u8], &[u8]) {
+pub(super) fn parted(text: &[u8]) -> (&[u8], &[u8]) {
     match memchr::memmem::find(text, b"\n\n") {
         Some(at) => (&text[..at + 1], &text[at + 2..]),
         None => (text, b""),

@@ -296,6 +296,7 @@ fn finding(
         fingerprint: crate::fingerprint::fingerprint(rule.id(), &document.origin.path, secret.expose()),
         line_hash: String::new(),
         known,
+        lifecycle: None,
         frame: frame::frame(&document.text, lines, span, secrets),
         steps: verdict.steps,
         remedy: crate::remedy::remedy(candidate, document, lines),

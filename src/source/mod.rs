@@ -1,7 +1,7 @@
 //! A selection turned into entries, and entries into documents.
 
 mod changed;
-mod charset;
+pub(crate) mod charset;
 mod entries;
 mod error;
 mod files;

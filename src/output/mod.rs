@@ -6,6 +6,7 @@ mod human;
 mod json;
 mod place;
 mod redact;
+pub mod rules;
 mod sarif;
 mod uri;
 
@@ -116,6 +117,15 @@ pub fn write(report: &Report, format: Format, style: &Style, out: &mut dyn Write
         Format::GithubSummary => out.write_all(github::summary(report).as_bytes())?,
     }
     Ok(())
+}
+
+/// A report in one line, for people who are handed one for machines: "2 findings (1 critical, 1 low) in 3 files".
+pub fn in_one_line(report: &Report) -> String {
+    let read = read_in_words(report);
+    match report.findings.len() {
+        0 => format!("no findings in {read}"),
+        count => format!("{} ({}) in {read}", number_of(count, "finding"), counts_in_words(report)),
+    }
 }
 
 /// The name that this program bears in reports.

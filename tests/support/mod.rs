@@ -1,8 +1,10 @@
 //! What the test files share: filling in samples, and scanning a text in memory.
 #![allow(dead_code, reason = "each test file uses its own part of it")]
 
+pub mod reports;
 pub mod repository;
 pub mod samples;
+pub mod sources;
 
 #[allow(unused_imports, reason = "each test file uses its own part of it")]
 pub use repository::{Repository, sendgrid_key};

@@ -164,7 +164,31 @@ impl Scan {
                 verdict.dismissed = shadow.map(|(_, rule)| Reason::Shadowed(rule.id().to_owned()));
             }
         }
+        self.keep_one_of_a_provider(&mut judged);
         judged
+    }
+
+    /// One secret, one finding: of a provider's rules that find the very same bytes, the one that stands
+    /// first in its file.
+    fn keep_one_of_a_provider(&self, judged: &mut [(&Candidate, Verdict)]) {
+        let rules = self.engine.rules().rules();
+        let place = |rule: &Rule| rules.iter().position(|r| r.id() == rule.id());
+        for at in 0..judged.len() {
+            let (candidate, verdict) = &judged[at];
+            if verdict.dismissed.is_some() || candidate.rule.kind != Kind::Secret {
+                continue;
+            }
+            let shadow = judged.iter().find(|(other, verdict)| {
+                verdict.dismissed.is_none()
+                    && other.span == candidate.span
+                    && other.rule.kind == Kind::Secret
+                    && other.rule.provider == candidate.rule.provider
+                    && place(&other.rule) < place(&candidate.rule)
+            });
+            if let Some(id) = shadow.map(|(other, _)| other.rule.id().to_owned()) {
+                judged[at].1.dismissed = Some(Reason::Shadowed(id));
+            }
+        }
     }
 
     /// What the document's predecessors held already: rule and secret of each finding.

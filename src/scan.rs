@@ -8,7 +8,7 @@ use crate::judge::{JUDGE_REACH, Judge, Verdict};
 use crate::line_hash::document_line_hashes;
 use crate::report::{Coverage, Report, Scanned};
 use crate::rule::Kind;
-use crate::ruleset::{Rule, RuleSet};
+use crate::ruleset::Rule;
 use crate::secret::Secret;
 use crate::source::{Large, Loaded, Selected};
 use rayon::prelude::*;
@@ -148,8 +148,31 @@ impl Scan {
             .filter(|c| seen.insert((c.rule.id(), c.span.clone())))
             .map(|c| (c, self.judge.verdict(c, document)))
             .collect();
-        shadow(&mut judged, self.engine.rules());
+        self.keep_one_of_a_provider(&mut judged);
+        shadow(&mut judged);
         judged
+    }
+
+    /// One secret, one finding: of a provider's rules that find the very same bytes, the one that stands
+    /// first in its file.
+    fn keep_one_of_a_provider(&self, judged: &mut [(&Candidate, Verdict)]) {
+        let place = |rule: &Rule| self.engine.rules().place(rule.id());
+        for at in 0..judged.len() {
+            let (candidate, verdict) = &judged[at];
+            if verdict.dismissed.is_some() || candidate.rule.kind != Kind::Secret {
+                continue;
+            }
+            let shadow = judged.iter().find(|(other, verdict)| {
+                verdict.dismissed.is_none()
+                    && other.span == candidate.span
+                    && other.rule.kind == Kind::Secret
+                    && other.rule.provider == candidate.rule.provider
+                    && place(&other.rule) < place(&candidate.rule)
+            });
+            if let Some(id) = shadow.map(|(other, _)| other.rule.id().to_owned()) {
+                judged[at].1.dismissed = Some(Reason::Shadowed(id));
+            }
+        }
     }
 
     /// What the document's predecessors held already: rule and secret of each finding.
@@ -218,15 +241,15 @@ impl Scan {
 }
 
 /// Dismisses what stands on the bytes of a better one: specific before generic, then the surer, then the
-/// worse, then the one listed first. A generic one also gives way to the other pieces of a pair, which says more about both halves.
-fn shadow(judged: &mut [(&Candidate, Verdict)], rules: &RuleSet) {
+/// worse. A generic one also gives way to the other pieces of a pair, which says more about both halves.
+fn shadow(judged: &mut [(&Candidate, Verdict)]) {
     let mut ranked: Vec<usize> = (0..judged.len())
         .filter(|&at| judged[at].0.rule.kind == Kind::Secret && judged[at].1.dismissed.is_none())
         .collect();
     ranked.sort_by_key(|&at| {
         let (candidate, verdict) = &judged[at];
         let rule = &candidate.rule;
-        (rule.spec.generic, Reverse(verdict.confidence), Reverse(rule.severity), rules.place(rule.id()))
+        (rule.spec.generic, Reverse(verdict.confidence), Reverse(rule.severity), rule.id())
     });
     let mut standing: Vec<(Range<usize>, bool, Arc<Rule>)> = Vec::new();
     for at in ranked {

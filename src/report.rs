@@ -48,10 +48,45 @@ pub struct Coverage {
     pub blobs: u64,
     /// Commits looked at.
     pub commits: u64,
+    /// What else a sweep of a whole history went through.
+    pub history: Option<HistoryCoverage>,
     /// What was left out on purpose, and why: the scan is complete all the same.
     pub skipped: Vec<Skipped>,
     /// What should have been read and could not be: the scan is partial.
     pub missing: Vec<Skipped>,
+}
+
+/// What a sweep of a whole history went through.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct HistoryCoverage {
+    /// Refs, HEAD included where it is detached.
+    pub refs: u64,
+    /// Trees read.
+    pub trees: u64,
+    /// Annotated tags read.
+    pub tags: u64,
+    /// Bytes on disk of all packs and loose objects.
+    pub stored_bytes: u64,
+    /// Ids of commits whose parents were left out when the repository was cloned.
+    pub shallow: Vec<String>,
+    /// Whether some objects were left out on purpose when the repository was cloned.
+    pub partial_clone: bool,
+    /// How far back it went.
+    pub extent: Extent,
+}
+
+/// How far back a sweep went.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Extent {
+    /// All of it.
+    #[default]
+    Full,
+    /// All of it, although a state of an earlier sweep was given: why.
+    FullAgain(String),
+    /// What came since the state of an earlier sweep.
+    SinceState,
+    /// One part in so many: its number, from 1, and how many there are.
+    Shard(u32, u32),
 }
 
 /// Something that was not read.
@@ -76,6 +111,7 @@ impl Coverage {
         self.files += other.files;
         self.blobs += other.blobs;
         self.commits += other.commits;
+        self.history = self.history.take().or(other.history);
         self.skipped.extend(other.skipped);
         self.missing.extend(other.missing);
     }

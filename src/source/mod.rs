@@ -1,7 +1,7 @@
 //! A selection turned into entries, and entries into documents.
 
 mod changed;
-mod charset;
+pub(crate) mod charset;
 mod entries;
 mod error;
 mod files;
@@ -72,6 +72,15 @@ pub fn select(selection: Selection, surroundings: &Surroundings) -> Result<Selec
         Selection::Range(range) => range::select(surroundings, &range),
         Selection::Stdin { bytes, path } => Ok(stream::stdin(surroundings, bytes, path.as_deref())),
         Selection::Message(file) => stream::message(surroundings, &file),
+    }
+}
+
+/// The folder with the files of the repository round the current folder; outside a repository, the current
+/// folder; none in a bare one.
+pub fn root(surroundings: &Surroundings) -> Option<PathBuf> {
+    match repository::Repository::find(surroundings) {
+        Ok(Some(repository)) => repository.work_tree().map(Path::to_path_buf),
+        Ok(None) | Err(_) => Some(surroundings.cwd.clone()),
     }
 }
 

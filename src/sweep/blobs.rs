@@ -1,6 +1,5 @@
 //! The pass over blobs: what is new in each is searched, what was found in its base is inherited.
 
-use super::charset;
 use super::classes::{Class, Classes, Set};
 use super::delta::News;
 use super::forest::{Base, Visitor};
@@ -13,6 +12,7 @@ use crate::document::{Ahead, Changed, Charset, Document, Origin};
 use crate::finding::{Candidate, Reason};
 use crate::judge::JUDGE_REACH;
 use crate::scan::Scan;
+use crate::source::charset;
 use std::ops::Range;
 use std::sync::atomic::Ordering;
 
@@ -119,9 +119,9 @@ impl Visitor for Blobs<'_> {
 
 impl Blobs<'_> {
     fn known(&self, local: &mut Flagged, text: &mut Vec<u8>, base: Option<Base<'_, Known>>) -> Known {
-        let (charset, lead) = charset::sniff(text);
+        let (charset, lead) = charset::detected(text);
         if matches!(charset, Charset::Utf16Le | Charset::Utf16Be) {
-            let mut utf8 = charset::decoded(charset, text);
+            let mut utf8 = charset::decoded(text[lead..].to_vec(), charset);
             local.searched += utf8.len() as u64;
             let marks = self.searched(local, &mut utf8, None, Vec::new());
             return Known { lead: None, set: self.set(&marks), marks: Vec::new() };
@@ -320,7 +320,8 @@ impl Blobs<'_> {
     }
 
     fn streamed(&self, local: &mut Flagged, size: u64, stream: &mut Stream<'_>) -> Result<Vec<Class>, ObjectError> {
-        let margin = self.scan.engine.margin() + 2 * JUDGE_REACH + 2;
+        // UTF-16 takes two bytes for one.
+        let margin = 2 * (self.scan.engine.margin() + 2 * JUDGE_REACH + 2);
         let mut classes = Vec::new();
         let mut held: Vec<u8> = Vec::new();
         // Where in `held` anchors are looked for next, and how much of the text came before it.
@@ -336,20 +337,20 @@ impl Blobs<'_> {
             if read > size || ended && read != size {
                 return Err(super::inflate::InflateError::Lies { named: size, actual: read }.into());
             }
-            let charset = *charset.get_or_insert_with(|| charset::sniff(&held).0);
-            let until = if ended { held.len() } else { held.len().saturating_sub(margin) };
-            let mut text = charset::decoded(charset, &held);
-            let scale =
-                |at: usize| if text.len() == held.len() { at } else { charset::decoded(charset, &held[..at]).len() };
+            if charset.is_none() {
+                let (detected, mark) = charset::detected(&held);
+                charset = Some(detected);
+                held.drain(..mark);
+            }
+            let charset = charset.unwrap_or_default();
+            let until = if ended { held.len() } else { held.len().saturating_sub(margin) & !1 };
+            let mut text = charset::decoded(held.clone(), charset);
+            let scale = |at: usize| charset::decoded(held[..at].to_vec(), charset).len();
             let (from, to) = (scale(next), scale(until));
             local.searched += (to - from) as u64;
             let marks = self.searched(local, &mut text, None, Vec::new());
-            classes.extend(
-                marks
-                    .into_iter()
-                    .filter(|m| m.anchor.at >= from && (ended || m.anchor.at < to))
-                    .flat_map(|m| m.classes),
-            );
+            let here = marks.into_iter().filter(|m| m.anchor.at >= from && (ended || m.anchor.at < to));
+            classes.extend(here.flat_map(|m| m.classes));
             if ended {
                 return Ok(classes);
             }

@@ -1,11 +1,242 @@
 //! The history sweep: every object of a repository once, and of each only what is new.
+//!
+//! Passes, each over all threads: [`objects`] lists what there is, [`blobs`] finds candidates, [`texts`] reads
+//! messages and who descends from whom, [`trees`] finds the paths of what was found, [`lifecycle`] when it
+//! came and went, [`verdicts`] judges it at its paths. No diff is made, no process started, and nothing that the
+//! user configured hides a byte.
 
 pub mod blobs;
-mod charset;
 pub mod classes;
 pub mod delta;
 pub mod forest;
 pub mod inflate;
 pub mod inherit;
+pub mod lifecycle;
 pub mod objects;
 pub mod progress;
+pub mod shapes;
+mod stories;
+pub mod texts;
+pub mod tips;
+pub mod trees;
+pub mod verdicts;
+
+use crate::report::{Coverage, HistoryCoverage, Report, Scanned, Skipped};
+use crate::scan::{Outcome, Scan};
+use blobs::Blobs;
+use classes::{Classes, Set};
+use forest::Forest;
+use gix::ObjectId;
+use gix::objs::Kind;
+use lifecycle::History;
+use objects::{Number, Objects};
+use progress::{Pass, Progress};
+use shapes::{Paths, Shapes};
+use std::collections::HashMap;
+use std::path::PathBuf;
+use texts::Texts;
+use tips::Tips;
+use trees::{Names, Trees};
+use verdicts::Verdicts;
+
+/// How to sweep.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// How many threads.
+    pub threads: usize,
+    /// Whether a blob that is stored as a delta is searched only where it is new. Without, every blob is searched
+    /// in full: the same findings, for comparison.
+    pub by_deltas: bool,
+    /// Object folders beside the repository's own and its alternates, as in `GIT_ALTERNATE_OBJECT_DIRECTORIES`.
+    pub alternates: Vec<PathBuf>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        Options { threads, by_deltas: true, alternates: Vec::new() }
+    }
+}
+
+/// Why a sweep can't begin.
+#[derive(Debug, thiserror::Error)]
+pub enum SweepError {
+    /// The alternates of the repository can't be followed.
+    #[error("the alternates of {0} can't be followed: {1}")]
+    Alternates(String, String),
+    /// The list of commits without parents can't be read.
+    #[error("the shallow boundary can't be read: {0}")]
+    Shallow(String),
+}
+
+/// Sweeps a repository's history.
+pub fn sweep(
+    repository: &gix::Repository,
+    scan: &Scan,
+    options: &Options,
+    progress: &Progress,
+) -> Result<Report, SweepError> {
+    let sweep = Sweep::new(repository, scan, options, progress)?;
+    let outcomes = sweep.run();
+    let root = repository.workdir().unwrap_or_else(|| repository.git_dir()).to_path_buf();
+    let scanned = Scanned { mode: "history", root: Some(root), ..Scanned::default() };
+    Ok(scan.report(scanned, outcomes, Vec::new()))
+}
+
+/// All that the passes share.
+struct Sweep<'a> {
+    scan: &'a Scan,
+    options: &'a Options,
+    progress: &'a Progress,
+    objects: Objects,
+    tips: Tips,
+    shallow: Vec<ObjectId>,
+    is_bare: bool,
+}
+
+impl<'a> Sweep<'a> {
+    fn new(
+        repository: &gix::Repository,
+        scan: &'a Scan,
+        options: &'a Options,
+        progress: &'a Progress,
+    ) -> Result<Self, SweepError> {
+        progress.begin(Pass::Objects, 0);
+        let objects = Objects::open(folders(repository, &options.alternates)?, repository.object_hash());
+        let shallow = repository.shallow_commits().map_err(|e| SweepError::Shallow(e.to_string()))?;
+        Ok(Sweep {
+            scan,
+            options,
+            progress,
+            tips: Tips::of(repository, &objects),
+            objects,
+            shallow: shallow.map(|commits| commits.iter().copied().collect()).unwrap_or_default(),
+            is_bare: repository.workdir().is_none(),
+        })
+    }
+
+    fn run(&self) -> Vec<Outcome> {
+        let forest = Forest::new(&self.objects);
+        let mut coverage = self.coverage(&forest);
+        let classes = Classes::default();
+        let flagged = self.blobs(&forest, &classes, &mut coverage);
+        let (commits, messages) = self.texts(&forest, &mut coverage);
+        let names = Names::new(self.scan);
+        let climbed = self.trees(&forest, &flagged, &names, &mut coverage);
+
+        self.progress.begin(Pass::Lifecycle, 0);
+        let history = History::new(commits, &self.tips, |id| self.objects.number(id));
+        let shapes = Shapes::new(&climbed, self.objects.len());
+        let mut paths = Paths::default();
+        let names = names.into_names();
+        let mut verdicts = Verdicts::new(self.scan, &self.objects, &flagged);
+        let placed = |number: &Number| climbed.iter().any(|c| c.placed.contains(number));
+        let pathless: Vec<Number> = flagged.keys().copied().filter(|number| !placed(number)).collect();
+        verdicts.judge(&history, &shapes, &mut paths, &names, &pathless);
+        let stories =
+            history.stories(&shapes, &mut paths, &|path, leaf| verdicts.items(path, leaf), verdicts.count());
+        let found = stories::told(self, &history, &shapes, &mut paths, &names, &verdicts, stories, messages);
+        vec![Outcome { coverage, ..Outcome::default() }, found]
+    }
+
+    fn blobs(&self, forest: &Forest, classes: &Classes, coverage: &mut Coverage) -> HashMap<Number, Set> {
+        let Self { scan, progress, .. } = *self;
+        self.progress.begin(Pass::Blobs, forest.counts[2]);
+        let visitor = Blobs { scan, classes, by_deltas: self.options.by_deltas, progress };
+        let walked = forest.walk(&self.objects, &[Kind::Blob], &visitor, self.options.threads, progress);
+        self.unreadable(coverage, &walked.problems);
+        let mut flagged = HashMap::new();
+        for local in walked.locals {
+            coverage.blobs += local.read;
+            coverage.documents += local.read;
+            coverage.bytes += local.bytes;
+            flagged.extend(local.objects);
+        }
+        flagged
+    }
+
+    fn texts(&self, forest: &Forest, coverage: &mut Coverage) -> (Vec<texts::Commit>, Outcome) {
+        let Self { scan, progress, objects, shallow, .. } = self;
+        progress.begin(Pass::Texts, forest.counts[0] + forest.counts[3]);
+        let visitor = Texts { objects, scan, shallow, search: &|_| true, progress };
+        let walked = forest.walk(objects, &[Kind::Commit, Kind::Tag], &visitor, self.options.threads, progress);
+        self.unreadable(coverage, &walked.problems);
+        let mut messages = Outcome::default();
+        let mut commits = Vec::new();
+        for local in walked.locals {
+            coverage.add(local.coverage);
+            coverage.bytes += local.bytes;
+            commits.extend(local.commits);
+            messages.findings.extend(local.findings);
+            messages.dismissed.extend(local.dismissed);
+        }
+        (commits, messages)
+    }
+
+    fn trees(
+        &self,
+        forest: &Forest,
+        flagged: &HashMap<Number, Set>,
+        names: &Names<'_>,
+        coverage: &mut Coverage,
+    ) -> Vec<trees::Climbed> {
+        let Self { progress, objects, .. } = self;
+        progress.begin(Pass::Trees, forest.counts[1]);
+        let visitor = Trees { objects, flagged, names, progress };
+        let walked = forest.walk(objects, &[Kind::Tree], &visitor, self.options.threads, progress);
+        self.unreadable(coverage, &walked.problems);
+        for local in &walked.locals {
+            coverage.bytes += local.bytes;
+            coverage.missing.extend(local.missing.iter().cloned());
+            if let Some(history) = &mut coverage.history {
+                history.trees += local.read;
+            }
+        }
+        coverage.missing.sort();
+        coverage.missing.dedup();
+        walked.locals
+    }
+
+    fn coverage(&self, forest: &Forest) -> Coverage {
+        let history = HistoryCoverage {
+            refs: self.tips.refs.len() as u64,
+            tags: forest.counts[3],
+            stored_bytes: self.objects.bytes(),
+            shallow: self.shallow.iter().map(|id| id.to_hex().to_string()).collect(),
+            partial_clone: self.objects.promised(),
+            ..HistoryCoverage::default()
+        };
+        let mut coverage = Coverage { history: Some(history), ..Coverage::default() };
+        coverage.missing.extend(self.objects.problems.iter().cloned());
+        let told = self.tips.problems.iter();
+        coverage.missing.extend(told.map(|(what, why)| Skipped { what: what.clone().into(), why: why.clone() }));
+        coverage.missing.extend(self.shallow.iter().map(|id| {
+            texts::missing(id, "has parents that this shallow clone left out: `git fetch --unshallow` brings them")
+        }));
+        self.unreadable(&mut coverage, &forest.problems);
+        coverage
+    }
+
+    fn unreadable(&self, coverage: &mut Coverage, problems: &[(Number, String)]) {
+        let named = problems.iter().map(|(number, why)| texts::missing(&self.objects.id(*number), why));
+        coverage.missing.extend(named);
+    }
+}
+
+/// The repository's object folder, its alternates, and those named besides.
+fn folders(repository: &gix::Repository, besides: &[PathBuf]) -> Result<Vec<PathBuf>, SweepError> {
+    let own = repository.objects.store_ref().path().to_path_buf();
+    let mut folders = vec![own];
+    for folder in besides {
+        folders.push(folder.clone());
+    }
+    for folder in folders.clone() {
+        let here = std::path::absolute(&folder).unwrap_or_else(|_| folder.clone());
+        let alternates = gix::odb::alternate::resolve(here.clone(), &here)
+            .map_err(|e| SweepError::Alternates(folder.display().to_string(), e.to_string()))?;
+        folders.extend(alternates);
+    }
+    let mut seen = std::collections::HashSet::new();
+    folders.retain(|folder| seen.insert(folder.canonicalize().unwrap_or_else(|_| folder.clone())));
+    Ok(folders)
+}

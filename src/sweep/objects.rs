@@ -151,6 +151,17 @@ impl Objects {
         pack.id(number - pack.first).to_owned()
     }
 
+    /// Whether the object may be a tag, as far as that can be said without inflating it.
+    pub fn can_be_tag(&self, id: &oid) -> bool {
+        for pack in &self.packs {
+            if let Some(place) = pack.place(id) {
+                let stored = pack.position(pack.offset(place)).map(|position| pack.stored(position));
+                return !matches!(stored, Some(Ok(Stored::Whole(Kind::Commit | Kind::Tree | Kind::Blob))));
+            }
+        }
+        true
+    }
+
     /// Whether an earlier pack has the object as well.
     pub fn is_duplicate(&self, pack: usize, place: u32) -> bool {
         pack > 0 && {

@@ -1,0 +1,303 @@
+//! Trees reduced to what was found in them: equal ones are one, so that histories compare fast.
+
+use super::classes::Set;
+use super::objects::Number;
+use super::trees::{Climbed, Held, Name};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+/// The number of a shape. 0 is a tree in which nothing was found.
+pub type Shape = u32;
+/// The number of a path. 0 is the root of trees, 1 that of notes.
+pub type Path = u32;
+
+/// The root of the trees of ordinary commits.
+pub const ROOT: Path = 0;
+/// The root of the trees of notes.
+pub const NOTES: Path = 1;
+
+/// What a path holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Leaf {
+    /// A file's contents.
+    File(Set),
+    /// A symbolic link's target.
+    Link(Set),
+    /// Nothing but its own name.
+    Named,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+enum Child {
+    Leaf(Leaf),
+    Tree(Shape),
+}
+
+type Children = Arc<[(Name, Child)]>;
+
+/// All shapes.
+pub struct Shapes {
+    shapes: Vec<Children>,
+    by_children: HashMap<Children, Shape>,
+    /// By the trees' numbers.
+    of_tree: Vec<Shape>,
+    /// Trees in which something was found and that no tree holds.
+    pub tops: Vec<Number>,
+}
+
+/// Trees and where their entries stand.
+struct Listed<'a> {
+    climbed: &'a [Climbed],
+    /// By the trees' numbers: which thread read it, and its place there.
+    at: Vec<(u32, u32)>,
+}
+
+const UNKNOWN: u32 = u32::MAX;
+
+impl Shapes {
+    /// The shapes of all trees that were read, of so many objects.
+    pub fn new(climbed: &[Climbed], objects: usize) -> Self {
+        let mut shapes = Shapes {
+            shapes: vec![Arc::from([])],
+            by_children: HashMap::from([(Arc::from([]), 0)]),
+            of_tree: vec![UNKNOWN; objects],
+            tops: Vec::new(),
+        };
+        let mut at = vec![(UNKNOWN, 0); objects];
+        for (thread, climbed) in (0u32..).zip(climbed) {
+            for (index, (number, _)) in (0u32..).zip(&climbed.trees) {
+                at[*number as usize] = (thread, index);
+            }
+        }
+        let listed = Listed { climbed, at };
+        let interesting = listed.interesting();
+        let all = || (0..objects as Number).filter(|number| interesting[*number as usize]);
+        let mut held = vec![false; objects];
+        for number in all() {
+            shapes.make(number, &listed, &interesting);
+            listed.trees_in(number).for_each(|tree| held[tree as usize] = true);
+        }
+        shapes.tops = all().filter(|number| !held[*number as usize]).collect();
+        shapes
+    }
+
+    /// The shape of a tree.
+    pub fn of(&self, tree: Number) -> Shape {
+        match self.of_tree.get(tree as usize) {
+            Some(&shape) if shape != UNKNOWN => shape,
+            _ => 0,
+        }
+    }
+
+    /// Makes a tree's shape after those of the trees in it; a tree that holds itself, which no hash allows but
+    /// a forged index does, counts as empty there.
+    fn make(&mut self, number: Number, listed: &Listed<'_>, interesting: &[bool]) {
+        let mut stack = vec![(number, false)];
+        let mut begun = HashSet::new();
+        while let Some((number, is_ready)) = stack.pop() {
+            if self.of_tree[number as usize] != UNKNOWN {
+                continue;
+            }
+            if is_ready {
+                let mut children: Vec<(Name, Child)> = listed
+                    .entries(number)
+                    .iter()
+                    .filter_map(|entry| {
+                        let child = match entry.held {
+                            Held::Tree(tree) => match self.of(tree) {
+                                0 => return None,
+                                shape => Child::Tree(shape),
+                            },
+                            Held::File(set) => Child::Leaf(Leaf::File(set)),
+                            Held::Link(set) => Child::Leaf(Leaf::Link(set)),
+                            Held::Named => Child::Leaf(Leaf::Named),
+                        };
+                        Some((entry.name, child))
+                    })
+                    .collect();
+                children.sort_unstable();
+                children.dedup();
+                let shape = self.intern(children);
+                self.of_tree[number as usize] = shape;
+            } else if begun.insert(number) {
+                stack.push((number, true));
+                stack.extend(listed.trees_in(number).filter(|t| interesting[*t as usize]).map(|t| (t, false)));
+            }
+        }
+    }
+
+    fn intern(&mut self, children: Vec<(Name, Child)>) -> Shape {
+        if let Some(&shape) = self.by_children.get(children.as_slice()) {
+            return shape;
+        }
+        let children: Children = children.into();
+        let shape = self.shapes.len() as Shape;
+        self.shapes.push(Arc::clone(&children));
+        self.by_children.insert(children, shape);
+        shape
+    }
+
+    /// Everything found below a shape that hangs at a path. Nothing for a pair that `seen` holds already.
+    pub fn leaves(
+        &self,
+        shape: Shape,
+        path: Path,
+        paths: &mut Paths,
+        seen: &mut HashSet<(Path, Shape)>,
+        mut found: impl FnMut(Path, Leaf),
+    ) {
+        let mut stack = vec![(path, shape)];
+        while let Some((path, shape)) = stack.pop() {
+            if shape == 0 || !seen.insert((path, shape)) {
+                continue;
+            }
+            for &(name, child) in self.shapes[shape as usize].iter() {
+                let at = paths.child(path, name);
+                match child {
+                    Child::Leaf(leaf) => found(at, leaf),
+                    Child::Tree(shape) => stack.push((at, shape)),
+                }
+            }
+        }
+    }
+
+    /// Where a shape differs from any of the others: calls back with the path, its own leaves there, and theirs.
+    pub fn differences(
+        &self,
+        shape: Shape,
+        others: &[Shape],
+        root: Path,
+        paths: &mut Paths,
+        mut differs: impl FnMut(Path, &[Leaf], &[Vec<Leaf>]),
+    ) {
+        let mut stack = vec![(root, shape, others.to_vec())];
+        while let Some((path, shape, others)) = stack.pop() {
+            if !others.is_empty() && others.iter().all(|other| *other == shape) {
+                continue;
+            }
+            let sides: Vec<&Children> =
+                std::iter::once(&shape).chain(&others).map(|shape| &self.shapes[*shape as usize]).collect();
+            let mut names: Vec<Name> = sides.iter().flat_map(|side| side.iter().map(|(name, _)| *name)).collect();
+            names.sort_unstable();
+            names.dedup();
+            for name in names {
+                let held: Vec<&[(Name, Child)]> = sides.iter().map(|side| under(side, name)).collect();
+                if held.len() > 1 && held[1..].iter().all(|other| *other == held[0]) {
+                    continue;
+                }
+                let at = paths.child(path, name);
+                let leaves: Vec<Vec<Leaf>> = held.iter().map(|side| leaves_of(side)).collect();
+                if leaves.iter().any(|side| !side.is_empty()) {
+                    differs(at, &leaves[0], &leaves[1..]);
+                }
+                let trees: Vec<Shape> = held.iter().map(|side| tree_of(side)).collect();
+                if trees.iter().any(|tree| *tree != 0) {
+                    stack.push((at, trees[0], trees[1..].to_vec()));
+                }
+            }
+        }
+    }
+}
+
+fn under(children: &[(Name, Child)], name: Name) -> &[(Name, Child)] {
+    let start = children.partition_point(|(n, _)| *n < name);
+    let len = children[start..].iter().take_while(|(n, _)| *n == name).count();
+    &children[start..start + len]
+}
+
+fn leaves_of(children: &[(Name, Child)]) -> Vec<Leaf> {
+    let leaf = |child: &Child| match child {
+        Child::Leaf(leaf) => Some(*leaf),
+        Child::Tree(_) => None,
+    };
+    children.iter().filter_map(|(_, child)| leaf(child)).collect()
+}
+
+fn tree_of(children: &[(Name, Child)]) -> Shape {
+    let tree = children.iter().find_map(|(_, child)| match child {
+        Child::Tree(shape) => Some(*shape),
+        Child::Leaf(_) => None,
+    });
+    tree.unwrap_or(0)
+}
+
+impl Listed<'_> {
+    fn entries(&self, number: Number) -> &[super::trees::Entry] {
+        let (thread, index) = self.at[number as usize];
+        let Some(climbed) = self.climbed.get(thread as usize) else { return &[] };
+        let range = &climbed.trees[index as usize].1;
+        &climbed.entries[range.start as usize..range.end as usize]
+    }
+
+    fn trees_in(&self, number: Number) -> impl Iterator<Item = Number> + '_ {
+        self.entries(number).iter().filter_map(|entry| match entry.held {
+            Held::Tree(tree) => Some(tree),
+            _ => None,
+        })
+    }
+
+    /// For each object, whether it is a tree below which something was found.
+    fn interesting(&self) -> Vec<bool> {
+        let mut interesting = vec![false; self.at.len()];
+        // Directories are few levels deep: climbing by whole rounds is faster than keeping who holds whom.
+        loop {
+            let mut is_done = true;
+            for climbed in self.climbed {
+                for (number, range) in &climbed.trees {
+                    if interesting[*number as usize] {
+                        continue;
+                    }
+                    let entries = &climbed.entries[range.start as usize..range.end as usize];
+                    let holds = |entry: &super::trees::Entry| match entry.held {
+                        Held::Tree(tree) => interesting[tree as usize],
+                        _ => true,
+                    };
+                    if entries.iter().any(holds) {
+                        interesting[*number as usize] = true;
+                        is_done = false;
+                    }
+                }
+            }
+            if is_done {
+                return interesting;
+            }
+        }
+    }
+}
+
+/// Paths, each once.
+pub struct Paths {
+    by_parts: HashMap<(Path, Name), Path>,
+    parts: Vec<(Path, Name)>,
+}
+
+impl Default for Paths {
+    fn default() -> Self {
+        Paths { by_parts: HashMap::new(), parts: vec![(ROOT, Name::MAX), (NOTES, Name::MAX)] }
+    }
+}
+
+impl Paths {
+    /// The path of an entry.
+    pub fn child(&mut self, parent: Path, name: Name) -> Path {
+        let next = self.parts.len() as Path;
+        let path = *self.by_parts.entry((parent, name)).or_insert(next);
+        if path == next {
+            self.parts.push((parent, name));
+        }
+        path
+    }
+
+    /// Its bytes, and whether it is a note's.
+    pub fn bytes(&self, path: Path, names: &[Box<[u8]>]) -> (Vec<u8>, bool) {
+        let mut parts: Vec<&[u8]> = Vec::new();
+        let mut at = path;
+        while at > NOTES {
+            let (parent, name) = self.parts[at as usize];
+            parts.push(&names[name as usize]);
+            at = parent;
+        }
+        parts.reverse();
+        (parts.join(&b'/'), at == NOTES)
+    }
+}

@@ -1,0 +1,352 @@
+//! Findings with their life stories, from what stands and what history says of it.
+
+use super::inflate::Inflater;
+use super::lifecycle::{History, Index, Item, Story};
+use super::shapes::{Paths, ROOT, Shapes};
+use super::verdicts::{PATHLESS, Verdicts, same};
+use super::{Sweep, texts};
+use crate::document::{Aspect, Origin};
+use crate::finding::{Finding, Holder, Lifecycle, Moment};
+use crate::scan::Outcome;
+use gix::ObjectId;
+use rayon::prelude::*;
+use std::collections::{BTreeSet, HashMap};
+
+/// What is known of the places where history is entered.
+struct Reach {
+    /// For each commit that brought something: the tips that lead to it, by their places.
+    tips: HashMap<Index, Vec<u32>>,
+    /// Those that HEAD leads to.
+    head: BTreeSet<Index>,
+}
+
+/// All findings, those in messages included.
+#[expect(clippy::too_many_arguments, reason = "it is the one place where all passes meet")]
+pub(super) fn told(
+    sweep: &Sweep<'_>,
+    history: &History,
+    shapes: &Shapes,
+    paths: &mut Paths,
+    names: &[Box<[u8]>],
+    verdicts: &Verdicts<'_>,
+    stories: Vec<Story>,
+    messages: Outcome,
+) -> Outcome {
+    let spoken: Vec<Index> = messages.findings.iter().filter_map(|f| commit_of(sweep, history, f)).collect();
+    let mut brought: Vec<Index> = stories.iter().flat_map(|s| s.introduced.iter().copied()).chain(spoken).collect();
+    brought.sort_unstable();
+    brought.dedup();
+    let teller = Teller {
+        sweep,
+        history,
+        shapes,
+        verdicts,
+        reach: Reach::new(sweep, history, &brought),
+        direct: direct(sweep, shapes, paths, verdicts),
+        in_head: in_head(sweep, history, shapes, paths, verdicts),
+    };
+    let mut outcome = Outcome { dismissed: messages.dismissed, ..Outcome::default() };
+    outcome.dismissed.extend(verdicts.dismissed.iter().cloned());
+    outcome.coverage.missing.extend(verdicts.missing.iter().cloned());
+    let spoken: Vec<Finding> = messages.findings.into_par_iter().map(|f| teller.spoken(f)).collect();
+    outcome.findings.extend(spoken);
+    let held: Vec<Option<Finding>> = stories
+        .into_par_iter()
+        .enumerate()
+        .map_init(Inflater::default, |inflater, (item, story)| teller.held(item as Item, story, inflater, paths, names))
+        .collect();
+    outcome.findings.extend(held.into_iter().flatten());
+    outcome
+}
+
+struct Teller<'a> {
+    sweep: &'a Sweep<'a>,
+    history: &'a History,
+    shapes: &'a Shapes,
+    verdicts: &'a Verdicts<'a>,
+    reach: Reach,
+    /// Tips that name a tree or blob that holds an item, without a commit.
+    direct: HashMap<Item, BTreeSet<u32>>,
+    in_head: BTreeSet<Item>,
+}
+
+impl Teller<'_> {
+    /// A finding in a message.
+    fn spoken(&self, finding: Finding) -> Finding {
+        let Some(mut lifecycle) = finding.lifecycle.clone() else { return finding };
+        match commit_of(self.sweep, self.history, &finding) {
+            Some(index) => {
+                let mut inflater = Inflater::default();
+                lifecycle.introduced = self.moments(&[index], &mut inflater).into_iter().map(|(_, m)| m).collect();
+                lifecycle.in_head = self.reach.head.contains(&index);
+                let tips = self.reach.tips.get(&index).into_iter().flatten().copied().collect();
+                self.enter(&mut lifecycle, &tips);
+            }
+            None => {
+                let names = |id: &ObjectId| lifecycle.object.as_ref().is_some_and(|o| o.id == id.to_hex().to_string());
+                let refs = (0u32..).zip(&self.sweep.tips.refs);
+                let tips = refs.filter(|(_, tip)| tip.chain.iter().any(names)).map(|(place, _)| place).collect();
+                self.enter(&mut lifecycle, &tips);
+            }
+        }
+        Finding { lifecycle: Some(lifecycle), ..finding }
+    }
+
+    /// A finding at a path.
+    fn held(
+        &self,
+        item: Item,
+        story: Story,
+        inflater: &mut Inflater,
+        paths: &Paths,
+        names: &[Box<[u8]>],
+    ) -> Option<Finding> {
+        let place = self.verdicts.place(item);
+        let introduced = self.moments(&story.introduced, inflater);
+        let in_head = self.in_head.contains(&item);
+        let mut lifecycle = Lifecycle {
+            removed: self.moments(&story.removed, inflater).into_iter().map(|(_, m)| m).collect(),
+            in_head,
+            ..Lifecycle::default()
+        };
+        let mut tips: BTreeSet<u32> = self.direct.get(&item).cloned().unwrap_or_default();
+        for index in &story.introduced {
+            tips.extend(self.reach.tips.get(index).into_iter().flatten());
+        }
+        self.enter(&mut lifecycle, &tips);
+        let shown = if in_head { self.head() } else { introduced.first().map(|(index, _)| *index) };
+        let mut blob = shown.and_then(|index| self.blob_at(index, item, inflater, paths, names));
+        blob = blob.or_else(|| self.verdicts.sample(place.leaf).map(|number| self.sweep.objects.id(number)));
+        let origin = Origin {
+            commit_id: introduced.first().map(|(_, moment)| moment.commit_id.as_str().into()),
+            blob_id: match place.origin.part {
+                Aspect::Path => None,
+                _ => blob.map(|id| id.to_hex().to_string().into()),
+            },
+            ..place.origin.clone()
+        };
+        lifecycle.object = match (place.path, place.origin.part) {
+            (PATHLESS, _) => blob.map(|id| Holder { kind: "blob", id: id.to_hex().to_string() }),
+            (_, Aspect::Note) => Some(Holder { kind: "note", id: annotated(&place.origin.path) }),
+            _ => None,
+        };
+        lifecycle.introduced = introduced.into_iter().map(|(_, moment)| moment).collect();
+        let text = match (place.origin.part, blob) {
+            (Aspect::Path, _) | (_, None) => Vec::new(),
+            (_, Some(id)) => self.sweep.objects.read(&id, inflater).map(|(_, text)| text).unwrap_or_default(),
+        };
+        let mut finding = same(self.verdicts.outcome(origin.clone(), &text), &place.identity);
+        if finding.is_none() {
+            // The path holds it by another blob of the same kind: that one is shown.
+            let sample = self.verdicts.sample(place.leaf)?;
+            let text = self.verdicts.text(sample, inflater).ok()?;
+            finding = same(self.verdicts.outcome(origin, &text), &place.identity);
+        }
+        finding.map(|finding| Finding { lifecycle: Some(Box::new(lifecycle)), ..finding })
+    }
+
+    fn head(&self) -> Option<Index> {
+        head(self.sweep, self.history)
+    }
+
+    fn enter(&self, lifecycle: &mut Lifecycle, tips: &BTreeSet<u32>) {
+        let refs = &self.sweep.tips.refs;
+        lifecycle.refs = tips.iter().map(|tip| refs[*tip as usize].name.clone()).collect();
+        lifecycle.reachable = !lifecycle.refs.is_empty();
+        lifecycle.pushed = match self.sweep.is_bare {
+            true => lifecycle.reachable,
+            false => lifecycle.refs.iter().any(|name| name.starts_with("refs/remotes/")),
+        };
+    }
+
+    /// Commits as people know them, oldest first.
+    fn moments(&self, commits: &[Index], inflater: &mut Inflater) -> Vec<(Index, Moment)> {
+        let mut moments: Vec<(i64, Index, Moment)> = commits
+            .iter()
+            .filter_map(|index| {
+                let id = self.sweep.objects.id(self.history.commits[*index as usize].number);
+                let (_, text) = self.sweep.objects.read(&id, inflater).ok()?;
+                let (committed, moment) = moment(&id, &text);
+                Some((committed, *index, moment))
+            })
+            .collect();
+        moments.sort_by(|a, b| (a.0, &a.2.commit_id).cmp(&(b.0, &b.2.commit_id)));
+        moments.into_iter().map(|(_, index, moment)| (index, moment)).collect()
+    }
+
+    /// The blob that a commit's tree has at an item's path.
+    fn blob_at(
+        &self,
+        index: Index,
+        item: Item,
+        inflater: &mut Inflater,
+        paths: &Paths,
+        names: &[Box<[u8]>],
+    ) -> Option<ObjectId> {
+        let place = self.verdicts.place(item);
+        debug_assert!(self.shapes.of(self.history.commits[index as usize].tree) != 0);
+        let (path, _) = paths.bytes(place.path, names);
+        let tree = self.history.commits[index as usize].tree;
+        let mut at = (tree != texts::NOWHERE).then(|| self.sweep.objects.id(tree))?;
+        for part in path.split(|b| *b == b'/') {
+            let (_, text) = self.sweep.objects.read(&at, inflater).ok()?;
+            at = entry(&text, part, self.sweep.objects.hash.len_in_bytes())?;
+        }
+        Some(at)
+    }
+}
+
+impl Reach {
+    fn new(sweep: &Sweep<'_>, history: &History, brought: &[Index]) -> Self {
+        let mut reach = Reach { tips: HashMap::new(), head: BTreeSet::new() };
+        let commits: Vec<(u32, Index)> = (0u32..)
+            .zip(&sweep.tips.refs)
+            .filter_map(|(place, tip)| Some((place, history.index(sweep.objects.number(tip.chain.last()?)?)?)))
+            .collect();
+        let head = head(sweep, history);
+        for some in brought.chunks(64) {
+            let reached = history.reached(some);
+            let marked = |index: Index| {
+                let bits = reached[index as usize];
+                some.iter().enumerate().filter(move |(bit, _)| bits & (1 << bit) != 0).map(|(_, index)| *index)
+            };
+            for (tip, index) in &commits {
+                for brought in marked(*index) {
+                    reach.tips.entry(brought).or_default().push(*tip);
+                }
+            }
+            reach.head.extend(head.into_iter().flat_map(marked));
+        }
+        reach
+    }
+}
+
+fn head(sweep: &Sweep<'_>, history: &History) -> Option<Index> {
+    history.index(sweep.objects.number(&sweep.tips.head?)?)
+}
+
+fn commit_of(sweep: &Sweep<'_>, history: &History, finding: &Finding) -> Option<Index> {
+    let id = ObjectId::from_hex(finding.origin.commit_id.as_ref()?.as_bytes()).ok()?;
+    history.index(sweep.objects.number(&id)?)
+}
+
+/// The items that HEAD's tree holds.
+fn in_head(
+    sweep: &Sweep<'_>,
+    history: &History,
+    shapes: &Shapes,
+    paths: &mut Paths,
+    verdicts: &Verdicts<'_>,
+) -> BTreeSet<Item> {
+    let mut items = BTreeSet::new();
+    if let Some(index) = head(sweep, history) {
+        let shape = history.shape(shapes, index);
+        shapes.leaves(shape, history.root(index), paths, &mut Default::default(), |path, leaf| {
+            items.extend(verdicts.items(path, leaf));
+        });
+    }
+    items
+}
+
+/// Items in trees and blobs that a ref names without a commit.
+fn direct(
+    sweep: &Sweep<'_>,
+    shapes: &Shapes,
+    paths: &mut Paths,
+    verdicts: &Verdicts<'_>,
+) -> HashMap<Item, BTreeSet<u32>> {
+    let mut direct: HashMap<Item, BTreeSet<u32>> = HashMap::new();
+    for (place, tip) in (0u32..).zip(&sweep.tips.refs) {
+        let Some(number) = tip.chain.last().and_then(|id| sweep.objects.number(id)) else { continue };
+        let mut enter = |items: &[Item]| items.iter().for_each(|item| {
+            direct.entry(*item).or_default().insert(place);
+        });
+        shapes.leaves(shapes.of(number), ROOT, paths, &mut Default::default(), |path, leaf| {
+            enter(verdicts.items(path, leaf));
+        });
+        if let Some(leaf) = verdicts.leaf_of(number) {
+            enter(verdicts.items(PATHLESS, leaf));
+        }
+    }
+    direct
+}
+
+/// The id that a tree has under a name.
+fn entry(tree: &[u8], name: &[u8], id_len: usize) -> Option<ObjectId> {
+    let mut rest = tree;
+    while let Some(nul) = memchr::memchr(0, rest) {
+        let id = rest.get(nul + 1..nul + 1 + id_len)?;
+        let space = memchr::memchr(b' ', &rest[..nul])?;
+        if &rest[space + 1..nul] == name {
+            return ObjectId::try_from(id).ok();
+        }
+        rest = &rest[nul + 1 + id_len..];
+    }
+    None
+}
+
+/// The object that a note is about: its id stands in the note's path, with slashes in between.
+fn annotated(path: &[u8]) -> String {
+    path.iter().filter(|b| **b != b'/').map(|b| char::from(*b)).collect()
+}
+
+/// When a commit was committed, in seconds, and how people know it.
+fn moment(id: &ObjectId, text: &[u8]) -> (i64, Moment) {
+    let (head, message) = texts::parted(text);
+    let line = |key: &[u8]| head.split(|b| *b == b'\n').find_map(|line| line.strip_prefix(key)).unwrap_or_default();
+    let (author, seconds, offset) = signature(line(b"author "));
+    let (_, committed, _) = signature(line(b"committer "));
+    let subject = message.trim_ascii_start().split(|b| *b == b'\n').next().unwrap_or_default();
+    let moment = Moment {
+        commit_id: id.to_hex().to_string(),
+        date: date(seconds, offset),
+        author,
+        subject: String::from_utf8_lossy(subject.trim_ascii_end()).into_owned(),
+    };
+    (committed, moment)
+}
+
+/// Who, when in seconds, and how many minutes east of Greenwich.
+fn signature(line: &[u8]) -> (String, i64, i32) {
+    let end = line.iter().rposition(|b| *b == b'>').map_or(line.len(), |at| at + 1);
+    let who = String::from_utf8_lossy(&line[..end]).into_owned();
+    let when = String::from_utf8_lossy(&line[end..]).into_owned();
+    let mut parts = when.split_ascii_whitespace();
+    let seconds = parts.next().and_then(|s| s.parse().ok()).unwrap_or(0);
+    let zone: i32 = parts.next().and_then(|z| z.parse().ok()).unwrap_or(0);
+    (who, seconds, zone / 100 * 60 + zone % 100)
+}
+
+fn date(seconds: i64, minutes: i32) -> String {
+    let offset = jiff::tz::Offset::from_seconds(minutes.saturating_mul(60)).unwrap_or(jiff::tz::Offset::UTC);
+    match jiff::Timestamp::from_second(seconds) {
+        Ok(at) => at.to_zoned(offset.to_time_zone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
+        Err(_) => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_commit_is_told_as_people_know_it() {
+        let id = ObjectId::null(gix::hash::Kind::Sha1);
+        let text = b"tree 1\nauthor A U Thor <a@b> 1000000000 -0330\ncommitter C <c@d> 1000000001 +0000\n\nsubject\n\nbody";
+        let (committed, moment) = moment(&id, text);
+        assert_eq!(committed, 1_000_000_001);
+        assert_eq!(moment.author, "A U Thor <a@b>");
+        assert_eq!(moment.date, "2001-09-08T22:16:40-03:30");
+        assert_eq!(moment.subject, "subject");
+    }
+
+    #[test]
+    fn an_entry_is_found_by_its_whole_name() {
+        let mut tree = b"100644 ab\0".to_vec();
+        tree.extend([1; 20]);
+        tree.extend(b"40000 a\0");
+        tree.extend([2; 20]);
+        assert_eq!(entry(&tree, b"a", 20), ObjectId::try_from(&[2u8; 20][..]).ok());
+        assert_eq!(entry(&tree, b"b", 20), None);
+    }
+}

@@ -1,0 +1,203 @@
+//! The pass over commits and tags: their messages are searched, and who descends from whom is noted.
+
+use super::forest::{Base, Visitor};
+use super::inflate::{InflateError, Stream};
+use super::objects::{LARGEST, Number, ObjectError, Objects};
+use super::progress::Progress;
+use crate::document::{Ahead, Aspect, Changed, Charset, Document, Origin};
+use crate::finding::{Dismissal, Finding, Holder, Lifecycle};
+use crate::report::{Coverage, Skipped};
+use crate::scan::Scan;
+use gix::ObjectId;
+use std::sync::atomic::Ordering;
+
+/// A number that no object has.
+pub const NOWHERE: Number = Number::MAX;
+
+/// A commit's place in history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Commit {
+    /// The commit.
+    pub number: Number,
+    /// Its tree, or [`NOWHERE`] if it is missing.
+    pub tree: Number,
+    /// The parents that are there.
+    pub parents: Box<[Number]>,
+}
+
+/// Reads commits and tags.
+pub struct Texts<'a> {
+    /// All objects.
+    pub objects: &'a Objects,
+    /// Finds and judges.
+    pub scan: &'a Scan,
+    /// Commits whose parents are left out on purpose.
+    pub shallow: &'a [ObjectId],
+    /// Whether to search messages; without, only history is noted.
+    pub search: &'a (dyn Fn(Number) -> bool + Sync),
+    /// Who watches.
+    pub progress: &'a Progress,
+}
+
+/// What a thread read.
+#[derive(Default)]
+pub struct Told {
+    /// The commits.
+    pub commits: Vec<Commit>,
+    /// Findings in messages.
+    pub findings: Vec<Finding>,
+    /// Dismissals in messages.
+    pub dismissed: Vec<Dismissal>,
+    /// What was read, and which objects are named and missing.
+    pub coverage: Coverage,
+    /// Bytes of all objects in full.
+    pub bytes: u64,
+}
+
+impl Visitor for Texts<'_> {
+    type State = ();
+    type Local = Told;
+
+    fn local(&self) -> Told {
+        Told::default()
+    }
+
+    fn visit(&self, told: &mut Told, number: Number, counted: bool, text: &mut Vec<u8>, _: Option<Base<'_, ()>>) {
+        if !counted {
+            return;
+        }
+        told.bytes += text.len() as u64;
+        self.progress.bytes.fetch_add(text.len() as u64, Ordering::Relaxed);
+        let (head, message) = parted(text);
+        if head.starts_with(b"tree ") {
+            told.coverage.commits += 1;
+            let commit = self.commit(told, number, head);
+            told.commits.push(commit);
+            self.message(told, number, Aspect::CommitMessage, message);
+        } else {
+            self.message(told, number, Aspect::TagMessage, message);
+        }
+        for merged in merged_tags(head) {
+            self.message(told, number, Aspect::CommitMessage, parted(&merged).1);
+        }
+    }
+
+    fn stream(&self, told: &mut Told, number: Number, size: u64, stream: &mut Stream<'_>) -> Result<(), ObjectError> {
+        if size > LARGEST {
+            return Err(InflateError::TooLarge(size).into());
+        }
+        let mut text = vec![0; size as usize];
+        let got = stream.fill(&mut text)? as u64;
+        if got != size {
+            return Err(InflateError::Lies { named: size, actual: got }.into());
+        }
+        self.visit(told, number, true, &mut text, None);
+        Ok(())
+    }
+}
+
+impl Texts<'_> {
+    fn commit(&self, told: &mut Told, number: Number, head: &[u8]) -> Commit {
+        let mut commit = Commit { number, tree: NOWHERE, parents: Box::default() };
+        let mut parents = Vec::new();
+        for line in head.split(|b| *b == b'\n') {
+            let (id, is_tree) = match line {
+                [b't', b'r', b'e', b'e', b' ', id @ ..] => (id, true),
+                [b'p', b'a', b'r', b'e', b'n', b't', b' ', id @ ..] => (id, false),
+                _ => break,
+            };
+            let Ok(id) = ObjectId::from_hex(id) else {
+                told.coverage.missing.push(self.broken(number));
+                continue;
+            };
+            match (self.objects.number(&id), is_tree) {
+                (Some(tree), true) => commit.tree = tree,
+                (Some(parent), false) => parents.push(parent),
+                // Behind a shallow boundary nothing is expected; the boundary itself is told elsewhere.
+                (None, false) if self.shallow.contains(&self.objects.id(number)) => {}
+                (None, _) => told.coverage.missing.push(missing(&id, "is named by a commit and is not there")),
+            }
+        }
+        commit.parents = parents.into();
+        commit
+    }
+
+    fn broken(&self, number: Number) -> Skipped {
+        missing(&self.objects.id(number), "is a commit that makes no sense")
+    }
+
+    fn message(&self, told: &mut Told, number: Number, part: Aspect, message: &[u8]) {
+        told.coverage.documents += 1;
+        if !(self.search)(number) || self.scan.engine.candidates(b"", message, &Changed::Whole).is_empty() {
+            return;
+        }
+        let id = self.objects.id(number).to_hex().to_string();
+        let (kind, commit_id) = match part {
+            Aspect::TagMessage => ("tag", None),
+            _ => ("commit", Some(id.as_str().into())),
+        };
+        let document = Document {
+            origin: Origin { path: Vec::new(), part, commit_id, blob_id: None },
+            text: message.to_vec(),
+            charset: Charset::Bytes,
+            changed: Changed::Whole,
+            before: Vec::new(),
+            tracked: false,
+            ahead: Ahead::default(),
+        };
+        let outcome = self.scan.document(&document, &|_| None);
+        let lifecycle = Lifecycle { object: Some(Holder { kind, id }), ..Lifecycle::default() };
+        told.findings.extend(
+            outcome.findings.into_iter().map(|f| Finding { lifecycle: Some(Box::new(lifecycle.clone())), ..f }),
+        );
+        told.dismissed.extend(outcome.dismissed);
+    }
+}
+
+/// An object that is named and can't be found.
+pub fn missing(id: &gix::oid, why: &str) -> Skipped {
+    Skipped { what: id.to_hex().to_string().into_bytes(), why: why.to_owned() }
+}
+
+/// The header lines and the message.
+pub(super) fn parted(text: &[u8]) -> (&[u8], &[u8]) {
+    match memchr::memmem::find(text, b"\n\n") {
+        Some(at) => (&text[..at + 1], &text[at + 2..]),
+        None => (text, b""),
+    }
+}
+
+/// The tags that a merge commit carries inside its header.
+fn merged_tags(head: &[u8]) -> Vec<Vec<u8>> {
+    let mut tags: Vec<Vec<u8>> = Vec::new();
+    let mut inside = false;
+    for line in head.split_inclusive(|b| *b == b'\n') {
+        match line {
+            [b' ', rest @ ..] if inside => {
+                if let Some(tag) = tags.last_mut() {
+                    tag.extend_from_slice(rest);
+                }
+            }
+            _ => {
+                inside = line.starts_with(b"mergetag ");
+                if inside {
+                    tags.push(line[b"mergetag ".len()..].to_vec());
+                }
+            }
+        }
+    }
+    tags
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_merged_tag_is_taken_out_of_the_header() {
+        let text = b"tree 1\nmergetag object 2\n type commit\n \n the message\n of two lines\nauthor x\n\nmerge\n";
+        let (head, message) = parted(text);
+        assert_eq!(message, b"merge\n");
+        assert_eq!(parted(&merged_tags(head)[0]).1, b"the message\nof two lines\n");
+    }
+}

@@ -1,0 +1,275 @@
+//! The pass over trees: which hold something that was found, or a name that is itself a finding.
+
+use super::forest::{Base, Visitor};
+use super::inflate::{InflateError, Stream};
+use super::inherit::{Found, inherit, meets};
+use super::objects::{LARGEST, Number, ObjectError, Objects};
+use super::classes::Set;
+use super::progress::Progress;
+use super::texts::missing;
+use crate::document::Changed;
+use crate::report::Skipped;
+use crate::rule::Kind as RuleKind;
+use crate::scan::Scan;
+use gix::ObjectId;
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+use std::sync::atomic::Ordering;
+use std::sync::{Mutex, PoisonError};
+
+/// The number of a file name.
+pub type Name = u32;
+
+/// What a tree's entry is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Held {
+    /// Another tree.
+    Tree(Number),
+    /// A file's contents in which something was found.
+    File(Set),
+    /// The target of a symbolic link in which something was found.
+    Link(Set),
+    /// A name that is itself a finding, or holds one.
+    Named,
+}
+
+/// An entry worth keeping.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Entry {
+    /// Its name.
+    pub name: Name,
+    /// What it is.
+    pub held: Held,
+}
+
+/// Reads trees.
+pub struct Trees<'a> {
+    /// All objects.
+    pub objects: &'a Objects,
+    /// Blobs in which something was found, and what.
+    pub flagged: &'a HashMap<Number, Set>,
+    /// All names met.
+    pub names: &'a Names<'a>,
+    /// Who watches.
+    pub progress: &'a Progress,
+}
+
+/// What a thread read.
+#[derive(Default)]
+pub struct Climbed {
+    /// For each tree, where its entries stand in `entries`.
+    pub trees: Vec<(Number, Range<u32>)>,
+    /// The entries worth keeping.
+    pub entries: Vec<Entry>,
+    /// Objects that are named and not there.
+    pub missing: Vec<Skipped>,
+    /// Trees read.
+    pub read: u64,
+    /// Bytes of all objects in full.
+    pub bytes: u64,
+    /// Flagged blobs that some tree holds.
+    pub placed: HashSet<Number>,
+    names: HashMap<Box<[u8]>, (Name, bool)>,
+    seen_missing: HashSet<ObjectId>,
+}
+
+/// An entry worth keeping and where it stands in its tree.
+#[derive(Debug, Clone)]
+pub struct Tracked {
+    span: Range<usize>,
+    entry: Entry,
+}
+
+impl Found for Tracked {
+    fn window(&self) -> Range<usize> {
+        self.span.clone()
+    }
+
+    fn moved(&self, from: usize, to: usize) -> Self {
+        Tracked { span: self.span.start - from + to..self.span.end - from + to, entry: self.entry }
+    }
+}
+
+impl Visitor for Trees<'_> {
+    type State = Vec<Tracked>;
+    type Local = Climbed;
+
+    fn local(&self) -> Climbed {
+        Climbed::default()
+    }
+
+    fn visit(
+        &self,
+        climbed: &mut Climbed,
+        number: Number,
+        counted: bool,
+        text: &mut Vec<u8>,
+        base: Option<Base<'_, Vec<Tracked>>>,
+    ) -> Vec<Tracked> {
+        let mut tracked = match &base {
+            Some(base) => inherit(base.state, base.news),
+            None => Vec::new(),
+        };
+        let changed = base.as_ref().map(|base| base.news.changed.as_slice());
+        self.entries(climbed, number, text, changed, &mut tracked);
+        if changed.is_some() {
+            tracked.sort_by_key(|t| t.span.start);
+        }
+        if counted {
+            climbed.read += 1;
+            climbed.bytes += text.len() as u64;
+            self.progress.bytes.fetch_add(text.len() as u64, Ordering::Relaxed);
+            let start = climbed.entries.len() as u32;
+            climbed.entries.extend(tracked.iter().map(|t| t.entry));
+            climbed.trees.push((number, start..climbed.entries.len() as u32));
+        }
+        tracked
+    }
+
+    fn stream(&self, climbed: &mut Climbed, number: Number, size: u64, stream: &mut Stream<'_>) -> Result<(), ObjectError> {
+        if size > LARGEST {
+            return Err(InflateError::TooLarge(size).into());
+        }
+        let mut text = vec![0; size as usize];
+        let got = stream.fill(&mut text)? as u64;
+        if got != size {
+            return Err(InflateError::Lies { named: size, actual: got }.into());
+        }
+        self.visit(climbed, number, true, &mut text, None);
+        Ok(())
+    }
+}
+
+impl Trees<'_> {
+    /// Looks at the entries that a change touches; without changes, at all.
+    fn entries(
+        &self,
+        climbed: &mut Climbed,
+        number: Number,
+        text: &[u8],
+        changed: Option<&[Range<usize>]>,
+        tracked: &mut Vec<Tracked>,
+    ) {
+        let id_len = self.objects.hash.len_in_bytes();
+        let mut start = 0;
+        let mut next_change = 0;
+        while start < text.len() {
+            let end = memchr::memchr(0, &text[start..]).map(|nul| start + nul + 1 + id_len);
+            let Some(end) = end.filter(|end| *end <= text.len()) else {
+                climbed.missing.push(missing(&self.objects.id(number), "is a tree that makes no sense"));
+                return;
+            };
+            let is_new = changed.is_none_or(|changed| {
+                while changed.get(next_change).is_some_and(|c| c.end < start) {
+                    next_change += 1;
+                }
+                changed.get(next_change).is_some_and(|c| c.start <= end)
+            });
+            if is_new {
+                debug_assert!(changed.is_none_or(|c| meets(c, &(start..end))));
+                let (head, id) = text[start..end].split_at(end - start - id_len);
+                self.entry(climbed, number, head, id, start..end, tracked);
+            }
+            start = end;
+        }
+    }
+
+    fn entry(
+        &self,
+        climbed: &mut Climbed,
+        number: Number,
+        head: &[u8],
+        id: &[u8],
+        span: Range<usize>,
+        tracked: &mut Vec<Tracked>,
+    ) {
+        let head = head.strip_suffix(&[0]).unwrap_or(head);
+        let Some(space) = memchr::memchr(b' ', head) else {
+            climbed.missing.push(missing(&self.objects.id(number), "is a tree that makes no sense"));
+            return;
+        };
+        let (mode, name) = (&head[..space], &head[space + 1..]);
+        let (name, is_named) = match climbed.names.get(name) {
+            Some(known) => *known,
+            None => {
+                let known = self.names.get(name);
+                climbed.names.insert(name.into(), known);
+                known
+            }
+        };
+        let mut keep = |held| tracked.push(Tracked { span: span.clone(), entry: Entry { name, held } });
+        if is_named && mode != b"40000" {
+            keep(Held::Named);
+        }
+        // A commit of another repository: a submodule.
+        if mode == b"160000" {
+            return;
+        }
+        let id = gix::oid::from_bytes_unchecked(id);
+        match self.objects.number(id) {
+            Some(child) if mode == b"40000" || mode == b"040000" => keep(Held::Tree(child)),
+            Some(child) => {
+                if let Some(&set) = self.flagged.get(&child) {
+                    climbed.placed.insert(child);
+                    keep(if mode == b"120000" { Held::Link(set) } else { Held::File(set) });
+                }
+            }
+            None => {
+                if climbed.seen_missing.insert(id.to_owned()) {
+                    climbed.missing.push(missing(id, "is named by a tree and is not there"));
+                }
+            }
+        }
+    }
+}
+
+/// All file names, each once, and whether they can be findings.
+pub struct Names<'a> {
+    scan: &'a Scan,
+    /// The last parts of the paths that rules of kind `file` are about.
+    files: GlobSet,
+    inner: Mutex<NamesInner>,
+}
+
+#[derive(Default)]
+struct NamesInner {
+    by_name: HashMap<Box<[u8]>, (Name, bool)>,
+    names: Vec<Box<[u8]>>,
+}
+
+impl<'a> Names<'a> {
+    /// No names yet.
+    pub fn new(scan: &'a Scan) -> Self {
+        let mut files = GlobSetBuilder::new();
+        let rules = scan.engine.rules().rules().iter().filter(|rule| rule.kind == RuleKind::File);
+        for path in rules.flat_map(|rule| rule.spec.paths.iter()) {
+            let last = path.rsplit('/').next().unwrap_or(path);
+            let glob = GlobBuilder::new(last).case_insensitive(true).literal_separator(true).build();
+            if let Ok(glob) = glob.or_else(|_| GlobBuilder::new("*").build()) {
+                files.add(glob);
+            }
+        }
+        let files = files.build().unwrap_or_else(|_| GlobSet::empty());
+        Names { scan, files, inner: Mutex::default() }
+    }
+
+    /// The number of a name, and whether it can be a finding.
+    fn get(&self, name: &[u8]) -> (Name, bool) {
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(&known) = inner.by_name.get(name) {
+            return known;
+        }
+        let can_be = self.files.is_match_candidate(&globset::Candidate::from_bytes(name))
+            || !self.scan.engine.candidates_anywhere(name, &Changed::Whole).is_empty();
+        let known = (inner.names.len() as Name, can_be);
+        inner.names.push(name.into());
+        inner.by_name.insert(name.into(), known);
+        known
+    }
+
+    /// All names, by number.
+    pub fn into_names(self) -> Vec<Box<[u8]>> {
+        self.inner.into_inner().unwrap_or_else(PoisonError::into_inner).names
+    }
+}

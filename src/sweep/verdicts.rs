@@ -1,0 +1,232 @@
+//! Judging what was found at each of its paths: the same bytes are judged once a path.
+
+use super::classes::{Identity, Set};
+use super::inflate::Inflater;
+use super::lifecycle::{History, Item};
+use super::objects::{Number, Objects};
+use super::shapes::{Leaf, Path, Paths, ROOT, Shapes};
+use crate::document::{Ahead, Aspect, Changed, Document, Origin};
+use crate::finding::{Dismissal, Finding};
+use crate::report::Skipped;
+use crate::scan::{Outcome, Scan};
+use crate::source::charset;
+use rayon::prelude::*;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// The path of blobs that no tree holds.
+pub const PATHLESS: Path = Path::MAX;
+
+/// What stands, at which paths.
+pub struct Verdicts<'a> {
+    scan: &'a Scan,
+    objects: &'a Objects,
+    /// For each set, a blob that holds it: of all, the one with the least id.
+    samples: HashMap<Set, Number>,
+    flagged: &'a HashMap<Number, Set>,
+    by_place: HashMap<(Path, Leaf), Vec<Item>>,
+    items: Vec<Place>,
+    /// What was dismissed; empty unless asked for.
+    pub dismissed: Vec<Dismissal>,
+    /// Blobs that could be read before and now can't.
+    pub missing: Vec<Skipped>,
+}
+
+/// A rule and a secret at a path.
+pub struct Place {
+    /// What.
+    pub identity: Identity,
+    /// Where.
+    pub path: Path,
+    /// Where, in bytes.
+    pub origin: Origin,
+    /// What the path held when it was found first: which sample it was judged by.
+    pub leaf: Leaf,
+}
+
+impl<'a> Verdicts<'a> {
+    /// Nothing judged yet.
+    pub fn new(scan: &'a Scan, objects: &'a Objects, flagged: &'a HashMap<Number, Set>) -> Self {
+        let mut samples: HashMap<Set, Number> = HashMap::new();
+        for (&number, &set) in flagged {
+            let sample = samples.entry(set).or_insert(number);
+            if objects.id(number) < objects.id(*sample) {
+                *sample = number;
+            }
+        }
+        Verdicts {
+            scan,
+            objects,
+            samples,
+            flagged,
+            by_place: HashMap::new(),
+            items: Vec::new(),
+            dismissed: Vec::new(),
+            missing: Vec::new(),
+        }
+    }
+
+    /// What stands at a path that holds this leaf.
+    pub fn items(&self, path: Path, leaf: Leaf) -> &[Item] {
+        self.by_place.get(&(path, leaf)).map_or(&[], Vec::as_slice)
+    }
+
+    /// How many items there are.
+    pub fn count(&self) -> usize {
+        self.items.len()
+    }
+
+    /// An item.
+    pub fn place(&self, item: Item) -> &Place {
+        &self.items[item as usize]
+    }
+
+    /// What a blob is as a leaf, if something was found in it.
+    pub fn leaf_of(&self, blob: Number) -> Option<Leaf> {
+        self.flagged.get(&blob).map(|set| Leaf::File(*set))
+    }
+
+    /// The blob that a leaf was judged by.
+    pub fn sample(&self, leaf: Leaf) -> Option<Number> {
+        match leaf {
+            Leaf::File(set) | Leaf::Link(set) => self.samples.get(&set).copied(),
+            Leaf::Named => None,
+        }
+    }
+
+    /// Judges everything that any commit or loose tree holds, and the blobs that no tree does.
+    pub fn judge(
+        &mut self,
+        history: &History,
+        shapes: &Shapes,
+        paths: &mut Paths,
+        names: &[Box<[u8]>],
+        pathless: &[Number],
+    ) {
+        let mut seen = HashSet::new();
+        let mut places: HashSet<(Path, Leaf)> = HashSet::new();
+        for index in 0..history.commits.len() as u32 {
+            let (shape, root) = (history.shape(shapes, index), history.root(index));
+            shapes.leaves(shape, root, paths, &mut seen, |path, leaf| {
+                places.insert((path, leaf));
+            });
+        }
+        for top in &shapes.tops {
+            if history.commits.iter().all(|c| c.tree != *top) {
+                shapes.leaves(shapes.of(*top), ROOT, paths, &mut seen, |path, leaf| {
+                    places.insert((path, leaf));
+                });
+            }
+        }
+        let mut by_set: BTreeMap<Option<Set>, Vec<(Path, Leaf, Origin)>> = BTreeMap::new();
+        for (path, leaf) in places {
+            let (bytes, is_note) = paths.bytes(path, names);
+            let part = match leaf {
+                _ if is_note => Aspect::Note,
+                Leaf::File(_) => Aspect::Content,
+                Leaf::Link(_) => Aspect::LinkTarget,
+                Leaf::Named => Aspect::Path,
+            };
+            by_set.entry(set_of(leaf)).or_default().push((path, leaf, Origin { path: bytes, part, ..Origin::default() }));
+        }
+        let loose: HashSet<Set> = pathless.iter().filter_map(|number| self.flagged.get(number)).copied().collect();
+        for set in loose {
+            by_set.entry(Some(set)).or_default().push((PATHLESS, Leaf::File(set), Origin::default()));
+        }
+        let judged: Vec<_> = by_set
+            .into_par_iter()
+            .map_init(Inflater::default, |inflater, (set, mut places)| {
+                places.sort_by(|a, b| (&a.2, a.1).cmp(&(&b.2, b.1)));
+                self.of_set(set, places, inflater)
+            })
+            .collect();
+        self.collect(judged);
+    }
+
+    fn of_set(
+        &self,
+        set: Option<Set>,
+        places: Vec<(Path, Leaf, Origin)>,
+        inflater: &mut Inflater,
+    ) -> Result<Vec<(Path, Leaf, Origin, Outcome)>, Skipped> {
+        let text = match set.and_then(|set| self.samples.get(&set)) {
+            Some(number) => self.text(*number, inflater)?,
+            None => Vec::new(),
+        };
+        let mut judged = Vec::with_capacity(places.len());
+        for (path, leaf, origin) in places {
+            let outcome = self.outcome(origin.clone(), &text);
+            judged.push((path, leaf, origin, outcome));
+        }
+        Ok(judged)
+    }
+
+    /// The bytes of a blob.
+    pub fn text(&self, number: Number, inflater: &mut Inflater) -> Result<Vec<u8>, Skipped> {
+        let id = self.objects.id(number);
+        let read = self.objects.read(&id, inflater);
+        read.map(|(_, text)| text).map_err(|e| super::texts::missing(&id, &e.to_string()))
+    }
+
+    /// What a blob, or a path, comes to where it stands.
+    pub fn outcome(&self, origin: Origin, text: &[u8]) -> Outcome {
+        let (text, charset) = match origin.part {
+            Aspect::Path => (origin.path.clone(), Default::default()),
+            _ => charset::text(text.to_vec()),
+        };
+        let document = Document {
+            origin,
+            text,
+            charset,
+            changed: Changed::Whole,
+            before: Vec::new(),
+            tracked: true,
+            ahead: Ahead::default(),
+        };
+        self.scan.document(&document, &|_| None)
+    }
+
+    fn collect(&mut self, judged: Vec<Result<Vec<(Path, Leaf, Origin, Outcome)>, Skipped>>) {
+        let mut known: HashMap<(Path, Aspect, String, Vec<u8>), Item> = HashMap::new();
+        for one in judged {
+            let judged = match one {
+                Ok(judged) => judged,
+                Err(missing) => {
+                    self.missing.push(missing);
+                    continue;
+                }
+            };
+            for (path, leaf, origin, outcome) in judged {
+                let mut items: Vec<Item> = Vec::new();
+                for finding in outcome.findings {
+                    let key = (path, origin.part, finding.rule.id().to_owned(), finding.secret.expose().to_vec());
+                    let next = self.items.len() as Item;
+                    let item = *known.entry(key).or_insert(next);
+                    if item == next {
+                        let identity = Identity { rule: finding.rule, secret: finding.secret };
+                        self.items.push(Place { identity, path, origin: origin.clone(), leaf });
+                    }
+                    items.push(item);
+                }
+                items.sort_unstable();
+                items.dedup();
+                self.dismissed.extend(outcome.dismissed);
+                if !items.is_empty() {
+                    self.by_place.insert((path, leaf), items);
+                }
+            }
+        }
+    }
+}
+
+/// Of a document's findings, the first that is this one.
+pub fn same(outcome: Outcome, identity: &Identity) -> Option<Finding> {
+    outcome.findings.into_iter().find(|f| f.rule.id() == identity.rule.id() && f.secret == identity.secret)
+}
+
+
+fn set_of(leaf: Leaf) -> Option<Set> {
+    match leaf {
+        Leaf::File(set) | Leaf::Link(set) => Some(set),
+        Leaf::Named => None,
+    }
+}

@@ -5,12 +5,15 @@ mod globs;
 mod nearest;
 mod written;
 
+use crate::document::Entry;
 use crate::finding::{Confidence, Severity};
 use crate::judge::Allow;
+use crate::report::Skipped;
 use crate::rule::Reach;
 use crate::ruleset::{Rule, RuleError, RuleSet};
 use globset::GlobSet;
 use jiff::civil::Date;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -139,6 +142,20 @@ pub fn is_config(path: &[u8]) -> bool {
 pub fn unused(allows: &[Allow]) -> Vec<String> {
     let unused = allows.iter().filter(|a| !a.used.load(std::sync::atomic::Ordering::Relaxed));
     unused.map(|a| format!("{}: this allow entry allows nothing (any more); remove it", a.place)).collect()
+}
+
+/// Takes the entries at excluded paths out of the list, and says which paths that were.
+pub fn leave_out(exclude: &GlobSet, entries: &mut Vec<Entry>) -> Vec<Skipped> {
+    let mut paths = BTreeSet::new();
+    entries.retain(|entry| {
+        let path = &entry.origin.path;
+        let is_excluded = !path.is_empty() && exclude.is_match_candidate(&globset::Candidate::from_bytes(path));
+        if is_excluded {
+            paths.insert(path.clone());
+        }
+        !is_excluded
+    });
+    paths.into_iter().map(|what| Skipped { what, why: "excluded by the configuration".to_owned() }).collect()
 }
 
 /// The file under validation: turns offsets into lines.

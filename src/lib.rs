@@ -20,6 +20,7 @@ pub mod remedy;
 pub mod report;
 pub mod rule;
 pub mod ruleset;
+pub mod sample;
 pub mod scan;
 pub mod secret;
 pub mod source;

@@ -5,7 +5,7 @@
 //! first unit, so it also covers what follows the line. Behind the colon stands how often that hash has come
 //! up in the file. When a report brings other hashes than the uploader computes, it warns about each.
 
-use crate::document::{Charset, Document};
+use crate::document::{Ahead, Charset, Document};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -23,7 +23,8 @@ pub fn line_hashes(text: &str) -> Vec<String> {
 }
 
 /// The hashes of these lines (from 1) of a document, as the uploader computes them from the file it was read
-/// from; empty for a line that the uploader does not see.
+/// from; empty for a line that the uploader does not see, and for a later piece of a large file, since how
+/// often a hash came up in what lies ahead of it is not known. The uploader computes what is missing.
 ///
 /// The uploader knows no encoding but UTF-8. Bytes that are none count as U+FFFD, a byte order mark counts
 /// as a character, and a UTF-16 file is read byte by byte: its CR LF are two line ends then, so that the
@@ -31,6 +32,9 @@ pub fn line_hashes(text: &str) -> Vec<String> {
 /// byte order mark is taken for granted; without one the first lines' hashes differ, which costs a warning.
 pub fn document_line_hashes(document: &Document, lines: &[u32]) -> Vec<String> {
     let mut hashes = vec![String::new(); lines.len()];
+    if lines.is_empty() || document.ahead != Ahead::default() {
+        return hashes;
+    }
     let mut wanted: HashMap<u32, Vec<usize>> = HashMap::new();
     for (at, line) in lines.iter().enumerate() {
         wanted.entry(*line).or_default().push(at);

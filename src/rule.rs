@@ -267,6 +267,8 @@ pub enum Decodes {
     SaslPlainUser,
     /// A JSON Web Token: a header that names an algorithm and, unless it is encrypted, an object as payload.
     Jwt,
+    /// A private key in armour that is there in full.
+    PrivateKey,
 }
 
 /// What to do about a finding.

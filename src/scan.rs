@@ -1,7 +1,7 @@
 //! Documents in, a report out: detects, judges, deduplicates and sorts, once.
 
 use crate::detect::Engine;
-use crate::document::{Ahead, Aspect, Before, Changed, Charset, Content, Document, Lines, Origin};
+use crate::document::{Aspect, Before, Changed, Content, Document, Lines};
 use crate::finding::{Candidate, Dismissal, Finding, Known, Reason, Severity};
 use crate::frame;
 use crate::judge::{JUDGE_REACH, Judge, Verdict};
@@ -51,10 +51,7 @@ impl Scan {
                 Loaded::Document(document) => {
                     let mut outcome = self.document(&document, &|before| reader.before(before));
                     outcome.coverage.blobs = u64::from(matches!(entry.content, Content::Blob(_)));
-                    if let Content::Disk(_) = entry.content {
-                        outcome.coverage.files = 1;
-                        outcome.findings.extend(self.document(&path_of(&document), &|_| None).findings);
-                    }
+                    outcome.coverage.files = u64::from(matches!(entry.content, Content::Disk(_)));
                     outcome
                 }
                 Loaded::Large(large) => self.large(*large),
@@ -235,19 +232,6 @@ impl Scan {
     }
 }
 
-/// A file's path as a document of its own: it may be or hold what it should not.
-fn path_of(document: &Document) -> Document {
-    Document {
-        origin: Origin { part: Aspect::Path, ..document.origin.clone() },
-        text: document.origin.path.clone(),
-        charset: Charset::Bytes,
-        changed: Changed::Whole,
-        before: Vec::new(),
-        tracked: document.tracked,
-        ahead: Ahead::default(),
-    }
-}
-
 /// Gives each finding GitHub's hash of the line it begins on.
 fn hash_lines(findings: &mut [Finding], document: &Document) {
     if findings.is_empty() {
@@ -300,7 +284,7 @@ fn finding(
     let rule = &candidate.rule;
     let holds_secret = rule.kind == Kind::Secret;
     let secret = if holds_secret { candidate.secret.clone() } else { Secret::new([]) };
-    let span = if holds_secret { &candidate.span } else { &candidate.whole };
+    let span = &candidate.span;
     Finding {
         severity: Severity::of(rule.spec.severity),
         confidence: verdict.confidence,
@@ -315,7 +299,7 @@ fn finding(
         lifecycle: None,
         frame: frame::frame(&document.text, lines, span, secrets),
         steps: verdict.steps,
-        remedy: crate::remedy::Remedy::default(),
+        remedy: crate::remedy::remedy(candidate, document, lines),
         secret,
         rule: rule.clone(),
     }

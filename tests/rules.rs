@@ -10,6 +10,7 @@ use support::samples::{Sample, fill};
 use support::{report, scan, stands_at, told};
 use unleak::document::{Changed, Lines};
 use unleak::finding::Candidate;
+use unleak::report::Report;
 use unleak::rule::{Kind, RuleFile};
 use unleak::ruleset::Rule;
 
@@ -57,8 +58,16 @@ fn expected(rule: &Rule, sample: &Sample) -> Vec<Range<usize>> {
     if rule.kind == Kind::File { vec![0..0] } else { sample.expected.clone() }
 }
 
+/// What the rules make of a sample; a rule about paths is asked about the path itself.
+fn made_of(rule: &Rule, sample: &Sample) -> Report {
+    if rule.kind == Kind::File {
+        return support::report_on_path(&sample.path);
+    }
+    report(&sample.path, &sample.text, Changed::Whole)
+}
+
 fn shown(text: &[u8]) -> String {
-    String::from_utf8_lossy(text).into_owned()
+    String::from_utf8_lossy(text).replace(&padding(PADDING), "[…]")
 }
 
 #[test]
@@ -129,7 +138,7 @@ fn found_at(rule: &Rule, name: &str, sample: &Sample, expected: &[Range<usize>],
     if expected.is_empty() {
         wrong.push(format!("{name}: nothing stands between « and »"));
     }
-    let report = report(&sample.path, &sample.text, Changed::Whole);
+    let report = made_of(rule, sample);
     for span in expected {
         let found = report.findings.iter().find(|f| f.rule.id() == rule.id() && stands_at(f, &sample.text, span));
         let place = Lines::new(&sample.text).location(span);
@@ -155,7 +164,7 @@ fn found_at(rule: &Rule, name: &str, sample: &Sample, expected: &[Range<usize>],
 fn misses_are_not_found() {
     check(|rule, wrong| {
         for (name, sample) in misses(rule) {
-            let report = report(&sample.path, &sample.text, Changed::Whole);
+            let report = made_of(rule, &sample);
             if report.findings.iter().any(|f| f.rule.id() == rule.id()) {
                 wrong.push(format!("{name}: found in\n{}\n{}", shown(&sample.text), told(&report)));
             }

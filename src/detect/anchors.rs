@@ -12,8 +12,9 @@ use crate::ruleset::RuleSet;
 use std::collections::HashMap;
 use std::ops::Range;
 
-/// Bits in each of the two sets of grams, as a power of two: 32 KiB, which the fastest cache holds.
-const GRAM_BITS: u32 = 18;
+/// Bits in each of the two sets of grams, as a power of two: 128 KiB. Smaller sets would fit the fastest cache,
+/// but say yes too often.
+const GRAM_BITS: u32 = 20;
 /// Buckets for the literals' first three bytes, as a power of two.
 const HEAD_BITS: u32 = 12;
 
@@ -254,12 +255,12 @@ mod tests {
     #[test]
     fn an_anchor_that_sticks_out_of_the_range_is_not_met() {
         let anchors = Anchors::new(&RuleSet::builtin());
-        for (range, count) in [(2..5, 1), (2..4, 0), (3..5, 0), (0..20, 1)] {
-            let mut met = 0;
+        for (range, is_met) in [(2..5, true), (2..4, false), (3..5, false), (0..20, true)] {
+            let mut met = false;
             anchors.each(b"  SG.               ", range.clone(), |anchor| {
-                met += usize::from(anchors.spelling(anchor.spelling).decode.is_empty())
+                met |= anchors.spelling(anchor.spelling).decode.is_empty()
             });
-            assert_eq!(met, count, "{range:?}");
+            assert_eq!(met, is_met, "{range:?}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What an encoded secret decodes to.
 
-use super::structure;
+use super::{armour, placeholder, structure};
 use crate::rule::{Decodes, Structure};
 use data_encoding::{Encoding, Specification};
 use std::sync::LazyLock;
@@ -23,6 +23,7 @@ pub fn holds(kind: Decodes, secret: &[u8]) -> bool {
     let login = match kind {
         Decodes::BasicUser => basic,
         Decodes::SaslPlainUser => sasl_plain,
+        Decodes::PrivateKey => return armour::is_private_key(secret),
         Decodes::Jwt => return structure::holds(Structure::Jwt, secret),
     };
     base64(secret).is_some_and(|text| login(&text).is_some_and(|(user, password)| is_login(user, password)))
@@ -48,13 +49,16 @@ fn sasl_plain(text: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((user, password))
 }
 
-/// Whether it is a user's name with a password: not a key, which has a rule of its own.
+/// Whether it is a user's name with a password: not a key, which has a rule of its own, not JSON, and not words
+/// that stand for a password.
 fn is_login(user: &[u8], password: &[u8]) -> bool {
     let password = password.trim_ascii_end();
     !user.is_empty()
         && !password.is_empty()
         && is_text(user)
         && is_text(password)
+        && !user.starts_with(b"{")
+        && placeholder::gives_away(password, true).is_none()
         && user != KEY_USER
         && ![user, password].iter().any(|piece| is_sendgrid_key_shaped(piece))
 }
@@ -92,17 +96,24 @@ mod tests {
     }
 
     #[test]
+    fn words_that_stand_for_a_password_are_no_login() {
+        for text in [&b"username:password"[..], b"alice:<password>", b"alice:xxxxxxxx", b"alice:changeme"] {
+            assert!(!holds_for(Decodes::BasicUser, text));
+        }
+    }
+
+    #[test]
     fn basic_without_a_colon_or_a_half_is_not_a_login() {
-        for text in [&b"alice"[..], b"alice:", b":secret", b"", b"alice:\xff\xfe", b"a\x00b:c"] {
+        for text in [&b"alice"[..], b"alice:", b":hunter2", b"", b"alice:\xff\xfe", b"a\x00b:c", b"{\"a\":\"b\"}"] {
             assert!(!holds_for(Decodes::BasicUser, text));
         }
     }
 
     #[test]
     fn sasl_plain_has_a_user_and_a_password_behind_nuls() {
-        assert!(holds_for(Decodes::SaslPlainUser, b"\0alice\0secret"));
-        assert!(holds_for(Decodes::SaslPlainUser, b"admin\0alice\0secret"));
-        for text in [&b"\0apikey\0secret"[..], b"alice:secret", b"\0alice", b"\0\0secret"] {
+        assert!(holds_for(Decodes::SaslPlainUser, b"\0alice\0hunter2"));
+        assert!(holds_for(Decodes::SaslPlainUser, b"admin\0alice\0hunter2"));
+        for text in [&b"\0apikey\0hunter2"[..], b"alice:hunter2", b"\0alice", b"\0\0hunter2"] {
             assert!(!holds_for(Decodes::SaslPlainUser, text));
         }
     }

@@ -1,6 +1,7 @@
 //! A candidate in, a finding or a dismissal with its reason out. The one place where a hit dies.
 
 mod allow;
+mod armour;
 mod checksum;
 mod decodes;
 mod literal;

@@ -45,13 +45,18 @@ pub(super) fn is_sample(path: &[u8]) -> bool {
         test tests testing spec specs __tests__ testdata fixtures fixture mock mocks __mocks__ example examples \
         sample samples demo demos doc docs documentation e2e cypress vendor node_modules third_party";
     const NAME_MARKS: &str = "\
-        test_ _test. .test. .spec. _spec. .example .sample .dist .template example. sample. readme changelog";
+        .dist .template example sample readme changelog";
     const ENDINGS: &str = "\
         md mdx rst adoc txt";
     let lower = path.to_ascii_lowercase();
-    let mut parts: Vec<&[u8]> = lower.split(|b| *b == b'/').collect();
-    let name = parts.pop().unwrap_or_default();
-    parts.iter().any(|part| PARTS.split_ascii_whitespace().any(|p| p.as_bytes() == *part))
+    let name = lower.rsplit(|b| *b == b'/').next().unwrap_or_default();
+    // `smoke-tests`, `test_data`, `test-key.pem`, `dockerTest` and `testFixtures` too; `latest` is none.
+    let mut pieces = lower.split(|b| matches!(b, b'/' | b'-' | b'_' | b'.')).chain(lower.split(|b| *b == b'/'));
+    let is_camel = |w: &[u8]| w.starts_with(b"/test") && w[5].is_ascii_uppercase();
+    let is_under_t = lower.starts_with(b"t/") || memchr::memmem::find(&lower, b"/t/").is_some();
+    is_under_t
+        || pieces.any(|piece| PARTS.split_ascii_whitespace().any(|p| p.as_bytes() == piece))
+        || path.windows(6).any(|w| &w[..5] == b"Test/" || w == b"Tests/" || is_camel(w))
         || NAME_MARKS.split_ascii_whitespace().any(|mark| memchr::memmem::find(name, mark.as_bytes()).is_some())
         || extension(&lower).is_some_and(|e| ENDINGS.split_ascii_whitespace().any(|x| x.as_bytes() == e))
 }

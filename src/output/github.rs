@@ -166,7 +166,7 @@ fn message(finding: &Finding, redactor: &Redactor) -> String {
     if !place::has_file(&finding.origin) || finding.origin.part != Aspect::Content {
         write!(text, ", in {}", place::in_words(&finding.origin, "", redactor)).expect(INFALLIBLE);
     }
-    if let Some(commit) = &finding.origin.commit_id {
+    if let Some(commit) = finding.origin.commit_id.as_ref().filter(|_| place::has_file(&finding.origin)) {
         write!(text, ", commit {}", place::short(commit)).expect(INFALLIBLE);
     }
     if let Some(known) = &finding.known {

@@ -5,7 +5,7 @@ use super::{Style, counts_in_words, first_sentence, hostile, number_of, place, r
 use crate::document::Aspect;
 use crate::finding::{Dismissal, Finding, Severity, confidence_name};
 use crate::report::{Report, Skipped};
-use annotate_snippets::{AnnotationKind, Group, Level, Message, Origin, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Message, Renderer, Snippet};
 use std::io::{self, Write};
 
 const DEFAULT_WIDTH: usize = 100;
@@ -14,14 +14,17 @@ const NAMED: usize = 10;
 /// No note about a finding is longer than this many bytes.
 const LONGEST_NOTE: usize = 400;
 
+/// How line numbers and their margin look.
+const MARGIN: anstyle::Style = anstyle::AnsiColor::BrightBlue.on_default().bold();
+
 /// Writes the report.
 pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let redactor = Redactor::new(report, style.reveal);
     let view = View { report, redactor: &redactor, style };
-    let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
+    let renderer = if style.color { Renderer::styled().line_num(MARGIN) } else { Renderer::plain() };
     let renderer = renderer.term_width(style.width.unwrap_or(DEFAULT_WIDTH));
     for finding in &report.findings {
-        writeln!(out, "{}\n", renderer.render(&[view.finding(finding)]))?;
+        view.finding(finding, &renderer, out)?;
     }
     if style.explain {
         view.dismissals(out)?;
@@ -40,27 +43,39 @@ struct View<'a> {
 }
 
 impl View<'_> {
-    fn finding<'a>(&self, finding: &Finding) -> Group<'a> {
-        let location = finding.location;
-        let place = place::in_words(&finding.origin, &self.report.scan.to_root, self.redactor);
+    /// The title, the place, the frame, the notes. The renderer would take the place from the frame, which is
+    /// cut and masked, so it is written here.
+    fn finding(&self, finding: &Finding, renderer: &Renderer, out: &mut dyn Write) -> io::Result<()> {
         let title = level(finding.severity)
             .with_name(finding.severity.name())
             .primary_title(hostile::line(finding.rule.spec.title.as_bytes()))
             .id(finding.rule.id().to_owned());
-        let origin = match finding.origin.part {
-            Aspect::Path => Origin::path(place),
-            _ => Origin::path(place).line(location.start_line as usize).char_column(location.start_column as usize),
-        };
-        let mut group = title.element(origin);
-        if let Some(snippet) = self.snippet(finding) {
-            group = group.element(snippet);
+        writeln!(out, "{}", renderer.render(&[Group::with_title(title)]))?;
+        let snippet = self.snippet(finding);
+        let shown_lines = finding.frame.text.iter().filter(|&&byte| byte == b'\n').count();
+        let last_line = if snippet.is_some() { finding.frame.first_line as usize + shown_lines } else { 0 };
+        let margin_style = if self.style.color { MARGIN } else { anstyle::Style::new() };
+        let margin = last_line.to_string().len();
+        writeln!(out, "{:margin$}{margin_style}-->{margin_style:#} {}", "", self.place(finding))?;
+        let mut frame = Group::with_level(level(finding.severity));
+        if let Some(snippet) = snippet {
+            frame = frame.element(snippet);
         }
-        group.elements(self.notes(finding))
+        writeln!(out, "{}\n", renderer.render(&[frame.elements(self.notes(finding))]))
+    }
+
+    fn place(&self, finding: &Finding) -> String {
+        let place = place::in_words(&finding.origin, &self.report.scan.to_root, self.redactor);
+        let at = finding.location;
+        match finding.origin.part {
+            Aspect::Path => place,
+            _ => format!("{place}:{}:{}", at.start_line, at.start_column),
+        }
     }
 
     fn snippet<'a>(&self, finding: &Finding) -> Option<Snippet<'a, annotate_snippets::Annotation<'a>>> {
         let shown = self.redactor.frame(finding);
-        if shown.text.is_empty() {
+        if shown.span.is_empty() {
             return None;
         }
         let mut label = format!("{} confidence", confidence_name(finding.confidence));
@@ -93,7 +108,10 @@ impl View<'_> {
         if let Some(known) = &finding.known {
             say("known", self.known(&known.path, &finding.origin.path));
         }
-        if let Some(commit) = &finding.origin.commit_id {
+        if finding.frame.span.is_empty() {
+            say("confidence", confidence_name(finding.confidence).to_owned());
+        }
+        if let Some(commit) = finding.origin.commit_id.as_ref().filter(|_| place::has_file(&finding.origin)) {
             say("commit", place::short(commit).to_owned());
         }
         if !finding.remedy.next.is_empty() {
@@ -150,11 +168,7 @@ impl View<'_> {
         if missing.is_empty() {
             return Ok(());
         }
-        writeln!(
-            out,
-            "NOT READ: {}. What is in them is not known, so this is no clean bill.",
-            number_of(missing.len(), "entry").replace("entrys", "entries")
-        )?;
+        writeln!(out, "NOT READ, so this is no clean bill:")?;
         self.named(missing, out)
     }
 

@@ -6,6 +6,7 @@ mod human;
 mod json;
 mod place;
 mod redact;
+pub mod rules;
 mod sarif;
 mod uri;
 
@@ -118,6 +119,15 @@ pub fn write(report: &Report, format: Format, style: &Style, out: &mut dyn Write
     Ok(())
 }
 
+/// A report in one line, for people who are handed one for machines: "2 findings (1 critical, 1 low) in 3 files".
+pub fn in_one_line(report: &Report) -> String {
+    let read = read_in_words(report);
+    match report.findings.len() {
+        0 => format!("no findings in {read}"),
+        count => format!("{} ({}) in {read}", number_of(count, "finding"), counts_in_words(report)),
+    }
+}
+
 /// The name that this program bears in reports.
 const TOOL: &str = env!("CARGO_PKG_NAME");
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -177,6 +187,7 @@ fn shortened(text: &str, limit: usize) -> std::borrow::Cow<'_, str> {
     if text.len() <= limit {
         return text.into();
     }
-    let end = text.floor_char_boundary(limit - '…'.len_utf8());
+    let room = limit.saturating_sub('…'.len_utf8());
+    let end = (0..=room).rev().find(|&end| text.is_char_boundary(end)).unwrap_or_default();
     format!("{}…", &text[..end]).into()
 }

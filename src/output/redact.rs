@@ -2,13 +2,14 @@
 
 use super::hostile;
 use crate::document::Aspect;
-use crate::finding::Finding;
+use crate::finding::{Finding, Reason};
 use crate::report::Report;
 use crate::rule::Kind;
 use crate::ruleset::Rule;
 use crate::secret::Secret;
 use aho_corasick::{AhoCorasick, MatchKind};
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// Stands for what is not shown. Always the same, so that it tells no length.
@@ -16,7 +17,10 @@ pub(super) const MASK: &str = "…";
 /// From so many bytes on a secret is masked wherever it comes up in a path or a message; a shorter one could
 /// be part of any word, and masking that word would betray it.
 const LONG: usize = 16;
-/// From so many bytes on a secret is masked wherever it comes up in its own frame.
+/// Up to so many: a longer one is a block of lines, which no path or message holds, and thousands of them would
+/// fill the memory.
+const BLOCK: usize = 512;
+/// From so many bytes on a secret is masked wherever it comes up in a frame of the same path.
 const DISTINCT: usize = 6;
 /// No rule may show more of a secret than this.
 const LONGEST_SHOWN: usize = 24;
@@ -25,6 +29,8 @@ const LONGEST_SHOWN: usize = 24;
 pub(super) struct Redactor {
     reveal: bool,
     known: Option<AhoCorasick>,
+    /// The shorter secrets, by the path they were found at.
+    known_at: HashMap<Vec<u8>, AhoCorasick>,
 }
 
 /// A frame that may be printed.
@@ -44,17 +50,21 @@ impl Redactor {
             let pieces = [finding.secret.expose(), written];
             known.extend(pieces.into_iter().filter(|s| recognisable(s, &finding.rule, finding.origin.part)));
         }
-        let dismissed = report.dismissed.iter().map(|d| (d.secret.expose(), &d.rule, d.origin.part));
+        let real = report.dismissed.iter().filter(|dismissal| may_be_real(&dismissal.reason));
+        let dismissed = real.map(|d| (d.secret.expose(), &d.rule, d.origin.part));
         known.extend(dismissed.filter(|(s, rule, part)| recognisable(s, rule, *part)).map(|(s, ..)| s));
-        known.sort_unstable();
-        known.dedup();
-        let known = (!reveal && !known.is_empty()).then(|| {
-            AhoCorasick::builder()
-                .match_kind(MatchKind::LeftmostLongest)
-                .build(&known)
-                .expect("fewer and shorter secrets than an automaton can hold")
-        });
-        Redactor { reveal, known }
+        let mut short: HashMap<&[u8], Vec<&[u8]>> = HashMap::new();
+        for finding in report.findings.iter().filter(|f| f.holds_secret()) {
+            let secret = finding.secret.expose();
+            if (DISTINCT..LONG).contains(&secret.len()) {
+                short.entry(&finding.origin.path).or_default().push(secret);
+            }
+        }
+        if reveal {
+            return Redactor { reveal, known: None, known_at: HashMap::new() };
+        }
+        let known_at = short.into_iter().filter_map(|(path, secrets)| Some((path.to_vec(), automaton(secrets)?)));
+        Redactor { reveal, known: automaton(known), known_at: known_at.collect() }
     }
 
     /// A path or message with every secret in it masked.
@@ -149,13 +159,9 @@ impl Redactor {
         let mut spans: Vec<Range<usize>> = frame.secrets.clone();
         if finding.holds_secret() {
             spans.push(frame.span.clone());
-            let secret = finding.secret.expose();
-            if secret.len() >= DISTINCT {
-                spans.extend(memchr::memmem::find_iter(&frame.text, secret).map(|at| at..at + secret.len()));
-            }
         }
-        if let Some(known) = &self.known {
-            spans.extend(known.find_iter(&frame.text).map(|m| m.range()));
+        for known in self.known.iter().chain(self.known_at.get(&finding.origin.path)) {
+            spans.extend(known.find_iter(&frame.text).map(|found| found.range()));
         }
         spans.retain(|span| span.start < span.end && span.start < frame.text.len());
         spans.sort_unstable_by_key(|span| span.start);
@@ -171,9 +177,29 @@ impl Redactor {
     }
 }
 
+/// Finds any of the secrets, the longest where several begin; nothing when there is none.
+fn automaton(mut secrets: Vec<&[u8]>) -> Option<AhoCorasick> {
+    secrets.sort_unstable();
+    secrets.dedup();
+    let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&secrets);
+    (!secrets.is_empty()).then(|| automaton.expect("the secrets are fewer and shorter than an automaton can hold"))
+}
+
+/// Whether what was dismissed may be a secret all the same. What is a placeholder or a look-up (`process.env.X`)
+/// must not be masked: a remedy may well say it.
+fn may_be_real(reason: &Reason) -> bool {
+    match reason {
+        Reason::Placeholder(_) | Reason::Reference(_) | Reason::Encrypted(_) | Reason::Checksum => false,
+        Reason::Entropy | Reason::Shape(_) | Reason::Context(_) => false,
+        Reason::Shadowed(_) | Reason::AllowedByComment(_) | Reason::AllowedByConfig(_) => true,
+        Reason::Baseline | Reason::Confidence => true,
+    }
+}
+
 /// Whether a secret may be masked wherever it comes up: a short one only where paths are searched for it.
 fn recognisable(secret: &[u8], rule: &Rule, part: Aspect) -> bool {
-    rule.kind == Kind::Secret && (secret.len() >= LONG || (part == Aspect::Path && !secret.is_empty()))
+    let is_long = (LONG..=BLOCK).contains(&secret.len());
+    rule.kind == Kind::Secret && (is_long || (part == Aspect::Path && !secret.is_empty()))
 }
 
 /// Puts a mask in the place of hidden bytes, with as many line ends as they had. When they are the finding's

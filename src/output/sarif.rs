@@ -105,7 +105,7 @@ fn outcome(finding: &Finding, rule_index: usize, redactor: &Redactor) -> Outcome
         level: rules::level(finding.severity),
         message: Text { text: message(finding, redactor) },
         locations: [location(finding, redactor)],
-        partial_fingerprints: Fingerprints { line_hash: finding.line_hash.clone(), own: finding.fingerprint.clone() },
+        partial_fingerprints: Fingerprints { line_hash: line_hash(finding), own: finding.fingerprint.clone() },
         fixes: fix(finding, redactor).into_iter().collect(),
         properties: OutcomeProperties {
             severity: finding.severity.name(),
@@ -118,6 +118,16 @@ fn outcome(finding: &Finding, rule_index: usize, redactor: &Redactor) -> Outcome
             encoding: finding.forms.iter().map(|form| place::form_name(*form)).collect(),
             known: known.filter(|path| !path.is_empty()),
         },
+    }
+}
+
+/// GitHub's hash of the line. What has no line is known by its fingerprint: the uploader could not compute
+/// anything either. A file without a hash has one that the uploader computes.
+fn line_hash(finding: &Finding) -> String {
+    let digest = finding.fingerprint.rsplit('-').next().unwrap_or_default();
+    match digest.get(..16) {
+        Some(half) if finding.line_hash.is_empty() && finding.origin.part != Aspect::Content => format!("{half}:1"),
+        _ => finding.line_hash.clone(),
     }
 }
 
@@ -134,7 +144,7 @@ fn message(finding: &Finding, redactor: &Redactor) -> String {
     if finding.origin.part != Aspect::Content || !place::has_file(&finding.origin) {
         text += &format!(" It stands in '{}'.", place::in_words(&finding.origin, "", redactor));
     }
-    if let Some(commit) = &finding.origin.commit_id {
+    if let Some(commit) = finding.origin.commit_id.as_ref().filter(|_| place::has_file(&finding.origin)) {
         text += &format!(" Commit {} brought it.", place::short(commit));
     }
     if let Some(known) = &finding.known {

@@ -1,11 +1,35 @@
 //! What to do about a finding: the next step, the steps in full, and the same line without the secret.
 
-use crate::document::Location;
+mod config;
+mod context;
+mod edit;
+mod expression;
+mod import;
+mod language;
+mod literal;
+mod shell;
+mod steps;
+mod syntax;
+mod variable;
+mod yaml;
+
+use crate::document::{Ahead, Aspect, Document, Lines, Location};
+use crate::finding::Candidate;
+use crate::rule::{Form, Kind};
+use crate::ruleset::Rule;
+use edit::{Change, Place, Replacement};
+use import::Import;
+use std::ops::Range;
+
+pub use language::{Language, language};
+
+/// Longer texts, in bytes, are generated: nobody mends them by hand, and no edit is offered.
+const LARGEST: usize = 256 * 1024;
 
 /// What to do about one finding.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Remedy {
-    /// The next step in one line.
+    /// The next step in one line. It holds no secret; the key's id stands whole.
     pub next: String,
     /// How to make the leaked one worthless.
     pub revoke: String,
@@ -15,22 +39,239 @@ pub struct Remedy {
     pub store: String,
     /// How to see that the leaked one is dead.
     pub verify: String,
-    /// The environment variable that should hold it.
+    /// The environment variable that should hold it; empty for a rule about no secret.
     pub variable: String,
     /// The expression that reads it in the file's language, `os.environ["SENDGRID_API_KEY"]`; empty where
     /// the file has no such form.
     pub expression: String,
-    /// The change that puts the expression in the secret's place, where that can be done in place.
+    /// The change that puts the expression in the secret's place, where that can be done in place: all of
+    /// them or none, in order, not overlapping. Two findings in one file can carry an equal edit (the
+    /// import, or the turning of one string into another kind): it is made once.
     pub edits: Vec<Edit>,
 }
 
 /// One replacement in the text of the finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edit {
-    /// What to take out, bytes of the document's text.
-    pub span: std::ops::Range<usize>,
+    /// What to take out, bytes of the document's text; empty to put in only.
+    pub span: Range<usize>,
     /// The same place as people count.
     pub location: Location,
-    /// What to put there.
+    /// What to put there. It holds no secret.
     pub inserted: String,
+}
+
+/// What to do about a candidate of the document that stands.
+pub fn remedy(candidate: &Candidate, document: &Document, lines: &Lines<'_>) -> Remedy {
+    let (rule, key_id, text) = (&*candidate.rule, candidate.key_id.as_deref(), &document.text[..]);
+    if rule.kind != Kind::Secret {
+        return without_secret(rule, key_id);
+    }
+    // A message, a link's target or the path itself is written in no language.
+    let path = if document.origin.part == Aspect::Content { &document.origin.path[..] } else { &[] };
+    let language = language(path, text);
+    let variable = variable::variable(text, candidate);
+    let plain = in_dialect(language, text, expression::expression(language, &variable));
+    // Behind a piece that was read before, it is unknown what is code and what a string.
+    let change = match document.ahead == Ahead::default() {
+        true => replacements(language, text, candidate, &variable, &plain),
+        false => None,
+    };
+    let shown = change.as_ref().map_or(&plain, |change| &change.expression);
+    let words = |words: &str| steps::filled(words, key_id, &variable);
+    let mut replace = vec![words(&rule.spec.remedy.replace)];
+    match &change {
+        Some(_) => replace.push(steps::caution(language, path).to_owned()),
+        None => replace.push(sentence(&steps::by_hand(language, &variable))),
+    }
+    if candidate.forms.iter().any(|form| *form != Form::Joined) {
+        replace.push(steps::ENCODED.to_owned());
+    }
+    if candidate.encoded_newline {
+        replace.push(steps::ENCODED_NEWLINE.to_owned());
+    }
+    replace.retain(|words| !words.is_empty());
+    let store = words(&rule.spec.remedy.store);
+    Remedy {
+        next: next(language, text, candidate, &variable, shown, change.as_ref()),
+        revoke: words(&rule.spec.remedy.revoke),
+        replace: replace.join(" "),
+        store: if store.is_empty() { steps::store(language, &variable) } else { store },
+        verify: words(&rule.spec.remedy.verify),
+        expression: shown.clone(),
+        edits: change.map(|change| located(lines, change.edits)).unwrap_or_default(),
+        variable,
+    }
+}
+
+/// The text with the edits made.
+pub fn mended(text: &[u8], edits: &[Edit]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len() + 64);
+    let mut at = 0;
+    for edit in edits {
+        out.extend_from_slice(&text[at..edit.span.start]);
+        out.extend_from_slice(edit.inserted.as_bytes());
+        at = edit.span.end;
+    }
+    out.extend_from_slice(&text[at..]);
+    out
+}
+
+/// The remedy of a habit or a file: the rule's words.
+fn without_secret(rule: &Rule, key_id: Option<&str>) -> Remedy {
+    let words = |words: &str| steps::filled(words, key_id, &rule.spec.variable);
+    let replace = words(&rule.spec.remedy.replace);
+    Remedy {
+        next: first_sentence(&replace).to_owned(),
+        revoke: words(&rule.spec.remedy.revoke),
+        store: words(&rule.spec.remedy.store),
+        verify: words(&rule.spec.remedy.verify),
+        replace,
+        ..Remedy::default()
+    }
+}
+
+/// The expression as this file would write it.
+fn in_dialect(language: Language, text: &[u8], expression: String) -> String {
+    let using_system = memchr::memmem::find(text, b"using System;").is_some();
+    if language == Language::CSharp && !using_system { format!("System.{expression}") } else { expression }
+}
+
+fn replacements(
+    language: Language,
+    text: &[u8],
+    candidate: &Candidate,
+    variable: &str,
+    expression: &str,
+) -> Option<Change> {
+    let joined = candidate.forms == [Form::Joined];
+    let span = &candidate.span;
+    if text.len() > LARGEST || span.is_empty() || span.end > text.len() || expression.is_empty() {
+        return None;
+    }
+    if !(joined || candidate.forms.is_empty()) {
+        return None;
+    }
+    let user = login_user(text, candidate).ok()?;
+    let mut change = match syntax::syntax(language) {
+        Some(syntax) => {
+            let place = Place { language, text, syntax, span: span.clone(), joined, variable, expression };
+            let mut change = place.change()?;
+            if change.edits.iter().any(|(_, inserted)| inserted.contains(import_sign(language))) {
+                let program = literal::Program::new(text, syntax);
+                match import::import(language, text, &program, variable) {
+                    Import::Present => {}
+                    Import::Missing(edit) => change.edits.push(edit),
+                    Import::Nowhere => return None,
+                }
+            }
+            change
+        }
+        None if joined => return None,
+        None => config::Setting { language, text, span, variable, expression }.change()?,
+    };
+    if let Some(user) = user {
+        change.edits.push((user, "apikey".to_owned()));
+    }
+    change.edits.sort_by_key(|(span, _)| (span.start, span.end));
+    let overlap = change.edits.windows(2).any(|pair| pair[0].0.end > pair[1].0.start);
+    (!overlap).then_some(change)
+}
+
+/// What an edit writes when it reads a variable and does not just drop a default.
+fn import_sign(language: Language) -> &'static str {
+    match language {
+        Language::Python => "os.environ",
+        Language::Go => "os.Getenv",
+        Language::Swift => "ProcessInfo",
+        Language::Dart => "Platform",
+        Language::C | Language::Cpp => "getenv",
+        Language::Terraform => "var.",
+        _ => "",
+    }
+}
+
+/// A login of SendGrid that no edit can mend: the code has to call something else.
+struct NeedsOtherCode;
+
+/// The user name of an SMTP login of SendGrid: with a key as password it has to be `apikey`.
+fn login_user(text: &[u8], candidate: &Candidate) -> Result<Option<Range<usize>>, NeedsOtherCode> {
+    let user = candidate.parts.iter().find(|part| part.name == "user");
+    let Some(user) = user.filter(|_| candidate.rule.id().starts_with("sendgrid-")) else { return Ok(None) };
+    let before = &text[..user.span.start.min(text.len())];
+    let smtp = match candidate.rule.id() {
+        "sendgrid-smtp-login" => true,
+        "sendgrid-url-login" => [&b"smtp://"[..], b"smtps://"].iter().any(|scheme| before.ends_with(scheme)),
+        _ => false,
+    };
+    let stands = !user.span.is_empty() && text.get(user.span.clone()) == Some(user.value.expose());
+    if smtp && stands { Ok(Some(user.span.clone())) } else { Err(NeedsOtherCode) }
+}
+
+fn located(lines: &Lines<'_>, edits: Vec<Replacement>) -> Vec<Edit> {
+    edits.into_iter().map(|(span, inserted)| Edit { location: lines.location(&span), span, inserted }).collect()
+}
+
+/// The next step in one line.
+fn next(
+    language: Language,
+    text: &[u8],
+    candidate: &Candidate,
+    variable: &str,
+    expression: &str,
+    change: Option<&Change>,
+) -> String {
+    let revoke = match &candidate.key_id {
+        Some(id) => format!("revoke key id {id}"),
+        None => "revoke it".to_owned(),
+    };
+    let then = match change {
+        Some(change) => format!("then: {}", shown(language, text, candidate, expression, change)),
+        None if expression.is_empty() || language == Language::Terraform => {
+            format!("then {}", steps::by_hand(language, variable))
+        }
+        None => format!("then read it with {expression}"),
+    };
+    format!("{revoke}, {then}")
+}
+
+/// The mended assignment when the line is a simple one, else the expression alone. Nothing else of the line
+/// is shown: other secrets may stand on it.
+fn shown(language: Language, text: &[u8], candidate: &Candidate, expression: &str, change: &Change) -> String {
+    let line = literal::line_of(text, candidate.span.start);
+    let taken = change.edits.iter().map(|(span, _)| span).filter(|span| !span.is_empty() && span.start >= line.start);
+    let start = taken.map(|span| span.start).min();
+    let before = &text[line.start..start.unwrap_or(line.start).clamp(line.start, line.end)];
+    match assignment(before) {
+        Some(name) if !expression.starts_with(name.trim_end_matches([' ', '=', ':'])) => {
+            let quoted_scalar = language == Language::Ansible && name.ends_with(": ");
+            let mark = if quoted_scalar { "\"" } else { "" };
+            format!("{name}{mark}{expression}{mark}")
+        }
+        _ => expression.to_owned(),
+    }
+}
+
+/// `name =`, when a line is no more than that up to the secret, and the name is one that people give.
+fn assignment(before: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(before).ok()?.trim_start();
+    let declared = ["export ", "const ", "let ", "var ", "val ", "my ", "local ", "set "];
+    let name_from = declared.iter().find_map(|word| text.strip_prefix(word)).unwrap_or(text);
+    let len = name_from.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '.' | '$' | '@'))?;
+    let operator = name_from[len..].trim();
+    let digits = name_from[..len].bytes().filter(u8::is_ascii_digit).count();
+    let usual = (1..=32).contains(&len) && digits <= 3 && matches!(operator, "=" | ":=" | ":" | "=>");
+    usual.then(|| text.to_owned())
+}
+
+fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    match letters.next() {
+        Some(first) => format!("{}{}.", first.to_uppercase(), letters.as_str()),
+        None => String::new(),
+    }
+}
+
+fn first_sentence(words: &str) -> &str {
+    words.split_once(". ").map_or(words.trim_end_matches('.'), |(first, _)| first)
 }

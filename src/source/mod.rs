@@ -75,6 +75,15 @@ pub fn select(selection: Selection, surroundings: &Surroundings) -> Result<Selec
     }
 }
 
+/// The folder with the files of the repository round the current folder; outside a repository, the current
+/// folder; none in a bare one.
+pub fn root(surroundings: &Surroundings) -> Option<PathBuf> {
+    match repository::Repository::find(surroundings) {
+        Ok(Some(repository)) => repository.work_tree().map(Path::to_path_buf),
+        Ok(None) | Err(_) => Some(surroundings.cwd.clone()),
+    }
+}
+
 impl Selected {
     /// Nothing yet.
     fn nothing(reader: Reader) -> Self {

@@ -84,12 +84,9 @@ fn resolved(repository: &Repository, revision: &str) -> Result<ObjectId, Error> 
     let error = |why: String| Error::Revision { revision: revision.to_owned(), why };
     let objects = repository.objects().reader();
     // A whole id needs no looking up, which would not find what still is in quarantine.
-    if revision.len() == repository.objects().hash().len_in_hex() {
-        if let Ok(id) = ObjectId::from_hex(revision.as_bytes()) {
-            if objects.commit(&id).is_ok() {
-                return Ok(id);
-            }
-        }
+    let is_whole = revision.len() == repository.objects().hash().len_in_hex();
+    if let Some(id) = ObjectId::from_hex(revision.as_bytes()).ok().filter(|id| is_whole && objects.commit(id).is_ok()) {
+        return Ok(id);
     }
     let spec = format!("{revision}^{{commit}}");
     let id = repository.git().rev_parse_single(spec.as_str()).map_err(|why| error(chain(&why)))?.detach();

@@ -94,10 +94,8 @@ impl Reader {
     /// What of the text is new. A file that was only renamed is scanned whole, so that what it leaks is said to
     /// be known at its new place.
     fn changed(&self, entry: &Entry, text: &[u8]) -> Changed {
-        let is_moved = |before: &Before| {
-            before.renamed_from.is_some() && matches!(&entry.content, Content::Blob(id) if *id == before.blob_id)
-        };
-        if entry.before.iter().any(is_moved) {
+        let is_same = |before: &Before| matches!(&entry.content, Content::Blob(id) if *id == before.blob_id);
+        if entry.before.iter().all(|before| before.renamed_from.is_some()) && entry.before.iter().any(is_same) {
             return Changed::Whole;
         }
         // One that can't be read has no line that is known.

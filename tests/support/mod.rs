@@ -1,8 +1,10 @@
 //! What the test files share: filling in samples, and scanning a text in memory.
 #![allow(dead_code, reason = "each test file uses its own part of it")]
 
+pub mod reports;
 pub mod repository;
 pub mod samples;
+pub mod sources;
 
 #[allow(unused_imports, reason = "each test file uses its own part of it")]
 pub use repository::{Repository, sendgrid_key};
@@ -10,7 +12,7 @@ pub use repository::{Repository, sendgrid_key};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 use unleak::detect::Engine;
-use unleak::document::{Ahead, Changed, Charset, Document, Lines, Origin};
+use unleak::document::{Ahead, Aspect, Changed, Charset, Document, Lines, Origin};
 use unleak::finding::Finding;
 use unleak::judge::Judge;
 use unleak::report::{Report, Scanned};
@@ -53,6 +55,14 @@ pub fn document(path: &str, text: &[u8], changed: Changed) -> Document {
 /// What the built-in rules make of a text.
 pub fn report(path: &str, text: &[u8], changed: Changed) -> Report {
     let outcome = scan().document(&document(path, text, changed), &|_| None);
+    scan().report(Scanned::default(), vec![outcome], Vec::new())
+}
+
+/// What the built-in rules make of a path.
+pub fn report_on_path(path: &str) -> Report {
+    let mut document = document(path, path.as_bytes(), Changed::Whole);
+    document.origin.part = Aspect::Path;
+    let outcome = scan().document(&document, &|_| None);
     scan().report(Scanned::default(), vec![outcome], Vec::new())
 }
 

@@ -18,6 +18,8 @@
 //! | `crc32-hex-upper:N` | N characters and the eight that check all since `«` |
 //! | `crc32-hex-little` | the eight that check all between `«` and the `_` before them |
 //! | `jwt` `pypi` | a whole one |
+//! | `der:N` `der:N:SEPARATOR` | a private key's DER with N random bytes, in base64; in lines of 64 if there is a separator |
+//! | `openssh:CIPHER` | an OpenSSH key, in lines of base64 |
 //! | `to-base64:…` `to-base64url:…` `to-hex:…` `to-percent:…` `to-utf16le:…` | the argument, encoded |
 //! | `byte:XX` | the byte |
 //! | `repeat:N:…` | the argument N times |
@@ -204,7 +206,7 @@ impl Filling<'_> {
         let count = argument.parse::<usize>();
         Some(match name {
             "password" => self.password(count.ok()?),
-            "base64-lines" => lines(&self.random.characters(BASE64STD, count.ok()?)),
+            "base64-lines" => lines(&self.random.characters(BASE64STD, count.ok()?)).join("\n"),
             "word" => self.random.word(),
             "uuid" => hyphened(&self.random.uuid()),
             "sendgrid-id" => BASE64URL_NOPAD.encode(&self.random.uuid()),
@@ -230,6 +232,11 @@ impl Filling<'_> {
                 let sum = crc32fast::hash(body.strip_suffix(b"_").unwrap_or(body));
                 HEXLOWER.encode(&sum.to_le_bytes())
             }
+            "der" => {
+                let (count, separator) = argument.split_once(':').unwrap_or((argument, ""));
+                self.der(count.parse().ok()?).join(separator)
+            }
+            "openssh" => self.openssh(argument).join("\n"),
             "jwt" => self.jwt(),
             "pypi" => self.pypi(),
             "to-base64" => BASE64.encode(&self.inner(argument)),
@@ -257,11 +264,37 @@ impl Filling<'_> {
         std::mem::replace(&mut self.text, outer)
     }
 
+    /// Has a small letter and a digit, so that it looks like no variable's name, and a mark.
     fn password(&mut self, count: usize) -> String {
-        let mark = self.random.characters("!*-_.", 1);
-        let mut text = self.random.characters(ALNUM, count.saturating_sub(1).max(3));
-        text.insert_str(text.len() / 2, &mark);
-        text
+        let body = self.random.characters(ALNUM, count.saturating_sub(3).max(2));
+        let (mark, digit, small) =
+            (self.random.characters("!*-_.", 1), self.random.characters(DIGITS, 1), self.random.characters(LOWER, 1));
+        let (head, tail) = body.split_at(body.len() / 2);
+        [head, &small, &mark, tail, &digit].concat()
+    }
+
+    /// A private key's DER with this many random bytes, as lines of base64.
+    fn der(&mut self, count: u16) -> Vec<String> {
+        let mut key = vec![2, 1, 0];
+        key.extend((0..count).map(|_| self.random.bytes::<1>()[0]));
+        let length = u16::try_from(key.len()).expect("a sample is short").to_be_bytes();
+        lines(&BASE64.encode(&[&[0x30, 0x82], &length[..], &key].concat()))
+    }
+
+    /// An OpenSSH key under the cipher, as lines of base64.
+    fn openssh(&mut self, cipher: &str) -> Vec<String> {
+        let string = |bytes: &[u8]| [&u32::to_be_bytes(bytes.len() as u32)[..], bytes].concat();
+        let derivation = if cipher == "none" { "none" } else { "bcrypt" };
+        let pieces = [
+            b"openssh-key-v1\0".to_vec(),
+            string(cipher.as_bytes()),
+            string(derivation.as_bytes()),
+            string(b""),
+            vec![0, 0, 0, 1],
+            string(&self.random.bytes::<51>()),
+            string(&self.random.bytes::<136>()),
+        ];
+        lines(&BASE64.encode(&pieces.concat()))
     }
 
     fn jwt(&mut self) -> String {
@@ -341,9 +374,8 @@ fn hyphened(uuid: &[u8; 16]) -> String {
     [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
 }
 
-fn lines(text: &str) -> String {
-    let pieces: Vec<&str> = (0..text.len()).step_by(64).map(|at| &text[at..text.len().min(at + 64)]).collect();
-    pieces.join("\n")
+fn lines(text: &str) -> Vec<String> {
+    (0..text.len()).step_by(64).map(|at| text[at..text.len().min(at + 64)].to_owned()).collect()
 }
 
 fn percent(byte: u8) -> String {

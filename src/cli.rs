@@ -1,0 +1,267 @@
+//! The command line as types. Only `main` sees it.
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use unleak::finding::{Confidence, Severity, confidence_name};
+use unleak::output::Format;
+
+const EXIT_STATUS: &str = "\
+Exit status:
+  0  clean: nothing at or above --fail-on, and everything was read
+  1  findings at or above --fail-on
+  2  an error, or something could not be read";
+
+/// Finds leaked credentials in Git, SendGrid's first of all, and says for each what to do
+#[derive(Debug, Parser)]
+#[command(name = "unleak", version, after_help = EXIT_STATUS)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+#[command(defer = true)]
+pub enum Command {
+    /// Scan files and folders as they are on disk
+    Files(Files),
+    /// Scan what the next commit will contain
+    Staged(Staged),
+    /// Scan what a series of commits brings in
+    Range(Range),
+    /// Scan a stream
+    Stdin(Stdin),
+    /// Scan a commit message about to be made
+    Message(Message),
+    /// List the rules in force, or explain one
+    Rules(Rules),
+    /// Print the completions for a shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, in roff
+    Man {
+        /// The page of this command instead
+        command: Option<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct Files {
+    /// What to scan [default: the whole repository or, outside one, the current folder]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Also read what Git ignores
+    #[arg(long)]
+    pub no_ignore: bool,
+    #[command(flatten)]
+    pub scan: Scan,
+}
+
+#[derive(Debug, Args)]
+pub struct Staged {
+    #[command(flatten)]
+    pub scan: Scan,
+}
+
+#[derive(Debug, Args)]
+pub struct Range {
+    /// Which commits: BASE..HEAD, BASE...HEAD, or one commit
+    #[arg(value_name = "REV")]
+    pub revisions: String,
+    #[command(flatten)]
+    pub scan: Scan,
+}
+
+#[derive(Debug, Args)]
+pub struct Stdin {
+    /// The path to report the stream under; rules about paths go by it
+    #[arg(long, value_name = "NAME")]
+    pub path: Option<PathBuf>,
+    #[command(flatten)]
+    pub scan: Scan,
+}
+
+#[derive(Debug, Args)]
+pub struct Message {
+    /// The file that holds the message, as Git hands it to a commit-msg hook
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub scan: Scan,
+}
+
+// What every scan can be told. (A doc comment would become the text of the help.)
+#[derive(Debug, Args)]
+pub struct Scan {
+    /// How the report is written
+    #[arg(short, long, default_value = Format::default().name(), value_parser = formats(), alias = "report-format")]
+    pub format: Format,
+    /// Where the report goes; `-` is standard output
+    #[arg(short, long, value_name = "FILE", default_value = "-", alias = "report-path")]
+    pub output: PathBuf,
+    /// A further report of the same scan; any number of them
+    #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = further_report)]
+    pub reports: Vec<(Format, PathBuf)>,
+    #[command(flatten)]
+    pub config: Config,
+    /// Dismiss findings of less confidence: high, medium or low [default: low]
+    #[arg(long, value_name = "LEVEL", value_parser = confidences(), hide_possible_values = true)]
+    pub min_confidence: Option<Confidence>,
+    /// The severity from which findings make the exit status 1: critical, high, medium, low or note [default: medium]
+    #[arg(long, value_name = "SEVERITY", value_parser = severities(), hide_possible_values = true)]
+    pub fail_on: Option<Severity>,
+    /// Also list what was dismissed, and why
+    #[arg(long)]
+    pub explain: bool,
+    /// Print secrets as they are; refused for reports that are passed on
+    #[arg(long)]
+    pub reveal: bool,
+    /// Ignore allow comments and the configuration's allow entries
+    #[arg(long)]
+    pub no_allow: bool,
+    /// How many threads to use [default: one a core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub threads: Option<u16>,
+    /// Whether the human report is coloured
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+    /// Leave out the summary and notices
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// Let findings not fail: exit with 0 instead of 1
+    #[arg(long)]
+    pub exit_zero: bool,
+}
+
+// Which configuration counts.
+#[derive(Debug, Args)]
+pub struct Config {
+    /// The configuration [default: $UNLEAK_CONFIG, else unleak.toml at the repository's root]
+    #[arg(short, long, value_name = "FILE", conflicts_with = "no_config")]
+    pub config: Option<PathBuf>,
+    /// Use the built-in rules alone, whatever configuration there is
+    #[arg(long)]
+    pub no_config: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Rules {
+    /// The rule to explain: what it finds, samples, what to do, references
+    pub id: Option<String>,
+    /// How they are written
+    #[arg(short, long, default_value = "human")]
+    pub format: ListFormat,
+    /// Try the configuration's own rules on their hits and misses
+    #[arg(long, conflicts_with_all = ["id", "format"])]
+    pub check: bool,
+    #[command(flatten)]
+    pub config: Config,
+}
+
+/// How rules are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// For people
+    Human,
+    /// One JSON document
+    Json,
+}
+
+/// Whether to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal that can, unless NO_COLOR is set
+    Auto,
+    /// Yes
+    Always,
+    /// No
+    Never,
+}
+
+impl Cli {
+    /// Reads the arguments; what makes no sense together is an error like a misspelt option.
+    pub fn read() -> Result<Self, clap::Error> {
+        let cli = Self::try_parse()?;
+        match cli.command.scan().and_then(Scan::contradiction) {
+            Some((kind, what)) => Err(Self::command().error(kind, what)),
+            None => Ok(cli),
+        }
+    }
+}
+
+impl Command {
+    fn scan(&self) -> Option<&Scan> {
+        match self {
+            Command::Files(files) => Some(&files.scan),
+            Command::Staged(staged) => Some(&staged.scan),
+            Command::Range(range) => Some(&range.scan),
+            Command::Stdin(stdin) => Some(&stdin.scan),
+            Command::Message(message) => Some(&message.scan),
+            Command::Rules(_) | Command::Completions { .. } | Command::Man { .. } => None,
+        }
+    }
+}
+
+impl Scan {
+    /// All reports that are asked for, and where they go.
+    pub fn all_reports(&self) -> impl Iterator<Item = (Format, &PathBuf)> {
+        std::iter::once((self.format, &self.output)).chain(self.reports.iter().map(|(format, file)| (*format, file)))
+    }
+
+    fn contradiction(&self) -> Option<(ErrorKind, String)> {
+        if let Some((format, _)) = self.all_reports().find(|(format, _)| self.reveal && !format.may_reveal()) {
+            let what =
+                format!("--reveal is refused for {format}, which is made to be passed on; use human, json or jsonl");
+            return Some((ErrorKind::ArgumentConflict, what));
+        }
+        let mut targets: Vec<&PathBuf> = self.all_reports().map(|(_, file)| file).collect();
+        targets.sort();
+        let twice = targets.windows(2).find(|pair| pair[0] == pair[1])?[0];
+        let what = format!("two reports go to {}; give each its own file", twice.display());
+        Some((ErrorKind::ArgumentConflict, what))
+    }
+}
+
+fn formats() -> impl TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(Format::ALL.map(Format::name))
+        .map(|name| name.parse().expect("the names offered are those that parse"))
+}
+
+fn severities() -> impl TypedValueParser<Value = Severity> {
+    PossibleValuesParser::new(Severity::ALL.map(Severity::name))
+        .map(|name| Severity::named(&name).expect("the names offered are those that have a severity"))
+}
+
+fn confidences() -> impl TypedValueParser<Value = Confidence> {
+    const ALL: [Confidence; 3] = [Confidence::High, Confidence::Medium, Confidence::Low];
+    PossibleValuesParser::new(ALL.map(confidence_name)).map(|name| {
+        ALL.into_iter()
+            .find(|level| confidence_name(*level) == name)
+            .expect("the names offered are those of the levels")
+    })
+}
+
+fn further_report(text: &str) -> Result<(Format, PathBuf), String> {
+    let (format, file) = text.split_once('=').ok_or("write it as FORMAT=FILE, as in sarif=unleak.sarif")?;
+    if file.is_empty() {
+        return Err("the file is missing; write it as FORMAT=FILE, as in sarif=unleak.sarif".into());
+    }
+    Ok((format.parse().map_err(|error: unleak::output::Error| error.to_string())?, PathBuf::from(file)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        let mut command = Cli::command();
+        command.build();
+        command.debug_assert();
+    }
+}

@@ -1,0 +1,86 @@
+//! One scan from selection to exit status.
+
+use super::environment::{Chosen, Environment};
+use super::reports;
+use crate::cli;
+use anyhow::{Context, Result};
+use unleak::config;
+use unleak::detect::Engine;
+use unleak::finding::Severity;
+use unleak::judge::Judge;
+use unleak::report::{ExitStatus, Report};
+use unleak::scan::Scan;
+use unleak::source::{self, Selected, Selection};
+
+/// The severity from which findings fail a scan when nobody says otherwise: hygiene never refuses a commit.
+const FAIL_ON: Severity = Severity::Medium;
+
+/// Scans a selection, writes the reports and says how it went.
+pub fn scan(selection: Selection, options: &cli::Scan, environment: &Environment) -> Result<ExitStatus> {
+    let is_whole = matches!(&selection, Selection::Files { paths, .. } if paths.is_empty());
+    let is_stream = matches!(selection, Selection::Stdin { .. });
+    let is_rooted = matches!(selection, Selection::Files { .. } | Selection::Staged);
+    let mut selected = source::select(selection, &environment.surroundings).context("finding what is to be scanned")?;
+    let root = match () {
+        () if is_stream => None,
+        () if is_rooted => selected.scanned.root.clone(),
+        () => source::root(&environment.surroundings),
+    };
+    let chosen = environment.config(&options.config, root.as_deref())?;
+    apply(&chosen, &mut selected);
+    let fail_on = options.fail_on.or(chosen.config.fail_on).unwrap_or(FAIL_ON);
+    let scan = prepared(chosen, options);
+    let mut report = in_threads(options.threads, || scan.run(selected))?;
+    if is_whole && !options.no_allow {
+        report.notices.extend(config::unused(&scan.judge.allows));
+    }
+    let all_written = reports::write(&report, options);
+    Ok(status(&report, fail_on, all_written, options.exit_zero))
+}
+
+/// Does to the selection what the configuration says, and says what it did.
+fn apply(chosen: &Chosen, selected: &mut Selected) {
+    selected.notices.extend(chosen.config.notices.iter().cloned());
+    if let Some(own) = &chosen.own_path
+        && selected.scanned.mode != "files"
+        && selected.entries.iter().any(|entry| entry.origin.path == *own)
+    {
+        selected.notices.push(format!(
+            "{} is among the changes and judges them itself: look at what it changes, or judge by another one with --config",
+            String::from_utf8_lossy(own)
+        ));
+    }
+    if let Some(exclude) = &chosen.config.exclude {
+        let skipped = config::leave_out(exclude, &mut selected.entries);
+        selected.coverage.skipped.extend(skipped);
+    }
+}
+
+/// The engine and the judge, made ready.
+fn prepared(chosen: Chosen, options: &cli::Scan) -> Scan {
+    let config = chosen.config;
+    let default = Judge::default();
+    Scan {
+        engine: Engine::new(config.rules),
+        judge: Judge {
+            min_confidence: options.min_confidence.or(config.min_confidence).unwrap_or(default.min_confidence),
+            no_allow: options.no_allow,
+            allows: config.allows,
+        },
+        explain: options.explain,
+    }
+}
+
+fn in_threads<R: Send>(threads: Option<u16>, run: impl FnOnce() -> R + Send) -> Result<R> {
+    let Some(threads) = threads else { return Ok(run()) };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build();
+    Ok(pool.with_context(|| format!("starting {threads} threads"))?.install(run))
+}
+
+fn status(report: &Report, fail_on: Severity, all_written: bool, exit_zero: bool) -> ExitStatus {
+    match report.exit_status(fail_on) {
+        _ if !all_written => ExitStatus::Error,
+        ExitStatus::Findings if exit_zero => ExitStatus::Clean,
+        status => status,
+    }
+}

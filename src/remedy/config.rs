@@ -1,0 +1,228 @@
+//! The change that takes a secret out of a script of a shell or a configuration file that can read variables.
+
+use super::edit::Change;
+use super::language::Language;
+use super::literal::line_of;
+use super::shell::{self, Context};
+use super::yaml::{self, Scalar, Style};
+use std::ops::Range;
+
+/// A secret in a configuration file or a shell's script.
+pub(super) struct Setting<'a> {
+    pub language: Language,
+    pub text: &'a [u8],
+    pub span: &'a Range<usize>,
+    pub variable: &'a str,
+    pub expression: &'a str,
+}
+
+impl Setting<'_> {
+    /// The change, if there is one that is exactly right.
+    pub fn change(&self) -> Option<Change> {
+        use Language::*;
+        let line = line_of(self.text, self.span.start);
+        if self.span.end > line.end {
+            return None;
+        }
+        match self.language {
+            Shell => self.without_default(":?").or_else(|| self.shell()),
+            Fish => self.fish(),
+            Batch => self.batch(),
+            SpringProperties => self.without_default("").or_else(|| self.line(b"#!", "=:")),
+            Grafana => self.line(b"#;", "="),
+            NginxTemplate => self.line(b"#", ""),
+            Supabase => self.supabase(),
+            Msmtp => self.msmtp(),
+            _ => self.yaml(),
+        }
+    }
+
+    fn edit(&self, span: Range<usize>, inserted: impl Into<String>) -> Option<Change> {
+        Some(Change { edits: vec![(span, inserted.into())], expression: self.expression.to_owned() })
+    }
+
+    /// `${X:-secret}` reads the variable already: the default goes.
+    fn without_default(&self, inserted: &str) -> Option<Change> {
+        let line = line_of(self.text, self.span.start);
+        let (name, keep) = super::variable::default_in_braces(&self.text[line.start..self.span.start])?;
+        let closed = self.text.get(self.span.end) == Some(&b'}');
+        let start = line.start + keep;
+        let open = start.checked_sub(name.len() + 2)?;
+        if !closed || name != self.variable {
+            return None;
+        }
+        if self.language == Language::Shell {
+            let context = shell::context(self.text, &(open..open + 1))?;
+            if matches!(context, Context::Single(_) | Context::Fixed) {
+                return None;
+            }
+        } else if matches!(self.text[line.clone()].trim_ascii_start().first(), Some(b'#' | b'!')) {
+            return None;
+        }
+        let expression = format!("${{{name}{inserted}}}");
+        Some(Change { edits: vec![(start..self.span.end, inserted.to_owned())], expression })
+    }
+
+    fn shell(&self) -> Option<Change> {
+        let bare = format!("${{{}:?}}", self.variable);
+        match shell::context(self.text, self.span)? {
+            Context::Bare => self.edit(self.span.clone(), format!("\"{bare}\"")),
+            Context::Double(_) | Context::Expanding => self.edit(self.span.clone(), bare),
+            Context::Single(open) => self.single_quoted(open, &format!("\"{bare}\"")),
+            Context::Fixed => None,
+        }
+    }
+
+    /// Single quotes are closed, the expression put in double ones, and opened again.
+    fn single_quoted(&self, open: usize, expression: &str) -> Option<Change> {
+        let whole = open + 1 == self.span.start && self.text.get(self.span.end) == Some(&b'\'');
+        match whole {
+            true => self.edit(open..self.span.end + 1, expression),
+            false => self.edit(self.span.clone(), format!("'{expression}'")),
+        }
+    }
+
+    fn fish(&self) -> Option<Change> {
+        let line = line_of(self.text, self.span.start);
+        let mut quote: Option<(u8, usize)> = None;
+        let mut at = line.start;
+        while at < self.span.start {
+            match (self.text[at], quote) {
+                (b'\\', _) => at += 1,
+                (b'#', None) if at == line.start || self.text[at - 1] == b' ' => return None,
+                (b @ (b'"' | b'\''), None) => quote = Some((b, at)),
+                (b, Some((mark, _))) if b == mark => quote = None,
+                _ => {}
+            }
+            at += 1;
+        }
+        match quote {
+            None => self.edit(self.span.clone(), self.expression),
+            Some((b'"', _)) => {
+                let joined = self.text.get(self.span.end).is_some_and(|&b| super::literal::is_word(b) || b == b'[');
+                self.edit(self.span.clone(), format!("${}{}", self.variable, if joined { "\"\"" } else { "" }))
+            }
+            Some((_, open)) => self.single_quoted(open, self.expression),
+        }
+    }
+
+    fn batch(&self) -> Option<Change> {
+        let line = line_of(self.text, self.span.start);
+        let start = String::from_utf8_lossy(&self.text[line.start..self.span.start]).trim_start().to_lowercase();
+        let start = start.trim_start_matches('@');
+        let itself = start.strip_prefix("set ").is_some_and(|s| {
+            s.trim_start_matches(['"', ' ']).starts_with(&format!("{}=", self.variable.to_lowercase()))
+        });
+        let comment = start.starts_with("rem ") || start.starts_with("::");
+        if itself || comment { None } else { self.edit(self.span.clone(), self.expression) }
+    }
+
+    /// A line of the form key, separator, value. The value may hold the expression anywhere.
+    fn line(&self, comments: &[u8], separators: &str) -> Option<Change> {
+        let line = line_of(self.text, self.span.start);
+        let before = &self.text[line.start..self.span.start];
+        let comment = before.trim_ascii_start().first().is_some_and(|b| comments.contains(b));
+        let separated = separators.is_empty() || before.iter().any(|&b| separators.as_bytes().contains(&b));
+        if comment || !separated { None } else { self.edit(self.span.clone(), self.expression) }
+    }
+
+    /// `pass = "env(X)"`: only as the whole of a string.
+    fn supabase(&self) -> Option<Change> {
+        let line = line_of(self.text, self.span.start);
+        let before = &self.text[line.start..self.span.start];
+        let quoted = before.ends_with(b"\"") && self.text.get(self.span.end) == Some(&b'"');
+        let key = before.trim_ascii_start();
+        let plain = !key.starts_with(b"#") && key.iter().filter(|&&b| b == b'"').count() == 1 && key.contains(&b'=');
+        if quoted && plain { self.edit(self.span.clone(), self.expression) } else { None }
+    }
+
+    /// `password …` becomes `passwordeval "printenv X"`.
+    fn msmtp(&self) -> Option<Change> {
+        let line = line_of(self.text, self.span.start);
+        let content = &self.text[line.clone()];
+        let key = line.start + content.len() - content.trim_ascii_start().len();
+        let value = self.text[key..line.end].strip_prefix(b"password")?;
+        let rest = value.trim_ascii();
+        let bare = rest.strip_prefix(b"\"").and_then(|r| r.strip_suffix(b"\"")).unwrap_or(rest);
+        if !value.first()?.is_ascii_whitespace() || bare != &self.text[self.span.clone()] {
+            return None;
+        }
+        let start = line.end - value.trim_ascii_start().len();
+        let eval = (key + "password".len()..key + "password".len(), "eval".to_owned());
+        let edits = vec![eval, (start..start + rest.len(), self.expression.to_owned())];
+        Some(Change { edits, expression: format!("passwordeval {}", self.expression) })
+    }
+
+    fn yaml(&self) -> Option<Change> {
+        use Language::*;
+        let scalar = yaml::scalar(self.text, self.span)?;
+        let key = scalar.keys.first().map(String::as_str).unwrap_or_default();
+        let under = |names: &[&str]| scalar.keys.iter().any(|k| names.contains(&k.as_str()));
+        let scripts = ["script", "before_script", "after_script", "run", "command"];
+        match self.language {
+            GithubWorkflow if !under(&["env", "with", "run", "secrets"]) => None,
+            // The name of the runner's own token, which is another one.
+            GithubWorkflow if self.variable.to_uppercase().starts_with("GITHUB_") => None,
+            GitlabCi | BitbucketPipelines | CircleCi if under(&scripts) => self.script_line(&scalar),
+            CircleCi | BitbucketPipelines => None,
+            GitlabCi | AzurePipelines if key == self.variable => None,
+            GitlabCi if !under(&["variables"]) => None,
+            Compose | SpringYaml | Serverless => {
+                let inserted = if self.language == Compose { ":?" } else { "" };
+                self.without_default(inserted).or_else(|| self.in_scalar(&scalar, self.expression.to_owned()))
+            }
+            Ansible if scalar.style == Style::Single => self.in_scalar(&scalar, self.expression.replace('\'', "\"")),
+            Alertmanager => self.alertmanager(&scalar),
+            GithubWorkflow | GitlabCi | AzurePipelines | Symfony | RailsYaml | Ansible => {
+                self.in_scalar(&scalar, self.expression.to_owned())
+            }
+            _ => None,
+        }
+    }
+
+    /// The expression inside a scalar; in quotes where the scalar could not begin with it.
+    fn in_scalar(&self, scalar: &Scalar, expression: String) -> Option<Change> {
+        let whole = scalar.inner == *self.span;
+        let first = expression.chars().next()?;
+        let braces = expression.contains(['{', '}', '[', ',']);
+        let needs_quotes = match scalar.style {
+            Style::Plain => scalar.inner.start == self.span.start && matches!(first, '{' | '%'),
+            Style::PlainInFlow => braces || first == '%',
+            Style::Single | Style::Double | Style::Block => false,
+        };
+        if !needs_quotes {
+            return self.edit(self.span.clone(), expression);
+        }
+        let mark = if expression.contains('\'') { '"' } else { '\'' };
+        if whole { self.edit(self.span.clone(), format!("{mark}{expression}{mark}")) } else { None }
+    }
+
+    /// A line of a pipeline that a shell runs.
+    fn script_line(&self, scalar: &Scalar) -> Option<Change> {
+        if scalar.style == Style::Double || scalar.style == Style::Single {
+            return None;
+        }
+        let script = &self.text[scalar.inner.clone()];
+        let here = self.span.start - scalar.inner.start..self.span.end - scalar.inner.start;
+        let joined = self.text.get(self.span.end).is_some_and(|&b| super::literal::is_word(b));
+        let read = if joined { format!("${{{}}}", self.variable) } else { self.expression.to_owned() };
+        match shell::context(script, &here)? {
+            Context::Double(_) => self.edit(self.span.clone(), read),
+            // A scalar may not begin with a quote that does not end it.
+            Context::Bare if here.start > 0 => self.edit(self.span.clone(), format!("\"{read}\"")),
+            _ => None,
+        }
+    }
+
+    /// `password: …` becomes `password_file: /run/secrets/…`.
+    fn alertmanager(&self, scalar: &Scalar) -> Option<Change> {
+        let key = scalar.key.clone()?;
+        let name = String::from_utf8_lossy(&self.text[key.clone()]).into_owned();
+        let has_file = ["password", "credentials", "token", "api_key", "service_key", "routing_key", "api_url"];
+        if scalar.inner != *self.span || !has_file.iter().any(|end| name.ends_with(end)) {
+            return None;
+        }
+        let edits = vec![(key.end..key.end, "_file".to_owned()), (scalar.outer.clone(), self.expression.to_owned())];
+        Some(Change { edits, expression: format!("{name}_file: {}", self.expression) })
+    }
+}

@@ -1,0 +1,292 @@
+//! The change that takes a secret out of a program: string by string, and only where it is exactly right.
+
+use super::context::{Binding, Surroundings};
+use super::expression::quoted;
+use super::language::Language;
+use super::literal::{Literal, Program, line_of};
+use super::syntax::{Partly, Syntax, Whole};
+use std::ops::Range;
+
+/// One replacement, not yet located.
+pub(super) type Replacement = (Range<usize>, String);
+
+/// A secret in a program.
+pub(super) struct Place<'a> {
+    pub language: Language,
+    pub text: &'a [u8],
+    pub syntax: &'static Syntax,
+    /// The secret as it is written.
+    pub span: Range<usize>,
+    /// It is written in several strings, joined.
+    pub joined: bool,
+    pub variable: &'a str,
+    pub expression: &'a str,
+}
+
+/// What can be done about a secret in a program.
+pub(super) struct Change {
+    /// The replacements, in order.
+    pub edits: Vec<Replacement>,
+    /// The expression as the edits write it.
+    pub expression: String,
+}
+
+impl Place<'_> {
+    /// The change, if there is one that is exactly right.
+    pub fn change(&self) -> Option<Change> {
+        let program = Program::new(self.text, self.syntax);
+        if self.joined {
+            let outer = self.joined_strings(&program)?;
+            let round = Surroundings::new(self.language, &program.code, outer.clone());
+            let mark = if self.text[outer.start] == b'\'' { '\'' } else { '"' };
+            return self.whole(&round, outer, mark, "");
+        }
+        let literal = program.literal(self.text, self.syntax, &self.span)?;
+        let round = Surroundings::new(self.language, &program.code, literal.outer.clone());
+        let prefix = String::from_utf8_lossy(&self.text[literal.outer.start..literal.open]).to_lowercase();
+        let tagged = literal.quote.open == "`"
+            && self.text[..literal.outer.start]
+                .last()
+                .is_some_and(|&b| super::literal::is_word(b) || matches!(b, b')' | b']'));
+        if round.refuses_expression() || tagged || !self.prefix_is_plain(&prefix) {
+            return None;
+        }
+        let mark = if literal.quote.close.starts_with('\'') { '\'' } else { '"' };
+        if literal.inner == self.span {
+            if literal.quote.whole == Whole::Stays {
+                return None;
+            }
+            if round.is_joined_implicitly() {
+                return if self.language == Language::Python { self.f_string(&literal, &prefix, mark) } else { None };
+            }
+            return self.whole(&round, literal.outer, mark, &prefix);
+        }
+        if self.language == Language::Python && prefix.contains('b') {
+            return None;
+        }
+        self.part(&round, &literal, &prefix, mark)
+    }
+
+    /// Whether the letters in front of the quote leave an expression possible.
+    fn prefix_is_plain(&self, prefix: &str) -> bool {
+        match self.language {
+            Language::Rust | Language::C | Language::Cpp => prefix.is_empty(),
+            Language::Python => !prefix.contains('t'),
+            _ => true,
+        }
+    }
+
+    /// The strings that the secret is spread over, when they hold nothing else and nothing else stands
+    /// between them.
+    fn joined_strings(&self, program: &Program) -> Option<Range<usize>> {
+        let pieces: Vec<&Literal> =
+            program.literals().filter(|l| l.inner.start < self.span.end && self.span.start < l.inner.end).collect();
+        let (first, last) = (pieces.first()?, pieces.last()?);
+        let plain = pieces.iter().all(|l| l.quote.whole == Whole::Expression && l.outer.start == l.open);
+        if pieces.len() < 2 || !plain || first.inner.start != self.span.start || last.inner.end != self.span.end {
+            return None;
+        }
+        let between_is_glue = pieces.windows(2).all(|pair| {
+            pair[0].outer.end <= pair[1].outer.start
+                && program.code[pair[0].outer.end..pair[1].outer.start]
+                    .iter()
+                    .all(|b| b.is_ascii_whitespace() || matches!(b, b'+' | b'.' | b'&' | b'\\' | b'_'))
+        });
+        let outer = first.outer.start..last.outer.end;
+        let round = Surroundings::new(self.language, &program.code, outer.clone());
+        let alone = !round.refuses_expression() && !round.is_joined_implicitly();
+        (between_is_glue && alone).then_some(outer)
+    }
+
+    /// The expression in place of the string.
+    fn whole(&self, round: &Surroundings<'_>, outer: Range<usize>, mark: char, prefix: &str) -> Option<Change> {
+        if prefix.is_empty()
+            && let Some(change) = self.without_default(round, &outer)
+        {
+            return Some(change);
+        }
+        let mut expression = quoted(self.language, self.expression, mark);
+        if self.language == Language::Python && prefix.contains('b') {
+            expression.push_str(".encode()");
+        }
+        if self.language == Language::Rust {
+            expression = self.rust(round, &expression)?;
+        }
+        if self.language == Language::Erlang && round.before() == Some(b'<') {
+            return None;
+        }
+        let expression_only = expression.clone();
+        if round.binding() == Binding::Argument {
+            expression = format!("({expression})");
+        }
+        let word = |at: Option<&u8>| at.is_some_and(|&b| super::literal::is_word(b));
+        if word(self.text[..outer.start].last()) {
+            expression.insert(0, ' ');
+        }
+        if word(self.text.get(outer.end)) {
+            expression.push(' ');
+        }
+        Some(Change { edits: vec![(outer, expression)], expression: expression_only })
+    }
+
+    /// The expression inside a longer string.
+    fn part(&self, round: &Surroundings<'_>, literal: &Literal, prefix: &str, mark: char) -> Option<Change> {
+        let other = if mark == '"' { '\'' } else { '"' };
+        let inside = quoted(self.language, self.expression, other);
+        let hole = |(open, close): (&str, &str)| {
+            let content = if self.language == Language::PowerShell { self.variable } else { &inside };
+            format!("{open}{content}{close}")
+        };
+        let edits = match literal.quote.part {
+            Partly::Stays => return None,
+            Partly::Hole(..) if prefix.contains('r') => return None,
+            Partly::Hole(open, close) => vec![(self.span.clone(), hole((open, close)))],
+            Partly::FString => return self.f_string(literal, prefix, mark),
+            Partly::Becomes { quote, hole: marks, unless } => {
+                if unless.iter().any(|mark| self.rest_contains(literal, mark)) || !prefix.is_empty() {
+                    return None;
+                }
+                let hole = if quote == "\"" { hole(marks).replace('"', "'") } else { hole(marks) };
+                vec![
+                    (literal.open..literal.inner.start, quote.to_owned()),
+                    (self.span.clone(), hole),
+                    (literal.inner.end..literal.outer.end, quote.to_owned()),
+                ]
+            }
+            Partly::Join(glue) => self.join(round, literal, &quoted(self.language, self.expression, mark), glue),
+            Partly::Call { open, between, close } => self.call(literal, mark, (open, between, close)),
+        };
+        Some(Change { edits, expression: quoted(self.language, self.expression, mark) })
+    }
+
+    /// `"before" + expression + "behind"`.
+    fn join(&self, round: &Surroundings<'_>, literal: &Literal, expression: &str, glue: &str) -> Vec<Replacement> {
+        let (open, close) = self.marks(literal);
+        let (mut span, mut inserted) = (self.span.clone(), expression.to_owned());
+        if span.start == literal.inner.start {
+            span.start = literal.outer.start;
+        } else {
+            inserted = format!("{close}{glue}{inserted}");
+        }
+        if span.end == literal.inner.end {
+            span.end = literal.outer.end;
+        } else {
+            inserted = format!("{inserted}{glue}{open}");
+        }
+        if round.binding() == Binding::Loose {
+            return vec![(span, inserted)];
+        }
+        if span.start == literal.outer.start {
+            inserted.insert(0, '(');
+        }
+        if span.end == literal.outer.end {
+            inserted.push(')');
+        }
+        let mut edits = vec![(span.clone(), inserted)];
+        if span.start != literal.outer.start {
+            edits.insert(0, (literal.outer.start..literal.outer.start, "(".into()));
+        }
+        if span.end != literal.outer.end {
+            edits.push((literal.outer.end..literal.outer.end, ")".into()));
+        }
+        edits
+    }
+
+    /// `paste0("before", expression, "behind")`.
+    fn call(&self, literal: &Literal, mark: char, (open, between, close): (&str, &str, &str)) -> Vec<Replacement> {
+        let (quote_open, quote_close) = self.marks(literal);
+        let mut inserted = quoted(self.language, self.expression, mark);
+        let (mut edits, mut span) = (Vec::new(), self.span.clone());
+        if span.start == literal.inner.start {
+            span.start = literal.outer.start;
+            inserted = format!("{open}{inserted}");
+        } else {
+            edits.push((literal.outer.start..literal.outer.start, open.to_owned()));
+            inserted = format!("{quote_close}{between}{inserted}");
+        }
+        if span.end == literal.inner.end {
+            span.end = literal.outer.end;
+            edits.push((span, format!("{inserted}{close}")));
+        } else {
+            edits.push((span, format!("{inserted}{between}{quote_open}")));
+            edits.push((literal.outer.end..literal.outer.end, close.to_owned()));
+        }
+        edits
+    }
+
+    /// An `f` in front, if there is none, and the expression in braces.
+    fn f_string(&self, literal: &Literal, prefix: &str, mark: char) -> Option<Change> {
+        let other = if mark == '"' { '\'' } else { '"' };
+        let hole = format!("{{{}}}", quoted(self.language, self.expression, other));
+        let mut edits = vec![(self.span.clone(), hole)];
+        if !prefix.contains('f') {
+            let after = self.text[literal.outer.end..].trim_ascii_start();
+            let formatted = after.starts_with(b"%") || after.starts_with(b".format");
+            let braces = self.rest_contains(literal, "{") || self.rest_contains(literal, "}");
+            if formatted || braces || prefix.contains(['u', 'b']) {
+                return None;
+            }
+            edits.insert(0, (literal.outer.start..literal.outer.start, "f".into()));
+        }
+        Some(Change { edits, expression: self.expression.to_owned() })
+    }
+
+    fn marks(&self, literal: &Literal) -> (String, &'static str) {
+        let open = String::from_utf8_lossy(&self.text[literal.outer.start..literal.inner.start]).into_owned();
+        (open, literal.quote.close)
+    }
+
+    /// Whether the literal holds this outside the secret.
+    fn rest_contains(&self, literal: &Literal, what: &str) -> bool {
+        let has = |range: Range<usize>| memchr::memmem::find(&self.text[range], what.as_bytes()).is_some();
+        has(literal.inner.start..self.span.start) || has(self.span.end..literal.inner.end)
+    }
+
+    /// A borrowed string takes an owned one's place: where that holds without knowing any type.
+    fn rust(&self, round: &Surroundings<'_>, owned: &str) -> Option<String> {
+        let constant = |h: &str| {
+            let words: Vec<&str> = h.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+            words.contains(&"const") || words.contains(&"static")
+        };
+        if constant(round.head()) || round.heads().iter().any(|h| constant(h)) {
+            return None;
+        }
+        let owned = match round.heads().iter().find(|h| h.contains("fn ")) {
+            Some(h)
+                if ["dyn Error", "dyn std::error::Error", "anyhow::Result", "eyre::Result"]
+                    .iter()
+                    .any(|r| h.contains(r)) =>
+            {
+                format!("std::env::var(\"{}\")?", self.variable)
+            }
+            _ => owned.to_owned(),
+        };
+        let after = round.after();
+        if [&b".to_string()"[..], b".to_owned()", b".into()"].iter().any(|call| after.starts_with(call)) {
+            return Some(owned);
+        }
+        let (at, bracket) = round.innermost()?;
+        let bound = round.head().trim_start().starts_with("let ") && after.starts_with(b";");
+        let argument = bracket == b'(' && matches!(after.first(), Some(b')' | b','));
+        let macro_call = self.text[..at].trim_ascii_end().ends_with(b"!");
+        let simple = matches!(round.before(), Some(b'=' | b'(' | b','));
+        (simple && !macro_call && (bound || argument)).then(|| format!("&{owned}"))
+    }
+
+    /// `os.environ.get("X", "…")` and `process.env.X || "…"` read the variable already: the default goes.
+    fn without_default(&self, round: &Surroundings<'_>, outer: &Range<usize>) -> Option<Change> {
+        let line = line_of(self.text, outer.start);
+        let found = super::variable::default_of(&self.text[line.start..outer.start])?;
+        let ends = matches!(round.after().first(), None | Some(b')' | b',' | b';' | b'}' | b']'));
+        if found.name != self.variable || !ends || (found.is_call && !round.after().starts_with(b")")) {
+            return None;
+        }
+        let strict =
+            matches!(self.language, Language::TypeScript | Language::DenoTypeScript | Language::Swift | Language::Dart);
+        let inserted = if strict && !found.is_call { "!" } else { "" };
+        let start = line.start + found.keep;
+        let kept = String::from_utf8_lossy(&self.text[line.start + found.start..start]).into_owned();
+        let closing = if found.is_call { ")" } else { inserted };
+        Some(Change { edits: vec![(start..outer.end, inserted.to_owned())], expression: kept + closing })
+    }
+}

@@ -1,0 +1,105 @@
+//! The steps in words: the rule's, filled in, and what each kind of file asks for besides.
+
+use super::language::Language;
+
+/// Fills in `{key_id}` and `{variable}`.
+pub(super) fn filled(words: &str, key_id: Option<&str>, variable: &str) -> String {
+    words.replace("{key_id}", key_id.unwrap_or("<key id>")).replace("{variable}", variable)
+}
+
+/// What to do by hand in a file where no edit is made; empty where the expression says it all.
+pub(super) fn by_hand(language: Language, variable: &str) -> String {
+    use Language::*;
+    let lower = variable.to_lowercase();
+    let words = match language {
+        Browser => "code that runs in a browser keeps no secret: make the call on a server, which reads {variable}",
+        Flutter => "an app on a phone keeps no secret: make the call on a server, which reads {variable}",
+        Arduino => "a sketch has no environment: include the value from a header that Git ignores",
+        Dockerfile => {
+            "an image keeps what ENV and ARG say: pass {variable} when the container starts, or use RUN \
+             --mount=type=secret,id={lower} while it is built"
+        }
+        DotEnv => {
+            "take the file out of Git (git rm --cached), name it in .gitignore, and keep {variable} in it on your machine only"
+        }
+        Kubernetes => {
+            "keep {variable} in a Secret that is not in Git (ExternalSecret, SealedSecret, SOPS) and refer to it with secretKeyRef"
+        }
+        HelmValues => "keep {variable} in a Secret made outside the chart and name it as existingSecret",
+        TerraformVariables => "drop the line and set TF_VAR_{lower} where Terraform runs",
+        TerraformState => {
+            "a state file holds secrets in plain text: keep it in an encrypted remote backend and out of Git"
+        }
+        Terraform => "drop the literal and set TF_VAR_{lower} where Terraform runs; mark the variable sensitive",
+        Jenkinsfile => {
+            "store {variable} as a credential in Jenkins and bind it in environment with credentials('{dashed}')"
+        }
+        CircleCi => "set {variable} in the project's settings or a context; steps read it from their environment",
+        GitlabCi => "drop the line and set {variable} as a masked and protected variable in the CI/CD settings",
+        BitbucketPipelines => "drop the line and set {variable} as a secured variable of the repository",
+        AzurePipelines => "drop the line and set {variable} as a secret variable of the pipeline",
+        GithubWorkflow => "set {variable} as a secret of the repository and pass it in env",
+        AppSettings => {
+            "leave the value empty: .NET reads environment variables over it (A:B is set by A__B), or use dotnet user-secrets"
+        }
+        Postfix => {
+            "keep the file out of Git and readable by root only: generate it from a template when the server is set up"
+        }
+        Nginx => "nginx reads no environment: generate the file from a template with envsubst when it starts",
+        Json | Xml | Ini | Toml | Yaml | Properties | Hocon | SpringYaml | SpringProperties | Symfony | RailsYaml
+        | Serverless | Compose | Ansible | Alertmanager | Grafana | Supabase | Msmtp | NginxTemplate => {
+            "leave the value empty and let what reads the file take {variable} from its environment"
+        }
+        Haskell => "read {variable} with getEnv in IO and pass it on",
+        Batch => "drop the line and set {variable} outside the script",
+        Prose | Unknown => "take it out, and keep the new one in {variable} or a secret store",
+        _ => "read {variable} from the environment when the program runs",
+    };
+    filled(words, None, variable).replace("{lower}", &lower).replace("{dashed}", &lower.replace('_', "-"))
+}
+
+/// What an edit leaves to think of, by language; empty mostly.
+pub(super) fn caution(language: Language, path: &[u8]) -> &'static str {
+    let path = String::from_utf8_lossy(path);
+    match language {
+        Language::Elixir if path.contains("config/") && !path.ends_with("runtime.exs") => {
+            "Move the line to config/runtime.exs, which is read when the program starts; this file is read when it is built."
+        }
+        Language::Swift => "On a phone there is no environment and no secret is safe: let a server make the call.",
+        Language::Terraform => "The value still goes into the state: encrypt it.",
+        Language::LaravelConfig => "Run php artisan config:clear afterwards if the configuration is cached.",
+        _ => "",
+    }
+}
+
+/// Where the new secret belongs, by the kind of file, when the rule does not say.
+pub(super) fn store(language: Language, variable: &str) -> String {
+    use Language::*;
+    let words = match language {
+        GithubWorkflow => {
+            "A secret of the repository or environment: Settings > Secrets and variables > Actions, {variable}."
+        }
+        GitlabCi => "A masked and protected variable: Settings > CI/CD > Variables, {variable}.",
+        BitbucketPipelines => "A secured repository variable: Repository settings > Repository variables, {variable}.",
+        AzurePipelines => "A secret variable of the pipeline, or a variable group backed by a key vault: {variable}.",
+        CircleCi => "A context or the project's environment variables: {variable}.",
+        Kubernetes | HelmValues => {
+            "A Secret that an operator fills from a store: ExternalSecret, SealedSecret or SOPS."
+        }
+        Terraform | TerraformVariables | TerraformState => {
+            "The environment of the runs, as TF_VAR_ and the variable's name, or a secret store read as a data source."
+        }
+        Compose | Dockerfile => {
+            "A secret of the orchestrator, or an env file that Git and the image ignore: {variable}."
+        }
+        _ => "The environment of the process, from a secret store or from an ignored .env file: {variable}.",
+    };
+    filled(words, None, variable)
+}
+
+/// What is wrong with a secret that was encoded with a line end behind it.
+pub(super) const ENCODED_NEWLINE: &str = "The encoded text ends with a line end that is sent along: encode it again without, with printf %s instead of echo.";
+
+/// What to do about a secret that stands encoded.
+pub(super) const ENCODED: &str =
+    "It stands encoded here, which hides nothing: encode when the program runs, not in the file.";

@@ -1,0 +1,170 @@
+//! The environment variable that should hold a secret: the rule's, or one that the file names already.
+
+use crate::finding::Candidate;
+use crate::ruleset::Rule;
+use regex::bytes::Regex;
+use std::ops::Range;
+use std::sync::OnceLock;
+
+/// Prefixes with which a bundler copies a variable into what every visitor downloads.
+const EXPOSED: [&str; 7] =
+    ["NEXT_PUBLIC_", "REACT_APP_", "VITE_", "EXPO_PUBLIC_", "NUXT_PUBLIC_", "GATSBY_", "PUBLIC_"];
+
+/// Names that say nothing of whose secret it is.
+const VAGUE: [&str; 17] = [
+    "API_KEY",
+    "API_SECRET",
+    "API_TOKEN",
+    "ACCESS_KEY",
+    "ACCESS_TOKEN",
+    "AUTH_TOKEN",
+    "AUTH_KEY",
+    "SECRET_KEY",
+    "SECRET_TOKEN",
+    "CLIENT_SECRET",
+    "PRIVATE_KEY",
+    "DEFAULT_KEY",
+    "TEST_KEY",
+    "MY_KEY",
+    "DEFAULT_VALUE",
+    "BASE_URL",
+    "BEARER_TOKEN",
+];
+
+/// The name of the variable, never empty, made of letters, digits and `_`.
+pub(super) fn variable(text: &[u8], candidate: &Candidate) -> String {
+    let rule = &*candidate.rule;
+    let line = super::literal::line_of(text, candidate.span.start);
+    let before = &text[line.start..candidate.span.start];
+    let before = before.strip_suffix(b"\"").or_else(|| before.strip_suffix(b"'")).unwrap_or(before);
+    if let Some(found) = default_of(before) {
+        return found.name;
+    }
+    if let Some((name, _)) = default_in_braces(before) {
+        return name;
+    }
+    let of_rule = of_rule(rule);
+    match assigned(before, &of_rule) {
+        Some(name) => name,
+        None => numbered(rule, text, candidate, read_in(text, &of_rule).unwrap_or(of_rule)),
+    }
+}
+
+/// The rule's variable or, of a rule without one, a name made of its id.
+fn of_rule(rule: &Rule) -> String {
+    let name = if rule.spec.variable.is_empty() { rule.id() } else { &rule.spec.variable };
+    let name: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    match name.chars().next() {
+        Some(c) if c.is_ascii_digit() => format!("_{name}"),
+        _ if rule.spec.variable.is_empty() => name.to_uppercase(),
+        _ => name,
+    }
+}
+
+/// The name that the line gives to the value, if it is written as environment variables are.
+fn assigned(before: &[u8], of_rule: &str) -> Option<String> {
+    static NAME: OnceLock<Regex> = OnceLock::new();
+    let pattern = NAME.get_or_init(|| {
+        Regex::new(r#"(?-u)(?:^|[^A-Za-z0-9_])([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)["']?[\])]?\s*(?::=|=>|[:=,])\s*["']?$"#)
+            .expect("a constant pattern")
+    });
+    let tail = &before[before.len().saturating_sub(160)..];
+    let name = String::from_utf8_lossy(pattern.captures(tail)?.get(1)?.as_bytes()).into_owned();
+    let name = EXPOSED.iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(&name);
+    let digits = name.bytes().filter(u8::is_ascii_digit).count();
+    let usable = name.contains('_') && name.len() <= 60 && digits <= 4 && !VAGUE.contains(&name);
+    (usable || name == of_rule).then(|| name.to_owned())
+}
+
+/// A variable of the same service that the file reads elsewhere, if it reads just one.
+fn read_in(text: &[u8], of_rule: &str) -> Option<String> {
+    static READ: OnceLock<Regex> = OnceLock::new();
+    let pattern = READ.get_or_init(|| {
+        Regex::new(r#"(?-u)(?:environ(?:\.get)?[\[(]|getenv\(|Getenv\(|env\(|process\.env\.|process\.env\[|ENV(?:\.fetch)?[\[(]|env\.get\(|env::var\(|EnvironmentVariable\()["']?([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)"#)
+            .expect("a constant pattern")
+    });
+    let service = of_rule.split('_').next()?;
+    let mut names: Vec<&[u8]> = pattern
+        .captures_iter(&text[..text.len().min(super::LARGEST)])
+        .filter_map(|c| Some(c.get(1)?.as_bytes()))
+        .filter(|name| {
+            let kind = [&b"KEY"[..], b"TOKEN", b"SECRET", b"PASS"];
+            name.starts_with(service.as_bytes()) && kind.iter().any(|k| memchr::memmem::find(name, k).is_some())
+        })
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    match names[..] {
+        [name] if service.len() > 2 && !has_user_word(name) => Some(String::from_utf8_lossy(name).into_owned()),
+        _ => None,
+    }
+}
+
+fn has_user_word(name: &[u8]) -> bool {
+    memchr::memmem::find(name, b"USER").is_some() || memchr::memmem::find(name, b"PUBLIC").is_some()
+}
+
+/// Two different secrets of one kind in one text need two names: the second gets a number.
+fn numbered(rule: &Rule, text: &[u8], candidate: &Candidate, name: String) -> String {
+    if rule.spec.generic || !candidate.forms.is_empty() || !rule.spec.parts.is_empty() {
+        return name;
+    }
+    let mut seen: Vec<&[u8]> = Vec::new();
+    for captures in rule.pattern().captures_iter(&text[..text.len().min(super::LARGEST)]).take(256) {
+        let found = captures.name("secret").or(captures.get(0)).map(|m| m.as_bytes()).unwrap_or_default();
+        if found == candidate.secret.expose() {
+            break;
+        }
+        if !seen.contains(&found) {
+            seen.push(found);
+        }
+    }
+    let known = text.len() <= super::LARGEST && seen.len() < 256;
+    if seen.is_empty() || !known { name } else { format!("{name}_{}", seen.len() + 1) }
+}
+
+/// A look-up of a variable with the secret as its default.
+pub(super) struct Default {
+    /// The variable.
+    pub name: String,
+    /// Where the look-up begins.
+    pub start: usize,
+    /// Where what can stay of it ends.
+    pub keep: usize,
+    /// The default is an argument of the look-up.
+    pub is_call: bool,
+}
+
+/// The look-up whose default comes right behind this text.
+pub(super) fn default_of(before: &[u8]) -> Option<Default> {
+    static CALL: OnceLock<Regex> = OnceLock::new();
+    static OPERATOR: OnceLock<Regex> = OnceLock::new();
+    let call = CALL.get_or_init(|| {
+        Regex::new(r#"(?-u)((?:os\.environ\.get|os\.getenv|\bgetenv|\benv|\bconfig|ENV\.fetch|System\.get_env|Sys\.getenv)\(\s*["']([A-Z][A-Z0-9_]*)["'])\s*,\s*(?:default\s*=\s*|unset\s*=\s*)?$"#)
+            .expect("a constant pattern")
+    });
+    let operator = OPERATOR.get_or_init(|| {
+        Regex::new(r#"(?-u)((?:process\.env\.([A-Z][A-Z0-9_]*)|(?:process\.env|\bENV|\$_ENV|\$_SERVER|Platform\.environment|processInfo\.environment|os\.environ|os\.getenv|os\.environ\.get|Deno\.env\.get|\bgetenv|System\.getenv|EnvironmentVariable)[\[(]["']([A-Z][A-Z0-9_]*)["'][\])]|\$ENV\{["']?([A-Z][A-Z0-9_]*)["']?\}))\s*(?:\|\||\?\?|\?:|//|or)\s*$"#)
+            .expect("a constant pattern")
+    });
+    let offset = before.len().saturating_sub(240);
+    let tail = &before[offset..];
+    let (captures, is_call) = match call.captures(tail) {
+        Some(captures) => (captures, true),
+        None => (operator.captures(tail)?, false),
+    };
+    let kept: Range<usize> = captures.get(1)?.range();
+    let name = (2..captures.len()).find_map(|i| captures.get(i))?;
+    let name = String::from_utf8_lossy(name.as_bytes()).into_owned();
+    Some(Default { name, start: offset + kept.start, keep: offset + kept.end, is_call })
+}
+
+/// `${X:-`, `${X:=`, `${X-` or `${X:` right behind which a default begins: the name, and where what can
+/// stay ends.
+pub(super) fn default_in_braces(before: &[u8]) -> Option<(String, usize)> {
+    let start = memchr::memmem::rfind(before, b"${")?;
+    let inside = &before[start + 2..];
+    let len = inside.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    let operator = matches!(&inside[len..], b":-" | b":=" | b"-" | b"=" | b":");
+    (len > 0 && operator).then(|| (String::from_utf8_lossy(&inside[..len]).into_owned(), start + 2 + len))
+}

@@ -1,0 +1,258 @@
+//! SARIF as its readers see it: Microsoft's validator, the schema, GitHub's uploader, and the files themselves.
+//!
+//! The checkers are installed below `target/checkers` by `tests/run`, which also sets `UNLEAK_CHECKERS` to
+//! `required`: then a checker that is missing fails the test; else it is left out, and that is said.
+
+mod support;
+
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use support::reports::{document, everything, key, refused, report, scan};
+use unleak::document::Aspect;
+use unleak::line_hash::line_hashes;
+use unleak::output::{Format, Style, write};
+use unleak::report::{Report, Skipped};
+use unleak::source::{Selection, Surroundings, select};
+
+/// What `tests/run` installed.
+fn checkers() -> PathBuf {
+    let tmp = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    tmp.parent().expect("it is below target").join("checkers")
+}
+
+/// Facts that are shared beside the repository, where they are.
+fn shared(name: &str) -> Option<PathBuf> {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
+    let root = std::env::var_os("UNLEAK_SHARED").map_or(beside, PathBuf::from);
+    Some(root.join("eco").join(name)).filter(|path| path.exists())
+}
+
+/// A checker, or a loud line that it is not there.
+fn checker(path: &str) -> Option<PathBuf> {
+    let path = checkers().join(path);
+    if path.exists() {
+        return Some(path);
+    }
+    assert_ne!(std::env::var("UNLEAK_CHECKERS").as_deref(), Ok("required"), "{} is missing", path.display());
+    println!("NOT CHECKED: {} is missing; tests/run installs it", path.display());
+    None
+}
+
+const MULTITOOL: &str = "npm/node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool";
+const SCHEMA: &str = "npm/node_modules/@microsoft/sarif-multitool-linux/sarif-2.1.0.json";
+
+fn sarif(report: &Report) -> Value {
+    let mut out = Vec::new();
+    write(report, Format::Sarif, &Style::default(), &mut out).expect("memory can be written to");
+    serde_json::from_slice(&out).expect("SARIF is JSON")
+}
+
+/// The logs that every checker reads, written to files.
+fn logs() -> Vec<PathBuf> {
+    let clean = report(&[document(b"a.py", Aspect::Content, "x = 1\n")]);
+    let mut partial = clean.clone();
+    partial.coverage.missing.push(Skipped { what: b"b \xff.py".to_vec(), why: "permission denied".into() });
+    let logs = [
+        ("everything", everything()),
+        ("refused", refused()),
+        ("clean", clean),
+        ("partial", partial),
+        ("files", Folder::new(&spellings()).scanned()),
+    ];
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let write_log = |(name, report): &(&str, Report)| {
+        let path = folder.join(format!("{name}-{:?}.sarif", std::thread::current().id()).replace(['(', ')'], ""));
+        std::fs::write(&path, sarif(report).to_string()).expect("target can be written to");
+        path
+    };
+    logs.iter().map(write_log).collect()
+}
+
+/// A folder of files that goes away with it.
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    fn new(files: &[(&str, Vec<u8>)]) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        for (name, bytes) in files {
+            std::fs::write(folder.path().join(name), bytes).expect("the folder can be written to");
+        }
+        Folder(folder)
+    }
+
+    fn scanned(&self) -> Report {
+        let root = self.0.path().canonicalize().expect("the folder exists");
+        let surroundings = Surroundings::new(root, |_| None);
+        let selected = select(Selection::Files { paths: Vec::new(), no_ignore: true }, &surroundings);
+        scan().run(selected.expect("a folder can be scanned"))
+    }
+}
+
+/// A key in files of every spelling, with what shifts bytes against characters before it.
+fn spellings() -> Vec<(&'static str, Vec<u8>)> {
+    let text = |number: u64| format!("# é 日本 🦀\r\n\tx = '🦀\t{}' # ü\r\n", key(number));
+    let wide = |text: String, bytes: fn(u16) -> [u8; 2]| {
+        std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(bytes).collect::<Vec<u8>>()
+    };
+    vec![
+        ("utf 8.txt", text(20).into_bytes()),
+        ("bom.txt", [b"\xef\xbb\xbf".as_slice(), format!("{} # 🦀\n", key(21)).as_bytes()].concat()),
+        ("latin-1.txt", [b"caf\xe9 = \xfc".as_slice(), format!(" '{}'\r\n", key(22)).as_bytes()].concat()),
+        ("utf-16le.txt", wide(text(23), u16::to_le_bytes)),
+        ("utf-16be.txt", wide(text(24), u16::to_be_bytes)),
+        ("cr.txt", format!("a\rb = {}\rc", key(25)).into_bytes()),
+        ("lf.txt", format!("a\n\n\n  b = {}", key(26)).into_bytes()),
+    ]
+}
+
+/// A file's text as an editor shows it, a byte that is not UTF-8 as one character.
+fn read(bytes: &[u8]) -> String {
+    let wide = |unit: fn([u8; 2]) -> u16| {
+        let units: Vec<u16> = bytes[2..].chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
+        String::from_utf16(&units).expect("the file is UTF-16")
+    };
+    match bytes {
+        [0xff, 0xfe, ..] => wide(u16::from_le_bytes),
+        [0xfe, 0xff, ..] => wide(u16::from_be_bytes),
+        [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8(rest.to_vec()).expect("the file is UTF-8"),
+        _ => String::from_utf8(bytes.to_vec()).unwrap_or_else(|_| bytes.iter().map(|&b| char::from(b)).collect()),
+    }
+}
+
+/// Where a region begins and ends in a text, in bytes.
+fn span(text: &str, region: &Value) -> std::ops::Range<usize> {
+    let mut starts = vec![0];
+    for (at, c) in text.char_indices() {
+        if c == '\n' || (c == '\r' && !text[at + 1..].starts_with('\n')) {
+            starts.push(at + 1);
+        }
+    }
+    let place = |line: &str, column: &str| {
+        let number = |name: &str| region[name].as_u64().expect("regions are whole") as usize;
+        let start = starts[number(line) - 1];
+        let mut characters = text[start..].char_indices().map(|(at, _)| start + at).chain([text.len()]);
+        characters.nth(number(column) - 1).expect("the column is within the text")
+    };
+    place("startLine", "startColumn")..place("endLine", "endColumn")
+}
+
+#[test]
+fn each_region_read_back_from_its_file_is_the_secret() {
+    let files = spellings();
+    let log = sarif(&Folder::new(&files).scanned());
+    let results = log["runs"][0]["results"].as_array().expect("a list");
+    assert_eq!(results.len(), files.len(), "{log:#}");
+    for (number, (name, bytes)) in (20..).zip(&files) {
+        let uri = name.replace(' ', "%20");
+        let place = |result: &Value| result["locations"][0]["physicalLocation"].clone();
+        let is_here = |result: &&Value| place(result)["artifactLocation"]["uri"] == uri.as_str();
+        let result = results.iter().find(is_here).unwrap_or_else(|| panic!("nothing found in {name}"));
+        let region = &place(result)["region"];
+        let text = read(bytes);
+        assert_eq!(text[span(&text, region)], key(number), "{name}");
+        let uploaded = line_hashes(&String::from_utf8_lossy(bytes));
+        let line = region["startLine"].as_u64().expect("a line") as usize;
+        assert_eq!(result["partialFingerprints"]["primaryLocationLineHash"], uploaded[line - 1].as_str(), "{name}");
+    }
+}
+
+#[test]
+fn a_fix_applied_to_its_file_takes_the_secret_out() {
+    let text = format!("import mail\n\nKEY = \"{}\"\nmail.send(KEY)\n", key(1));
+    let log = sarif(&refused());
+    let replacement = &log["runs"][0]["results"][0]["fixes"][0]["artifactChanges"][0]["replacements"][0];
+    let mut fixed = text.clone();
+    let inserted = replacement["insertedContent"]["text"].as_str().expect("a text");
+    fixed.replace_range(span(&text, &replacement["deletedRegion"]), inserted);
+    assert_eq!(fixed, "import mail\n\nKEY = os.environ[\"TEST_KEY\"]\nmail.send(KEY)\n");
+}
+
+#[test]
+fn the_validator_finds_no_error() {
+    let Some(multitool) = checker(MULTITOOL) else { return };
+    for log in logs() {
+        let errors = errors(&multitool, &log);
+        assert!(errors.is_empty(), "{}: {errors:#?}", log.display());
+    }
+}
+
+#[test]
+fn the_validator_finds_the_error_in_a_broken_log() {
+    let Some(multitool) = checker(MULTITOOL) else { return };
+    let mut broken = sarif(&refused());
+    let place = &mut broken["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
+    place.as_object_mut().expect("an object").remove("region");
+    let log = Path::new(env!("CARGO_TARGET_TMPDIR")).join("broken.sarif");
+    std::fs::write(&log, broken.to_string()).expect("target can be written to");
+    assert!(!errors(&multitool, &log).is_empty());
+}
+
+/// What the validator takes for errors in a log. Its exit status is 0 whatever it finds.
+fn errors(multitool: &Path, log: &Path) -> Vec<Value> {
+    let own = log.with_extension("xml");
+    std::fs::write(&own, multitool_config()).expect("target can be written to");
+    let verdict = log.with_extension("verdict.sarif");
+    let output = Command::new(multitool)
+        .arg("validate")
+        .arg(log)
+        .arg("--config")
+        .arg(shared("multitool-gh.xml").unwrap_or(own))
+        .args(["--rule-kind", "Sarif;Ghas", "--level", "Error;Warning;Note", "--log", "ForceOverwrite", "-o"])
+        .arg(&verdict)
+        .env("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", "1")
+        .output()
+        .expect("the validator starts");
+    let told = std::fs::read(&verdict).unwrap_or_else(|_| panic!("no verdict: {output:?}"));
+    let told: Value = serde_json::from_slice(told.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&told)).expect("JSON");
+    assert_eq!(told["runs"][0]["invocations"][0]["executionSuccessful"], true, "{output:?}");
+    let results = told["runs"][0]["results"].as_array().cloned().unwrap_or_default();
+    results.into_iter().filter(|result| result["level"].as_str().unwrap_or("warning") == "error").collect()
+}
+
+/// Switches on the rules about GitHub that the validator leaves off, and off the one that calls addresses.
+fn multitool_config() -> String {
+    let on = [
+        "GH1001.ProvideRequiredLocationProperties",
+        "GH1003.ProvideRequiredRegionProperties",
+        "GH1004.ReviewArraysThatExceedConfigurableDefaults",
+        "GH1005.LocationsMustBeRelativeUrisOrFilePaths",
+        "GH1006.ProvideCheckoutPath",
+        "GH1007.ProvideFullyFormattedMessageStrings",
+    ];
+    let rule = |name: &str, state: &str| {
+        format!(
+            "<Properties Key=\"{name}.Options\"><Property Key=\"RuleEnabled\" Value=\"{state}\" \
+             Type=\"Driver.RuleEnabledState\" /></Properties>"
+        )
+    };
+    let rules: String = on.iter().map(|name| rule(name, "Error")).collect();
+    format!(
+        "<?xml version=\"1.0\"?><Properties>{rules}{}</Properties>",
+        rule("SARIF2006.UrisShouldBeReachable", "Disabled")
+    )
+}
+
+#[test]
+fn the_schema_holds() {
+    let (Some(check), Some(schema)) = (checker("venv/bin/check-jsonschema"), checker(SCHEMA)) else { return };
+    let output = Command::new(check).arg("--schemafile").arg(schema).args(logs()).output().expect("it starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+}
+
+#[test]
+fn the_uploader_accepts_it() {
+    let files = (shared("codeql_schema_check.cjs"), shared("sarif-schema-2.1.0.codeql.json"));
+    let (Some(script), Some(schema)) = files else {
+        println!("NOT CHECKED: the uploader's schema is not beside this repository");
+        return;
+    };
+    let Some(modules) = checker("npm/node_modules") else { return };
+    for log in logs() {
+        let mut node = Command::new("node");
+        let output = node.env("NODE_PATH", &modules).arg(&script).arg(&schema).arg(&log).output();
+        let output = output.expect("node starts");
+        let told = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() && told.is_empty(), "{}: {told}", log.display());
+    }
+}

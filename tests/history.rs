@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use unleak::document::Aspect;
 use unleak::finding::{Finding, Lifecycle};
 use unleak::report::Report;
+use unleak::source::Surroundings;
 use unleak::sweep::progress::Progress;
 use unleak::sweep::{Options, sweep};
 
@@ -12,8 +13,8 @@ mod support;
 use support::{Repository, sendgrid_key};
 
 fn swept_with(repository: &Repository, options: &Options) -> Report {
-    let opened = gix::open_opts(repository.path(), gix::open::Options::isolated()).expect("it is a repository");
-    sweep(&opened, support::quiet_scan(), options, &Progress::default()).expect("it can be swept")
+    let surroundings = Surroundings { cwd: repository.path().to_path_buf(), ..Surroundings::default() };
+    sweep(&surroundings, support::quiet_scan(), options, &Progress::default()).expect("it can be swept")
 }
 
 fn swept(repository: &Repository) -> Report {

@@ -2,9 +2,9 @@
 
 use super::redact::Redactor;
 use super::{Style, TOOL, VERSION, counts, hostile, place, uri};
-use crate::document::{Location, Origin};
-use crate::finding::{Dismissal, Finding, Step, confidence_name};
-use crate::report::{Coverage, Report, Skipped};
+use crate::document::{Aspect, Location, Origin};
+use crate::finding::{Dismissal, Finding, Lifecycle, Moment, Step, confidence_name};
+use crate::report::{Coverage, Extent, HistoryCoverage, Report, Skipped};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -107,8 +107,50 @@ struct CoverageOut<'a> {
     files: u64,
     blobs: u64,
     commits: u64,
+    #[serde(flatten)]
+    history: Option<HistoryOut<'a>>,
     skipped: Vec<SkippedOut<'a>>,
     missing: Vec<SkippedOut<'a>>,
+}
+
+#[derive(Serialize)]
+struct HistoryOut<'a> {
+    refs: u64,
+    trees: u64,
+    tags: u64,
+    stored_bytes: u64,
+    shallow: &'a [String],
+    partial_clone: bool,
+    extent: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    extent_reason: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shard: Option<String>,
+}
+
+/// When a secret came into history and went.
+#[derive(Serialize)]
+pub(super) struct LifecycleOut<'a> {
+    introduced: Vec<MomentOut<'a>>,
+    removed: Vec<MomentOut<'a>>,
+    in_head: bool,
+    refs: Vec<Cow<'a, str>>,
+    reachable: bool,
+    pushed: bool,
+}
+
+#[derive(Serialize)]
+struct MomentOut<'a> {
+    commit_id: &'a str,
+    date: &'a str,
+    author: Cow<'a, str>,
+    subject: Cow<'a, str>,
+}
+
+#[derive(Serialize)]
+struct HolderOut<'a> {
+    kind: &'static str,
+    id: &'a str,
 }
 
 /// How many findings there are of each severity.
@@ -178,6 +220,10 @@ struct FindingOut<'a> {
     encoded_newline: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     key_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    object: Option<HolderOut<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lifecycle: Option<LifecycleOut<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     known: Option<PathOut>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -268,8 +314,50 @@ fn coverage<'a>(coverage: &'a Coverage, redactor: &Redactor) -> CoverageOut<'a> 
         files: coverage.files,
         blobs: coverage.blobs,
         commits: coverage.commits,
+        history: coverage.history.as_ref().map(history),
         skipped: all(&coverage.skipped),
         missing: all(&coverage.missing),
+    }
+}
+
+fn history(history: &HistoryCoverage) -> HistoryOut<'_> {
+    let (extent, extent_reason, shard) = match &history.extent {
+        Extent::Full => ("full", None, None),
+        Extent::FullAgain(why) => ("full", Some(why.as_str()), None),
+        Extent::SinceState => ("since-state", None, None),
+        Extent::Shard(part, parts) => ("shard", None, Some(format!("{part}/{parts}"))),
+    };
+    HistoryOut {
+        refs: history.refs,
+        trees: history.trees,
+        tags: history.tags,
+        stored_bytes: history.stored_bytes,
+        shallow: &history.shallow,
+        partial_clone: history.partial_clone,
+        extent,
+        extent_reason,
+        shard,
+    }
+}
+
+/// A life story; what commits say of themselves may hold secrets too.
+pub(super) fn lifecycle<'a>(story: &'a Lifecycle, redactor: &Redactor) -> LifecycleOut<'a> {
+    let moments = |moments: &'a [Moment]| {
+        let moment = |moment: &'a Moment| MomentOut {
+            commit_id: &moment.commit_id,
+            date: &moment.date,
+            author: redactor.text(&moment.author),
+            subject: redactor.text(&moment.subject),
+        };
+        moments.iter().map(moment).collect()
+    };
+    LifecycleOut {
+        introduced: moments(&story.introduced),
+        removed: moments(&story.removed),
+        in_head: story.in_head,
+        refs: story.refs.iter().map(|name| redactor.text(name)).collect(),
+        reachable: story.reachable,
+        pushed: story.pushed,
     }
 }
 
@@ -290,7 +378,7 @@ fn origin<'a>(origin: &'a Origin, redactor: &Redactor) -> OriginOut<'a> {
     OriginOut {
         path: path(&origin.path, redactor),
         part: place::part_name(origin.part),
-        commit: origin.commit_id.as_deref(),
+        commit: origin.commit_id.as_deref().filter(|_| !matches!(origin.part, Aspect::TagMessage | Aspect::Note)),
         blob: origin.blob_id.as_deref(),
     }
 }
@@ -329,6 +417,12 @@ fn finding<'a>(finding: &'a Finding, redactor: &Redactor) -> FindingOut<'a> {
         encoding: finding.forms.iter().map(|form| place::form_name(*form)).collect(),
         encoded_newline: finding.encoded_newline,
         key_id: finding.key_id.as_deref(),
+        object: finding
+            .lifecycle
+            .as_ref()
+            .and_then(|story| story.object.as_ref())
+            .map(|holder| HolderOut { kind: holder.kind, id: &holder.id }),
+        lifecycle: finding.lifecycle.as_deref().map(|story| lifecycle(story, redactor)),
         known: finding.known.as_ref().map(|known| path(&known.path, redactor)),
         steps: steps(&finding.steps, redactor),
         remedy: remedy(finding, redactor),

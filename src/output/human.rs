@@ -112,6 +112,10 @@ impl View<'_> {
         if let Some(commit) = finding.origin.commit_id.as_ref().filter(|_| place::has_file(&finding.origin)) {
             say("commit", place::short(commit).to_owned());
         }
+        if let Some(story) = &finding.lifecycle {
+            say("history", self.redactor.line(place::story_in_words(story).as_bytes()));
+            say("advice", place::history_advice(story).to_owned());
+        }
         if !finding.remedy.next.is_empty() {
             say("next", self.redactor.line(finding.remedy.next.as_bytes()));
         }

@@ -233,6 +233,11 @@ impl RuleSet {
         self.rules.iter().find(|rule| rule.id() == id)
     }
 
+    /// Where in the set the rule with this id stands; behind all others if it does not.
+    pub fn place(&self, id: &str) -> usize {
+        self.rules.iter().position(|rule| rule.id() == id).unwrap_or(self.rules.len())
+    }
+
     /// A digest of everything about the rules that decides what is found, and of the program's version.
     pub fn digest(&self) -> String {
         let mut hash = Sha256::new();

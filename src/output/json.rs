@@ -3,14 +3,15 @@
 mod shape;
 
 use self::shape::{
-    Counts, CoverageOut, DismissalOut, EditOut, FindingOut, Head, Line, LocationOut, OriginOut, PathOut, RemedyOut,
-    ScanOut, SecretOut, SkippedOut, StepOut, Summary, Tool, Whole,
+    Counts, CoverageOut, DismissalOut, EditOut, FindingOut, Head, HistoryOut, HolderOut, LifecycleOut, Line,
+    LocationOut, MomentOut, OriginOut, PathOut, RemedyOut, ScanOut, SecretOut, SkippedOut, StepOut, Summary, Tool,
+    Whole,
 };
 use super::redact::Redactor;
 use super::{Style, TOOL, VERSION, counts, hostile, place, uri};
-use crate::document::{Location, Origin};
-use crate::finding::{Dismissal, Finding, Step, confidence_name};
-use crate::report::{Coverage, Report, Skipped};
+use crate::document::{Aspect, Location, Origin};
+use crate::finding::{Dismissal, Finding, Lifecycle, Moment, Step, confidence_name};
+use crate::report::{Coverage, Extent, HistoryCoverage, Report, Skipped};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -86,8 +87,50 @@ fn coverage<'a>(coverage: &'a Coverage, redactor: &Redactor) -> CoverageOut<'a> 
         files: coverage.files,
         blobs: coverage.blobs,
         commits: coverage.commits,
+        history: coverage.history.as_ref().map(history),
         skipped: all(&coverage.skipped),
         missing: all(&coverage.missing),
+    }
+}
+
+fn history(history: &HistoryCoverage) -> HistoryOut<'_> {
+    let (extent, extent_reason, shard) = match &history.extent {
+        Extent::Full => ("full", None, None),
+        Extent::FullAgain(why) => ("full", Some(why.as_str()), None),
+        Extent::SinceState => ("since-state", None, None),
+        Extent::Shard(part, parts) => ("shard", None, Some(format!("{part}/{parts}"))),
+    };
+    HistoryOut {
+        refs: history.refs,
+        trees: history.trees,
+        tags: history.tags,
+        stored_bytes: history.stored_bytes,
+        shallow: &history.shallow,
+        partial_clone: history.partial_clone,
+        extent,
+        extent_reason,
+        shard,
+    }
+}
+
+/// A life story; what commits say of themselves may hold secrets too.
+pub(super) fn lifecycle<'a>(story: &'a Lifecycle, redactor: &Redactor) -> LifecycleOut<'a> {
+    let moments = |moments: &'a [Moment]| {
+        let moment = |moment: &'a Moment| MomentOut {
+            commit_id: &moment.commit_id,
+            date: &moment.date,
+            author: redactor.text(&moment.author),
+            subject: redactor.text(&moment.subject),
+        };
+        moments.iter().map(moment).collect()
+    };
+    LifecycleOut {
+        introduced: moments(&story.introduced),
+        removed: moments(&story.removed),
+        in_head: story.in_head,
+        refs: story.refs.iter().map(|name| redactor.text(name)).collect(),
+        reachable: story.reachable,
+        pushed: story.pushed,
     }
 }
 
@@ -108,7 +151,7 @@ fn origin<'a>(origin: &'a Origin, redactor: &Redactor) -> OriginOut<'a> {
     OriginOut {
         path: path(&origin.path, redactor),
         part: place::part_name(origin.part),
-        commit: origin.commit_id.as_deref(),
+        commit: origin.commit_id.as_deref().filter(|_| !matches!(origin.part, Aspect::TagMessage | Aspect::Note)),
         blob: origin.blob_id.as_deref(),
     }
 }
@@ -147,6 +190,12 @@ fn finding<'a>(finding: &'a Finding, redactor: &Redactor) -> FindingOut<'a> {
         encoding: finding.forms.iter().map(|form| place::form_name(*form)).collect(),
         encoded_newline: finding.encoded_newline,
         key_id: finding.key_id.as_deref(),
+        object: finding
+            .lifecycle
+            .as_ref()
+            .and_then(|story| story.object.as_ref())
+            .map(|holder| HolderOut { kind: holder.kind, id: &holder.id }),
+        lifecycle: finding.lifecycle.as_deref().map(|story| lifecycle(story, redactor)),
         known: finding.known.as_ref().map(|known| path(&known.path, redactor)),
         steps: steps(&finding.steps, redactor),
         remedy: remedy(finding, redactor),

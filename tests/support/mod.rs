@@ -29,6 +29,16 @@ pub fn scan() -> &'static Scan {
     })
 }
 
+/// The built-in rules, without dismissals.
+pub fn quiet_scan() -> &'static Scan {
+    static SCAN: OnceLock<Scan> = OnceLock::new();
+    SCAN.get_or_init(|| Scan {
+        engine: Engine::new(Arc::new(RuleSet::builtin())),
+        judge: Judge::default(),
+        explain: false,
+    })
+}
+
 /// A text as a document at a path.
 pub fn document(path: &str, text: &[u8], changed: Changed) -> Document {
     Document {

@@ -61,8 +61,50 @@ pub(super) struct CoverageOut<'a> {
     pub files: u64,
     pub blobs: u64,
     pub commits: u64,
+    #[serde(flatten)]
+    pub history: Option<HistoryOut<'a>>,
     pub skipped: Vec<SkippedOut<'a>>,
     pub missing: Vec<SkippedOut<'a>>,
+}
+
+#[derive(Serialize)]
+pub(super) struct HistoryOut<'a> {
+    pub refs: u64,
+    pub trees: u64,
+    pub tags: u64,
+    pub stored_bytes: u64,
+    pub shallow: &'a [String],
+    pub partial_clone: bool,
+    pub extent: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub extent_reason: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shard: Option<String>,
+}
+
+/// When a secret came into history and went.
+#[derive(Serialize)]
+pub(in crate::output) struct LifecycleOut<'a> {
+    pub introduced: Vec<MomentOut<'a>>,
+    pub removed: Vec<MomentOut<'a>>,
+    pub in_head: bool,
+    pub refs: Vec<Cow<'a, str>>,
+    pub reachable: bool,
+    pub pushed: bool,
+}
+
+#[derive(Serialize)]
+pub(in crate::output) struct MomentOut<'a> {
+    pub commit_id: &'a str,
+    pub date: &'a str,
+    pub author: Cow<'a, str>,
+    pub subject: Cow<'a, str>,
+}
+
+#[derive(Serialize)]
+pub(super) struct HolderOut<'a> {
+    pub kind: &'static str,
+    pub id: &'a str,
 }
 
 /// How many findings there are of each severity.
@@ -132,6 +174,10 @@ pub(super) struct FindingOut<'a> {
     pub encoded_newline: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<HolderOut<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lifecycle: Option<LifecycleOut<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub known: Option<PathOut>,
     #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -291,8 +291,7 @@ fn attributes_encodings_links_and_names_hide_nothing() {
     assert_eq!(finding(&report, &keys[2]).origin.part, Aspect::LinkTarget);
     assert_eq!(finding(&report, &keys[3]).origin.part, Aspect::Path);
     assert_eq!(finding(&report, &keys[4]).origin.path, b"data.bin");
-    let by_path: Vec<&Finding> =
-        report.findings.iter().filter(|f| f.origin.path == b"deploy/sendgrid.env").collect();
+    let by_path: Vec<&Finding> = report.findings.iter().filter(|f| f.origin.path == b"deploy/sendgrid.env").collect();
     assert!(!by_path.is_empty(), "a tracked sendgrid.env is a finding by its name: {}", support::told(&report));
     assert!(by_path.iter().all(|f| story(f).in_head));
 }

@@ -69,10 +69,16 @@ pub(super) fn story_in_words(story: &Lifecycle) -> String {
 /// What to do first about a secret in history.
 pub(super) fn history_advice(story: &Lifecycle) -> &'static str {
     match (story.pushed, story.reachable, story.in_head) {
-        (true, _, false) => "it was pushed: gone from HEAD, it is leaked all the same; revoke it first, rewriting history comes second",
-        (true, _, true) => "it was pushed: revoke it first; rewriting history comes second and helps only those who do not have it yet",
+        (true, _, false) => {
+            "it was pushed: gone from HEAD, it is leaked all the same; revoke it first, rewriting history comes second"
+        }
+        (true, _, true) => {
+            "it was pushed: revoke it first; rewriting history comes second and helps only those who do not have it yet"
+        }
         (false, true, _) => "local only so far: amend or drop the commits before they are pushed",
-        (false, false, _) => "local only, and no ref leads to it: Git keeps it until `git reflog expire --expire=now --all && git gc --prune=now`; whoever read the folder has it",
+        (false, false, _) => {
+            "local only, and no ref leads to it: Git keeps it until `git reflog expire --expire=now --all && git gc --prune=now`; whoever read the folder has it"
+        }
     }
 }
 

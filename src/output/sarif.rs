@@ -219,7 +219,8 @@ fn fix(finding: &Finding, redactor: &Redactor) -> Option<Fix> {
     let edits = &finding.remedy.edits;
     let clean = edits.iter().all(|edit| matches!(redactor.text(&edit.inserted), std::borrow::Cow::Borrowed(_)));
     let is_gone = finding.lifecycle.as_ref().is_some_and(|story| !story.in_head);
-    if edits.is_empty() || is_gone || !clean || finding.origin.part != Aspect::Content || finding.origin.path.is_empty() {
+    if edits.is_empty() || is_gone || !clean || finding.origin.part != Aspect::Content || finding.origin.path.is_empty()
+    {
         return None;
     }
     let what = match finding.remedy.variable.as_str() {

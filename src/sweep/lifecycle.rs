@@ -51,7 +51,9 @@ impl History {
             .iter()
             .zip(0u32..)
             // A forged circle of parents is cut where it closes.
-            .map(|(c, index)| c.parents.iter().filter_map(|p| by_number.get(p).copied()).filter(|p| *p < index).collect())
+            .map(|(c, index)| {
+                c.parents.iter().filter_map(|p| by_number.get(p).copied()).filter(|p| *p < index).collect()
+            })
             .collect();
         let mut history = History { notes: vec![false; commits.len()], commits, parents, by_number };
         for tip in tips.refs.iter().filter(|tip| tip.name.starts_with("refs/notes/")) {
@@ -123,10 +125,8 @@ impl History {
     /// A merge that does not hold what only some of its parents hold removed it, unless a parent without it
     /// descends from a commit that brought it: then that side removed it, and the merge only followed.
     fn settle(&self, unsure: Vec<(Index, Item, Vec<Index>)>, stories: &mut [Story]) {
-        let mut brought: Vec<Index> = unsure
-            .iter()
-            .flat_map(|(_, item, _)| stories[*item as usize].introduced.iter().copied())
-            .collect();
+        let mut brought: Vec<Index> =
+            unsure.iter().flat_map(|(_, item, _)| stories[*item as usize].introduced.iter().copied()).collect();
         brought.sort_unstable();
         brought.dedup();
         let mut followed = vec![false; unsure.len()];

@@ -133,8 +133,7 @@ impl<'a> Sweep<'a> {
         let placed = |number: &Number| climbed.iter().any(|c| c.placed.contains(number));
         let pathless: Vec<Number> = flagged.keys().copied().filter(|number| !placed(number)).collect();
         verdicts.judge(&history, &shapes, &mut paths, &names, &pathless);
-        let stories =
-            history.stories(&shapes, &mut paths, &|path, leaf| verdicts.items(path, leaf), verdicts.count());
+        let stories = history.stories(&shapes, &mut paths, &|path, leaf| verdicts.items(path, leaf), verdicts.count());
         let found = stories::told(self, &history, &shapes, &mut paths, &names, &verdicts, stories, messages);
         vec![Outcome { coverage, ..Outcome::default() }, found]
     }

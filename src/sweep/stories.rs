@@ -258,9 +258,11 @@ fn direct(
     let mut direct: HashMap<Item, BTreeSet<u32>> = HashMap::new();
     for (place, tip) in (0u32..).zip(&sweep.tips.refs) {
         let Some(number) = tip.chain.last().and_then(|id| sweep.objects.number(id)) else { continue };
-        let mut enter = |items: &[Item]| items.iter().for_each(|item| {
-            direct.entry(*item).or_default().insert(place);
-        });
+        let mut enter = |items: &[Item]| {
+            items.iter().for_each(|item| {
+                direct.entry(*item).or_default().insert(place);
+            })
+        };
         shapes.leaves(shapes.of(number), ROOT, paths, &mut Default::default(), |path, leaf| {
             enter(verdicts.items(path, leaf));
         });
@@ -332,7 +334,8 @@ mod tests {
     #[test]
     fn a_commit_is_told_as_people_know_it() {
         let id = ObjectId::null(gix::hash::Kind::Sha1);
-        let text = b"tree 1\nauthor A U Thor <a@b> 1000000000 -0330\ncommitter C <c@d> 1000000001 +0000\n\nsubject\n\nbody";
+        let text =
+            b"tree 1\nauthor A U Thor <a@b> 1000000000 -0330\ncommitter C <c@d> 1000000001 +0000\n\nsubject\n\nbody";
         let (committed, moment) = moment(&id, text);
         assert_eq!(committed, 1_000_000_001);
         assert_eq!(moment.author, "A U Thor <a@b>");

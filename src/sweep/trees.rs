@@ -1,10 +1,10 @@
 //! The pass over trees: which hold something that was found, or a name that is itself a finding.
 
+use super::classes::Set;
 use super::forest::{Base, Visitor};
 use super::inflate::{InflateError, Stream};
 use super::inherit::{Found, inherit, meets};
 use super::objects::{LARGEST, Number, ObjectError, Objects};
-use super::classes::Set;
 use super::progress::Progress;
 use super::texts::missing;
 use crate::document::Changed;
@@ -127,7 +127,13 @@ impl Visitor for Trees<'_> {
         tracked
     }
 
-    fn stream(&self, climbed: &mut Climbed, number: Number, size: u64, stream: &mut Stream<'_>) -> Result<(), ObjectError> {
+    fn stream(
+        &self,
+        climbed: &mut Climbed,
+        number: Number,
+        size: u64,
+        stream: &mut Stream<'_>,
+    ) -> Result<(), ObjectError> {
         if size > LARGEST {
             return Err(InflateError::TooLarge(size).into());
         }

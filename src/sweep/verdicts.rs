@@ -126,7 +126,11 @@ impl<'a> Verdicts<'a> {
                 Leaf::Link(_) => Aspect::LinkTarget,
                 Leaf::Named => Aspect::Path,
             };
-            by_set.entry(set_of(leaf)).or_default().push((path, leaf, Origin { path: bytes, part, ..Origin::default() }));
+            by_set.entry(set_of(leaf)).or_default().push((
+                path,
+                leaf,
+                Origin { path: bytes, part, ..Origin::default() },
+            ));
         }
         let loose: HashSet<Set> = pathless.iter().filter_map(|number| self.flagged.get(number)).copied().collect();
         for set in loose {
@@ -222,7 +226,6 @@ impl<'a> Verdicts<'a> {
 pub fn same(outcome: Outcome, identity: &Identity) -> Option<Finding> {
     outcome.findings.into_iter().find(|f| f.rule.id() == identity.rule.id() && f.secret == identity.secret)
 }
-
 
 fn set_of(leaf: Leaf) -> Option<Set> {
     match leaf {

@@ -32,6 +32,8 @@ pub enum Command {
     Staged(Staged),
     /// Scan what a series of commits brings in
     Range(Range),
+    /// Sweep the whole history of a repository: every object once, reachable or not
+    History(History),
     /// Scan a stream
     Stdin(Stdin),
     /// Scan a commit message about to be made
@@ -73,6 +75,19 @@ pub struct Range {
     /// Which commits: BASE..HEAD, BASE...HEAD, or one commit
     #[arg(value_name = "REV")]
     pub revisions: String,
+    #[command(flatten)]
+    pub scan: Scan,
+}
+
+#[derive(Debug, Args)]
+pub struct History {
+    /// The repository: a path, or a URL, which is cloned in full into a temporary folder first [default: the one
+    /// round the current folder]
+    #[arg(value_name = "REPO")]
+    pub repository: Option<String>,
+    /// Let a history that is not all there (shallow, partial, damaged) not fail; it is said all the same
+    #[arg(long)]
+    pub allow_partial: bool,
     #[command(flatten)]
     pub scan: Scan,
 }
@@ -200,6 +215,7 @@ impl Command {
             Command::Files(files) => Some(&files.scan),
             Command::Staged(staged) => Some(&staged.scan),
             Command::Range(range) => Some(&range.scan),
+            Command::History(history) => Some(&history.scan),
             Command::Stdin(stdin) => Some(&stdin.scan),
             Command::Message(message) => Some(&message.scan),
             Command::Rules(_) | Command::Completions { .. } | Command::Man { .. } => None,

@@ -12,7 +12,8 @@ pub struct Origin {
     pub path: Vec<u8>,
     /// Which part of the thing at that path the text is.
     pub part: Aspect,
-    /// The commit that brought it, in full hexadecimal digits, when a commit did.
+    /// The commit that brought it, in full hexadecimal digits, when a commit did. For a tag's message, the tag;
+    /// for a note, the object that it is about.
     pub commit_id: Option<Arc<str>>,
     /// The blob it was read from, in full hexadecimal digits, when it was one.
     pub blob_id: Option<Arc<str>>,

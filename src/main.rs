@@ -46,6 +46,7 @@ fn run(command: Command) -> Result<ExitStatus> {
         Command::Range(cli::Range { revisions, scan: options }) => {
             scan(Selection::Range(revisions), &options, &environment)
         }
+        Command::History(history) => program::history::history(&history, &environment),
         Command::Stdin(cli::Stdin { path, scan: options }) => {
             scan(Selection::Stdin { bytes: standard_input()?, path }, &options, &environment)
         }

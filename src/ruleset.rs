@@ -112,7 +112,7 @@ impl Rule {
             compile(pattern).map_err(|error| RuleError::Pattern {
                 id: self.id().to_owned(),
                 what: what.to_owned(),
-                error: error.to_string(),
+                error: regex_error(&error),
             })?;
         }
         Ok(())
@@ -155,6 +155,12 @@ impl Rule {
 
 fn compile(pattern: &str) -> Result<Regex, regex::Error> {
     RegexBuilder::new(&crate::notation::expand(pattern)).unicode(false).multi_line(true).size_limit(4 << 20).build()
+}
+
+/// What is wrong with a regular expression, in one line.
+pub(crate) fn regex_error(error: &regex::Error) -> String {
+    let text = error.to_string();
+    text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
 }
 
 fn globs(id: &str, paths: &[crate::rule::Text]) -> Result<Option<GlobSet>, RuleError> {
@@ -225,6 +231,11 @@ impl RuleSet {
     /// The rule with this id.
     pub fn get(&self, id: &str) -> Option<&Arc<Rule>> {
         self.rules.iter().find(|rule| rule.id() == id)
+    }
+
+    /// Where in the set the rule with this id stands; behind all others if it does not.
+    pub fn place(&self, id: &str) -> usize {
+        self.rules.iter().position(|rule| rule.id() == id).unwrap_or(self.rules.len())
     }
 
     /// A digest of everything about the rules that decides what is found, and of the program's version.

@@ -12,6 +12,7 @@ use crate::ruleset::Rule;
 use crate::secret::Secret;
 use crate::source::{Large, Loaded, Selected};
 use rayon::prelude::*;
+use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
@@ -139,7 +140,7 @@ impl Scan {
         outcome
     }
 
-    /// The candidates, each once, with the judge's word; a generic one under a specific one is shadowed.
+    /// The candidates, each once, with the judge's word; of several on the same bytes only the best stands.
     fn judged<'c>(&self, candidates: &'c [Candidate], document: &Document) -> Vec<(&'c Candidate, Verdict)> {
         let mut seen = HashSet::new();
         let mut judged: Vec<(&Candidate, Verdict)> = candidates
@@ -147,24 +148,31 @@ impl Scan {
             .filter(|c| seen.insert((c.rule.id(), c.span.clone())))
             .map(|c| (c, self.judge.verdict(c, document)))
             .collect();
-        let standing: Vec<(Range<usize>, Arc<Rule>)> = judged
-            .iter()
-            .filter(|(c, v)| c.rule.kind == Kind::Secret && !c.rule.spec.generic && v.dismissed.is_none())
-            .flat_map(|(c, _)| {
-                // A pair says more about each of its halves, so the id of a key is no finding of its own.
-                let spans = std::iter::once(&c.span).chain(c.parts.iter().map(|piece| &piece.span));
-                spans.map(|span| (span.clone(), Arc::clone(&c.rule)))
-            })
-            .collect();
-        for (candidate, verdict) in &mut judged {
-            if candidate.rule.spec.generic && verdict.dismissed.is_none() {
-                let shadow = standing
-                    .iter()
-                    .find(|(span, _)| span.start < candidate.span.end && candidate.span.start < span.end);
-                verdict.dismissed = shadow.map(|(_, rule)| Reason::Shadowed(rule.id().to_owned()));
+        self.keep_one_of_a_provider(&mut judged);
+        shadow(&mut judged);
+        judged
+    }
+
+    /// One secret, one finding: of a provider's rules that find the very same bytes, the one that stands
+    /// first in its file.
+    fn keep_one_of_a_provider(&self, judged: &mut [(&Candidate, Verdict)]) {
+        let place = |rule: &Rule| self.engine.rules().place(rule.id());
+        for at in 0..judged.len() {
+            let (candidate, verdict) = &judged[at];
+            if verdict.dismissed.is_some() || candidate.rule.kind != Kind::Secret {
+                continue;
+            }
+            let shadow = judged.iter().find(|(other, verdict)| {
+                verdict.dismissed.is_none()
+                    && other.span == candidate.span
+                    && other.rule.kind == Kind::Secret
+                    && other.rule.provider == candidate.rule.provider
+                    && place(&other.rule) < place(&candidate.rule)
+            });
+            if let Some(id) = shadow.map(|(other, _)| other.rule.id().to_owned()) {
+                judged[at].1.dismissed = Some(Reason::Shadowed(id));
             }
         }
-        judged
     }
 
     /// What the document's predecessors held already: rule and secret of each finding.
@@ -229,6 +237,34 @@ impl Scan {
         report.coverage.skipped.sort();
         report.coverage.missing.sort();
         report
+    }
+}
+
+/// Dismisses what stands on the bytes of a better one: specific before generic, then the surer, then the
+/// worse. A generic one also gives way to the other pieces of a pair, which says more about both halves.
+fn shadow(judged: &mut [(&Candidate, Verdict)]) {
+    let mut ranked: Vec<usize> = (0..judged.len())
+        .filter(|&at| judged[at].0.rule.kind == Kind::Secret && judged[at].1.dismissed.is_none())
+        .collect();
+    ranked.sort_by_key(|&at| {
+        let (candidate, verdict) = &judged[at];
+        let rule = &candidate.rule;
+        (rule.spec.generic, Reverse(verdict.confidence), Reverse(rule.severity), rule.id())
+    });
+    let mut standing: Vec<(Range<usize>, bool, Arc<Rule>)> = Vec::new();
+    for at in ranked {
+        let (candidate, verdict) = &mut judged[at];
+        let better = standing.iter().find(|(span, is_whole, _)| {
+            let overlaps = span.start < candidate.span.end && candidate.span.start < span.end;
+            overlaps && (*is_whole || candidate.rule.spec.generic)
+        });
+        if let Some((_, _, rule)) = better {
+            verdict.dismissed = Some(Reason::Shadowed(rule.id().to_owned()));
+            continue;
+        }
+        standing.push((candidate.span.clone(), true, Arc::clone(&candidate.rule)));
+        let pieces = candidate.parts.iter().map(|piece| (piece.span.clone(), false, Arc::clone(&candidate.rule)));
+        standing.extend(pieces);
     }
 }
 

@@ -14,8 +14,8 @@ use unleak::report::Report;
 use unleak::rule::{Kind, RuleFile};
 use unleak::ruleset::Rule;
 
-/// How many times each sample is filled in.
-const SEEDS: u64 = 6;
+/// How many times each sample is filled in. A finding costs milliseconds: its fingerprint is slow on purpose.
+const SEEDS: u64 = 4;
 /// So much text that is about nothing goes before and after a sample.
 const PADDING: usize = 4096;
 
@@ -189,7 +189,7 @@ fn hits_are_found_amid_other_text() {
         if is_about_whole_files(rule) {
             return;
         }
-        for (name, mut sample) in hits(rule) {
+        for (name, mut sample) in hits(rule).step_by(SEEDS as usize) {
             let by = padding.len();
             sample.text = [padding.as_bytes(), &sample.text, padding.as_bytes()].concat();
             sample.expected = sample.expected.iter().map(|s| s.start + by..s.end + by).collect();

@@ -1,10 +1,17 @@
 //! JSON for programs: one document, or one object a line. `docs/report.md` describes every member.
 
+mod shape;
+
+use self::shape::{
+    Counts, CoverageOut, DismissalOut, EditOut, FindingOut, Head, HistoryOut, HolderOut, LifecycleOut, Line,
+    LocationOut, MomentOut, OriginOut, PathOut, RemedyOut, ScanOut, SecretOut, SkippedOut, StepOut, Summary, Tool,
+    Whole,
+};
 use super::redact::Redactor;
 use super::{Style, TOOL, VERSION, counts, hostile, place, uri};
-use crate::document::{Location, Origin};
-use crate::finding::{Dismissal, Finding, Step, confidence_name};
-use crate::report::{Coverage, Report, Skipped};
+use crate::document::{Aspect, Location, Origin};
+use crate::finding::{Dismissal, Finding, Lifecycle, Moment, Step, confidence_name};
+use crate::report::{Coverage, Extent, HistoryCoverage, Report, Skipped};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -49,194 +56,6 @@ fn write_line<T: Serialize>(line: &Line<T>, out: &mut dyn Write) -> io::Result<(
     writeln!(out, "{}", hostile::json(&serde_json::to_string(line)?))
 }
 
-#[derive(Serialize)]
-struct Line<T> {
-    #[serde(rename = "type")]
-    kind: &'static str,
-    #[serde(flatten)]
-    body: T,
-}
-
-#[derive(Serialize)]
-struct Whole<'a> {
-    #[serde(flatten)]
-    head: Head<'a>,
-    coverage: CoverageOut<'a>,
-    counts: Counts,
-    findings: Vec<FindingOut<'a>>,
-    dismissed: Vec<DismissalOut<'a>>,
-    notices: Vec<Cow<'a, str>>,
-}
-
-#[derive(Serialize)]
-struct Summary<'a> {
-    #[serde(flatten)]
-    head: Head<'a>,
-    coverage: CoverageOut<'a>,
-    counts: Counts,
-    notices: Vec<Cow<'a, str>>,
-}
-
-#[derive(Serialize)]
-struct Head<'a> {
-    schema_version: u32,
-    tool: Tool,
-    scan: ScanOut<'a>,
-}
-
-#[derive(Serialize)]
-struct Tool {
-    name: &'static str,
-    version: &'static str,
-}
-
-#[derive(Serialize)]
-struct ScanOut<'a> {
-    mode: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    revisions: Option<&'a str>,
-    rules: usize,
-    rules_digest: String,
-}
-
-#[derive(Serialize)]
-struct CoverageOut<'a> {
-    state: &'static str,
-    documents: u64,
-    bytes: u64,
-    files: u64,
-    blobs: u64,
-    commits: u64,
-    skipped: Vec<SkippedOut<'a>>,
-    missing: Vec<SkippedOut<'a>>,
-}
-
-/// How many findings there are of each severity.
-#[derive(Serialize)]
-struct Counts {
-    critical: usize,
-    high: usize,
-    medium: usize,
-    low: usize,
-    note: usize,
-}
-
-#[derive(Serialize)]
-struct SkippedOut<'a> {
-    what: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    what_encoded: Option<String>,
-    why: Cow<'a, str>,
-}
-
-/// A path as text, and as it is when text cannot say that.
-#[derive(Serialize)]
-struct PathOut {
-    path: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    path_encoded: Option<String>,
-}
-
-#[derive(Serialize)]
-struct OriginOut<'a> {
-    #[serde(flatten)]
-    path: PathOut,
-    part: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    commit: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    blob: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-struct LocationOut {
-    start_line: u32,
-    start_column: u32,
-    end_line: u32,
-    end_column: u32,
-}
-
-#[derive(Serialize)]
-struct FindingOut<'a> {
-    rule_id: &'a str,
-    title: &'a str,
-    severity: &'static str,
-    security_severity: f32,
-    confidence: &'static str,
-    #[serde(flatten)]
-    origin: OriginOut<'a>,
-    #[serde(flatten)]
-    location: LocationOut,
-    secret_masked: Option<String>,
-    #[serde(flatten)]
-    secret: SecretOut<'a>,
-    fingerprint: &'a str,
-    line_hash: &'a str,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    encoding: Vec<&'static str>,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    encoded_newline: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    key_id: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    known: Option<PathOut>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    steps: Vec<StepOut<'a>>,
-    remedy: RemedyOut<'a>,
-}
-
-/// What `--reveal` adds.
-#[derive(Serialize)]
-struct SecretOut<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    secret: Option<Cow<'a, str>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    secret_base64: Option<String>,
-}
-
-#[derive(Serialize)]
-struct StepOut<'a> {
-    check: &'static str,
-    saw: Cow<'a, str>,
-}
-
-#[derive(Serialize)]
-struct RemedyOut<'a> {
-    next: Cow<'a, str>,
-    revoke: Cow<'a, str>,
-    replace: Cow<'a, str>,
-    store: Cow<'a, str>,
-    verify: Cow<'a, str>,
-    variable: &'a str,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    expression: Cow<'a, str>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    edits: Vec<EditOut<'a>>,
-}
-
-#[derive(Serialize)]
-struct EditOut<'a> {
-    #[serde(flatten)]
-    location: LocationOut,
-    inserted: Cow<'a, str>,
-}
-
-#[derive(Serialize)]
-struct DismissalOut<'a> {
-    rule_id: &'a str,
-    reason: &'static str,
-    reason_text: String,
-    #[serde(flatten)]
-    origin: OriginOut<'a>,
-    #[serde(flatten)]
-    location: LocationOut,
-    secret_masked: Option<String>,
-    #[serde(flatten)]
-    secret: SecretOut<'a>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    steps: Vec<StepOut<'a>>,
-}
-
 fn head(report: &Report) -> Head<'_> {
     Head {
         schema_version: SCHEMA_VERSION,
@@ -268,8 +87,50 @@ fn coverage<'a>(coverage: &'a Coverage, redactor: &Redactor) -> CoverageOut<'a> 
         files: coverage.files,
         blobs: coverage.blobs,
         commits: coverage.commits,
+        history: coverage.history.as_ref().map(history),
         skipped: all(&coverage.skipped),
         missing: all(&coverage.missing),
+    }
+}
+
+fn history(history: &HistoryCoverage) -> HistoryOut<'_> {
+    let (extent, extent_reason, shard) = match &history.extent {
+        Extent::Full => ("full", None, None),
+        Extent::FullAgain(why) => ("full", Some(why.as_str()), None),
+        Extent::SinceState => ("since-state", None, None),
+        Extent::Shard(part, parts) => ("shard", None, Some(format!("{part}/{parts}"))),
+    };
+    HistoryOut {
+        refs: history.refs,
+        trees: history.trees,
+        tags: history.tags,
+        stored_bytes: history.stored_bytes,
+        shallow: &history.shallow,
+        partial_clone: history.partial_clone,
+        extent,
+        extent_reason,
+        shard,
+    }
+}
+
+/// A life story; what commits say of themselves may hold secrets too.
+pub(super) fn lifecycle<'a>(story: &'a Lifecycle, redactor: &Redactor) -> LifecycleOut<'a> {
+    let moments = |moments: &'a [Moment]| {
+        let moment = |moment: &'a Moment| MomentOut {
+            commit_id: &moment.commit_id,
+            date: &moment.date,
+            author: redactor.text(&moment.author),
+            subject: redactor.text(&moment.subject),
+        };
+        moments.iter().map(moment).collect()
+    };
+    LifecycleOut {
+        introduced: moments(&story.introduced),
+        removed: moments(&story.removed),
+        in_head: story.in_head,
+        refs: story.refs.iter().map(|name| redactor.text(name)).collect(),
+        reachable: story.reachable,
+        pushed: story.pushed,
     }
 }
 
@@ -290,7 +151,7 @@ fn origin<'a>(origin: &'a Origin, redactor: &Redactor) -> OriginOut<'a> {
     OriginOut {
         path: path(&origin.path, redactor),
         part: place::part_name(origin.part),
-        commit: origin.commit_id.as_deref(),
+        commit: origin.commit_id.as_deref().filter(|_| !matches!(origin.part, Aspect::TagMessage | Aspect::Note)),
         blob: origin.blob_id.as_deref(),
     }
 }
@@ -329,6 +190,12 @@ fn finding<'a>(finding: &'a Finding, redactor: &Redactor) -> FindingOut<'a> {
         encoding: finding.forms.iter().map(|form| place::form_name(*form)).collect(),
         encoded_newline: finding.encoded_newline,
         key_id: finding.key_id.as_deref(),
+        object: finding
+            .lifecycle
+            .as_ref()
+            .and_then(|story| story.object.as_ref())
+            .map(|holder| HolderOut { kind: holder.kind, id: &holder.id }),
+        lifecycle: finding.lifecycle.as_deref().map(|story| lifecycle(story, redactor)),
         known: finding.known.as_ref().map(|known| path(&known.path, redactor)),
         steps: steps(&finding.steps, redactor),
         remedy: remedy(finding, redactor),

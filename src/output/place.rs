@@ -2,6 +2,7 @@
 
 use super::redact::Redactor;
 use crate::document::{Aspect, Origin};
+use crate::finding::{Lifecycle, Moment};
 use crate::rule::Form;
 
 /// The part's name in machine formats.
@@ -33,10 +34,51 @@ pub(super) fn in_words(origin: &Origin, prefix: &str, redactor: &Redactor) -> St
         Aspect::CommitMessage => message("message of commit"),
         Aspect::TagMessage => message("message of tag"),
         Aspect::Note => message("note on"),
-        _ if origin.path.is_empty() => "standard input".to_owned(),
+        _ if origin.path.is_empty() => match &origin.blob_id {
+            Some(id) => format!("blob {}, which no tree holds", short(id)),
+            None => "standard input".to_owned(),
+        },
         Aspect::Path => format!("{} (its path)", path()),
         Aspect::LinkTarget => format!("{} (what the link points to)", path()),
         Aspect::Content => path(),
+    }
+}
+
+/// Where a finding of a history stands now, and what that means for whoever mends it.
+pub(super) fn story_in_words(story: &Lifecycle) -> String {
+    let mut text = String::new();
+    let first = |moments: &[Moment], what: &str| match moments {
+        [] => String::new(),
+        [first, rest @ ..] => {
+            let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+            let day = first.date.get(..10).unwrap_or_default();
+            format!("{what} by {} of {day} ({}){more}; ", short(&first.commit_id), first.subject)
+        }
+    };
+    text += &first(&story.introduced, "brought");
+    text += &first(&story.removed, "removed");
+    text += if story.in_head { "HEAD has it" } else { "HEAD has it no more" };
+    text += &match (story.refs.as_slice(), story.reachable) {
+        ([], _) => "; no ref leads to it".to_owned(),
+        ([one], _) => format!("; {one} leads to it"),
+        ([first, rest @ ..], _) => format!("; {first} and {} more refs lead to it", rest.len()),
+    };
+    text
+}
+
+/// What to do first about a secret in history.
+pub(super) fn history_advice(story: &Lifecycle) -> &'static str {
+    match (story.pushed, story.reachable, story.in_head) {
+        (true, _, false) => {
+            "it was pushed: gone from HEAD, it is leaked all the same; revoke it first, rewriting history comes second"
+        }
+        (true, _, true) => {
+            "it was pushed: revoke it first; rewriting history comes second and helps only those who do not have it yet"
+        }
+        (false, true, _) => "local only so far: amend or drop the commits before they are pushed",
+        (false, false, _) => {
+            "local only, and no ref leads to it: Git keeps it until `git reflog expire --expire=now --all && git gc --prune=now`; whoever read the folder has it"
+        }
     }
 }
 

@@ -116,6 +116,10 @@ fn outcome(finding: &Finding, rule_index: usize, redactor: &Redactor) -> Outcome
             blob: finding.origin.blob_id.as_deref().map(str::to_owned),
             key_id: finding.key_id.clone(),
             encoding: finding.forms.iter().map(|form| place::form_name(*form)).collect(),
+            lifecycle: finding
+                .lifecycle
+                .as_deref()
+                .and_then(|story| serde_json::to_value(super::json::lifecycle(story, redactor)).ok()),
             known: known.filter(|path| !path.is_empty()),
         },
     }
@@ -146,6 +150,10 @@ fn message(finding: &Finding, redactor: &Redactor) -> String {
     }
     if let Some(commit) = finding.origin.commit_id.as_ref().filter(|_| place::has_file(&finding.origin)) {
         text += &format!(" Commit {} brought it.", place::short(commit));
+    }
+    if let Some(story) = &finding.lifecycle {
+        let story = place::story_in_words(story);
+        text += &format!(" History: {}.", redactor.line(shortened(&story, 300).as_bytes()));
     }
     if let Some(known) = &finding.known {
         text += &format!(" It was already committed at '{}'.", redactor.line(&known.path));
@@ -197,7 +205,10 @@ fn artifact(origin: &Origin, redactor: &Redactor) -> ArtifactLocation {
         Aspect::CommitMessage => below_git("commit-messages"),
         Aspect::TagMessage => below_git("tag-messages"),
         Aspect::Note => below_git("notes"),
-        _ if origin.path.is_empty() => "stdin".to_owned(),
+        _ if origin.path.is_empty() => match &origin.blob_id {
+            Some(id) => format!(".git/objects/{id}"),
+            None => "stdin".to_owned(),
+        },
         _ => uri::of_path(&redactor.bytes(&origin.path)),
     };
     ArtifactLocation { uri }
@@ -207,7 +218,9 @@ fn artifact(origin: &Origin, redactor: &Redactor) -> ArtifactLocation {
 fn fix(finding: &Finding, redactor: &Redactor) -> Option<Fix> {
     let edits = &finding.remedy.edits;
     let clean = edits.iter().all(|edit| matches!(redactor.text(&edit.inserted), std::borrow::Cow::Borrowed(_)));
-    if edits.is_empty() || !clean || finding.origin.part != Aspect::Content || finding.origin.path.is_empty() {
+    let is_gone = finding.lifecycle.as_ref().is_some_and(|story| !story.in_head);
+    if edits.is_empty() || is_gone || !clean || finding.origin.part != Aspect::Content || finding.origin.path.is_empty()
+    {
         return None;
     }
     let what = match finding.remedy.variable.as_str() {

@@ -3,6 +3,7 @@
 
 pub mod completions;
 pub mod environment;
+pub mod history;
 pub mod listing;
 pub mod reports;
 pub mod scanning;

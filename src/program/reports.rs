@@ -8,9 +8,6 @@ use std::path::Path;
 use unleak::output::{self, Format, Style};
 use unleak::report::Report;
 
-/// So many things that could not be read are named beside a report for machines.
-const NAMED: usize = 10;
-
 /// Writes all reports that were asked for; says on standard error which one could not be written. Returns whether
 /// all were.
 pub fn write(report: &Report, options: &cli::Scan) -> bool {
@@ -23,7 +20,7 @@ pub fn write(report: &Report, options: &cli::Scan) -> bool {
     }
     let has_human = options.all_reports().any(|(format, target)| format == Format::Human && is_stdout(target));
     if !has_human {
-        tell_beside(report, options.quiet);
+        output::beside(report, options.quiet).iter().for_each(|line| tell(line));
     }
     all_written
 }
@@ -109,20 +106,3 @@ fn make_readable(builder: &mut tempfile::Builder<'_, '_>, reveals: bool) {
 
 #[cfg(not(unix))]
 fn make_readable(_: &mut tempfile::Builder<'_, '_>, _: bool) {}
-
-/// What people should know when the report itself is for machines or goes to a file.
-fn tell_beside(report: &Report, quiet: bool) {
-    if !quiet {
-        for notice in &report.notices {
-            tell(&format!("note: {notice}"));
-        }
-        tell(&output::in_one_line(report));
-    }
-    let missing = &report.coverage.missing;
-    for missing in missing.iter().take(NAMED) {
-        tell(&format!("not read: {}: {}", String::from_utf8_lossy(&missing.what).escape_debug(), missing.why));
-    }
-    if missing.len() > NAMED {
-        tell(&format!("not read: and {} more", missing.len() - NAMED));
-    }
-}

@@ -13,7 +13,7 @@ use unleak::scan::Scan;
 use unleak::source::{self, Selected, Selection};
 
 /// The severity from which findings fail a scan when nobody says otherwise: hygiene never refuses a commit.
-const FAIL_ON: Severity = Severity::Medium;
+pub const FAIL_ON: Severity = Severity::Medium;
 
 /// Scans a selection, writes the reports and says how it went.
 pub fn scan(selection: Selection, options: &cli::Scan, environment: &Environment) -> Result<ExitStatus> {
@@ -57,7 +57,7 @@ fn apply(chosen: &Chosen, selected: &mut Selected) {
 }
 
 /// The engine and the judge, made ready.
-fn prepared(chosen: Chosen, options: &cli::Scan) -> Scan {
+pub fn prepared(chosen: Chosen, options: &cli::Scan) -> Scan {
     let config = chosen.config;
     let default = Judge::default();
     Scan {
@@ -71,13 +71,13 @@ fn prepared(chosen: Chosen, options: &cli::Scan) -> Scan {
     }
 }
 
-fn in_threads<R: Send>(threads: Option<u16>, run: impl FnOnce() -> R + Send) -> Result<R> {
+pub fn in_threads<R: Send>(threads: Option<u16>, run: impl FnOnce() -> R + Send) -> Result<R> {
     let Some(threads) = threads else { return Ok(run()) };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build();
     Ok(pool.with_context(|| format!("starting {threads} threads"))?.install(run))
 }
 
-fn status(report: &Report, fail_on: Severity, all_written: bool, exit_zero: bool) -> ExitStatus {
+pub fn status(report: &Report, fail_on: Severity, all_written: bool, exit_zero: bool) -> ExitStatus {
     match report.exit_status(fail_on) {
         _ if !all_written => ExitStatus::Error,
         ExitStatus::Findings if exit_zero => ExitStatus::Clean,

@@ -9,7 +9,7 @@ mod large;
 mod objects;
 mod range;
 mod reader;
-mod repository;
+pub(crate) mod repository;
 mod staged;
 mod stream;
 mod surroundings;
@@ -98,7 +98,7 @@ impl Selected {
 }
 
 /// What was asked for, with the way from the current folder to the root that paths are relative to.
-fn scanned(mode: &'static str, surroundings: &Surroundings, root: Option<&Path>) -> Scanned {
+pub(crate) fn scanned(mode: &'static str, surroundings: &Surroundings, root: Option<&Path>) -> Scanned {
     let cwd = surroundings.cwd.as_path();
     let root = root.unwrap_or(cwd);
     let to_root = match cwd.strip_prefix(root) {

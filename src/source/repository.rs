@@ -12,6 +12,7 @@ use std::sync::Arc;
 pub struct Repository {
     git: gix::Repository,
     objects: Arc<Objects>,
+    object_folders: Vec<PathBuf>,
     work_tree: Option<PathBuf>,
     index_path: PathBuf,
 }
@@ -45,14 +46,14 @@ impl Repository {
         let common_dir = given(&surroundings.common_dir).unwrap_or_else(|| git.common_dir().to_path_buf());
         let mut folders = vec![given(&surroundings.object_directory).unwrap_or_else(|| common_dir.join("objects"))];
         folders.extend(surroundings.alternates());
-        let objects = Arc::new(Objects::open(folders, git.object_hash(), is_partial)?);
+        let objects = Arc::new(Objects::open(folders.clone(), git.object_hash(), is_partial)?);
         // Abbreviated ids may be of objects that are elsewhere.
         git.objects = objects.first();
         // Git goes to the top of the work tree before it looks for the index.
         let base = work_tree.as_ref().unwrap_or(cwd);
         let index_path =
             surroundings.index_file.as_ref().map_or_else(|| git_dir.join("index"), |index| base.join(index));
-        Ok(Some(Repository { git, objects, work_tree, index_path }))
+        Ok(Some(Repository { git, objects, object_folders: folders, work_tree, index_path }))
     }
 
     /// Finds the repository; none is an error.
@@ -63,6 +64,11 @@ impl Repository {
     /// Its objects.
     pub fn objects(&self) -> &Arc<Objects> {
         &self.objects
+    }
+
+    /// The folders that they lie in: its own or the one in quarantine, and those named beside it.
+    pub fn object_folders(&self) -> &[PathBuf] {
+        &self.object_folders
     }
 
     /// The folder of the files, if it has one.

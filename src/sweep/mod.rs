@@ -21,8 +21,10 @@ pub mod tips;
 pub mod trees;
 pub mod verdicts;
 
-use crate::report::{Coverage, HistoryCoverage, Report, Scanned, Skipped};
+use crate::report::{Coverage, HistoryCoverage, Report, Skipped};
 use crate::scan::{Outcome, Scan};
+use crate::source::repository::Repository;
+use crate::source::{self, Surroundings};
 use blobs::Blobs;
 use classes::{Classes, Set};
 use forest::Forest;
@@ -47,39 +49,37 @@ pub struct Options {
     /// Whether a blob that is stored as a delta is searched only where it is new. Without, every blob is searched
     /// in full: the same findings, for comparison.
     pub by_deltas: bool,
-    /// Object folders beside the repository's own and its alternates, as in `GIT_ALTERNATE_OBJECT_DIRECTORIES`.
-    pub alternates: Vec<PathBuf>,
 }
 
 impl Default for Options {
     fn default() -> Self {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        Options { threads, by_deltas: true, alternates: Vec::new() }
+        Options { threads, by_deltas: true }
     }
 }
 
 /// Why a sweep can't begin.
 #[derive(Debug, thiserror::Error)]
 pub enum SweepError {
+    /// There is no repository, or it can't be opened.
+    #[error(transparent)]
+    Repository(#[from] crate::source::Error),
     /// The alternates of the repository can't be followed.
     #[error("the alternates of {0} can't be followed: {1}")]
     Alternates(String, String),
-    /// The list of commits without parents can't be read.
-    #[error("the shallow boundary can't be read: {0}")]
-    Shallow(String),
 }
 
-/// Sweeps a repository's history.
+/// Sweeps the history of the repository that Git would use in these surroundings.
 pub fn sweep(
-    repository: &gix::Repository,
+    surroundings: &Surroundings,
     scan: &Scan,
     options: &Options,
     progress: &Progress,
 ) -> Result<Report, SweepError> {
-    let sweep = Sweep::new(repository, scan, options, progress)?;
+    let repository = Repository::require(surroundings)?;
+    let sweep = Sweep::new(&repository, scan, options, progress)?;
     let outcomes = sweep.run();
-    let root = repository.workdir().unwrap_or_else(|| repository.git_dir()).to_path_buf();
-    let scanned = Scanned { mode: "history", root: Some(root), ..Scanned::default() };
+    let scanned = source::scanned("history", surroundings, repository.work_tree().or(Some(repository.git_dir())));
     Ok(scan.report(scanned, outcomes, Vec::new()))
 }
 
@@ -96,23 +96,16 @@ struct Sweep<'a> {
 
 impl<'a> Sweep<'a> {
     fn new(
-        repository: &gix::Repository,
+        repository: &Repository,
         scan: &'a Scan,
         options: &'a Options,
         progress: &'a Progress,
     ) -> Result<Self, SweepError> {
         progress.begin(Pass::Objects, 0);
-        let objects = Objects::open(folders(repository, &options.alternates)?, repository.object_hash());
-        let shallow = repository.shallow_commits().map_err(|e| SweepError::Shallow(e.to_string()))?;
-        Ok(Sweep {
-            scan,
-            options,
-            progress,
-            tips: Tips::of(repository, &objects),
-            objects,
-            shallow: shallow.map(|commits| commits.iter().copied().collect()).unwrap_or_default(),
-            is_bare: repository.workdir().is_none(),
-        })
+        let objects = Objects::open(folders(repository.object_folders())?, repository.objects().hash());
+        let tips = Tips::of(repository.git(), &objects);
+        let is_bare = repository.git().workdir().is_none();
+        Ok(Sweep { scan, options, progress, tips, objects, shallow: repository.shallow_ids()?, is_bare })
     }
 
     fn run(&self) -> Vec<Outcome> {
@@ -222,15 +215,11 @@ impl<'a> Sweep<'a> {
     }
 }
 
-/// The repository's object folder, its alternates, and those named besides.
-fn folders(repository: &gix::Repository, besides: &[PathBuf]) -> Result<Vec<PathBuf>, SweepError> {
-    let own = repository.objects.store_ref().path().to_path_buf();
-    let mut folders = vec![own];
-    for folder in besides {
-        folders.push(folder.clone());
-    }
-    for folder in folders.clone() {
-        let here = std::path::absolute(&folder).unwrap_or_else(|_| folder.clone());
+/// These object folders and their alternates, each once.
+fn folders(named: &[PathBuf]) -> Result<Vec<PathBuf>, SweepError> {
+    let mut folders = named.to_vec();
+    for folder in named {
+        let here = std::path::absolute(folder).unwrap_or_else(|_| folder.clone());
         let alternates = gix::odb::alternate::resolve(here.clone(), &here)
             .map_err(|e| SweepError::Alternates(folder.display().to_string(), e.to_string()))?;
         folders.extend(alternates);

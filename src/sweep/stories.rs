@@ -118,7 +118,10 @@ impl Teller<'_> {
         let mut blob = shown.and_then(|index| self.blob_at(index, item, inflater, paths, names));
         blob = blob.or_else(|| self.verdicts.sample(place.leaf).map(|number| self.sweep.objects.id(number)));
         let origin = Origin {
-            commit_id: introduced.first().map(|(_, moment)| moment.commit_id.as_str().into()),
+            commit_id: match place.origin.part {
+                Aspect::Note => Some(annotated(&place.origin.path).into()),
+                _ => introduced.first().map(|(_, moment)| moment.commit_id.as_str().into()),
+            },
             blob_id: match place.origin.part {
                 Aspect::Path => None,
                 _ => blob.map(|id| id.to_hex().to_string().into()),

@@ -132,10 +132,8 @@ impl Texts<'_> {
             return;
         }
         let id = self.objects.id(number).to_hex().to_string();
-        let (kind, commit_id) = match part {
-            Aspect::TagMessage => ("tag", None),
-            _ => ("commit", Some(id.as_str().into())),
-        };
+        let kind = if part == Aspect::TagMessage { "tag" } else { "commit" };
+        let commit_id = Some(id.as_str().into());
         let document = Document {
             origin: Origin { path: Vec::new(), part, commit_id, blob_id: None },
             text: message.to_vec(),

@@ -29,6 +29,16 @@ pub fn scan() -> &'static Scan {
     })
 }
 
+/// The built-in rules, without dismissals.
+pub fn quiet_scan() -> &'static Scan {
+    static SCAN: OnceLock<Scan> = OnceLock::new();
+    SCAN.get_or_init(|| Scan {
+        engine: Engine::new(Arc::new(RuleSet::builtin())),
+        judge: Judge::default(),
+        explain: false,
+    })
+}
+
 /// A text as a document at a path.
 pub fn document(path: &str, text: &[u8], changed: Changed) -> Document {
     Document {
@@ -52,6 +62,7 @@ pub fn report(path: &str, text: &[u8], changed: Changed) -> Report {
 pub fn report_on_path(path: &str) -> Report {
     let mut document = document(path, path.as_bytes(), Changed::Whole);
     document.origin.part = Aspect::Path;
+    document.tracked = true;
     let outcome = scan().document(&document, &|_| None);
     scan().report(Scanned::default(), vec![outcome], Vec::new())
 }

@@ -128,6 +128,19 @@ impl Repository {
         self.git(["rev-parse", "HEAD"])
     }
 
+    /// Feeds a stream to `git fast-import`.
+    pub fn import(&self, stream: &str) {
+        use std::io::Write;
+        let mut command = self.command("git");
+        let mut child = command
+            .args(["fast-import", "--quiet", "--force"])
+            .stdin(Stdio::piped())
+            .spawn()
+            .expect("git can be started");
+        child.stdin.take().expect("it is piped").write_all(stream.as_bytes()).expect("git reads it");
+        assert!(child.wait().expect("it ends").success());
+    }
+
     /// Runs this package's program in the repository.
     pub fn unleak<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Output {
         self.command(env!("CARGO_BIN_EXE_unleak")).args(arguments).output().expect("the program can be started")
@@ -143,4 +156,20 @@ pub fn sendgrid_key(number: u64) -> String {
     id[8] = id[8] & 0x3f | 0x80;
     let encoded = |bytes: &[u8]| data_encoding::BASE64URL_NOPAD.encode(bytes);
     ["SG", &encoded(&id), &encoded(&digest("secret"))].join(".")
+}
+
+/// Bytes as a zlib stream that compresses nothing.
+pub fn zlib_stored(bytes: &[u8]) -> Vec<u8> {
+    let len = u16::try_from(bytes.len()).expect("a sample is short");
+    let (mut a, mut b) = (1u32, 0u32);
+    for byte in bytes {
+        a = (a + u32::from(*byte)) % 65521;
+        b = (b + a) % 65521;
+    }
+    let mut out = vec![0x78, 0x01, 0x01];
+    out.extend(len.to_le_bytes());
+    out.extend((!len).to_le_bytes());
+    out.extend_from_slice(bytes);
+    out.extend((b << 16 | a).to_be_bytes());
+    out
 }

@@ -188,6 +188,9 @@ pub(super) struct OutcomeProperties {
     pub key_id: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub encoding: Vec<&'static str>,
+    /// The life story, in the shape that the JSON report has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lifecycle: Option<serde_json::Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub known: Option<String>,
 }

@@ -385,6 +385,24 @@ fn a_damaged_index_is_an_error_with_its_mend() {
     std::fs::write(repository.path().join(".git/index"), "DIRC nonsense").expect("it is ours");
     let error = refused(&within(repository.path()), Selection::Staged);
     assert!(matches!(error, Error::Index { .. }) && error.to_string().contains("git read-tree HEAD"), "{error}");
+    repository.git(["read-tree", "HEAD"]);
+    assert!(staged(&repository).findings.is_empty());
+}
+
+#[test]
+fn a_split_index_without_its_shared_part_is_an_error_with_a_mend_that_works() {
+    let repository = repository();
+    repository.git(["update-index", "--split-index"]);
+    for entry in std::fs::read_dir(repository.path().join(".git")).expect("it is there") {
+        let path = entry.expect("it can be listed").path();
+        if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("sharedindex.")) {
+            std::fs::remove_file(path).expect("it is ours");
+        }
+    }
+    let error = refused(&within(repository.path()), Selection::Staged);
+    assert!(matches!(error, Error::Index { .. }), "{error}");
+    repository.git(["read-tree", "HEAD"]);
+    assert!(staged(&repository).findings.is_empty());
 }
 
 #[test]

@@ -498,6 +498,15 @@ fn names_of_hostile_bytes_do_not_reach_the_terminal() {
 }
 
 #[test]
+fn a_hostile_configuration_does_not_reach_the_terminal() {
+    let repository = Repository::new();
+    repository.write("unleak.toml", "\"\\u001b[2J\" = 1\n");
+    let output = repository.unleak(["files"]);
+    assert_error(&output, &["unleak.toml:1", "x1b[2J"]);
+    assert!(!stderr(&output).contains('\u{1b}'));
+}
+
+#[test]
 fn the_program_starts_without_home_or_terminal() {
     let (repository, _) = leaking();
     let output = Command::new(env!("CARGO_BIN_EXE_unleak"))

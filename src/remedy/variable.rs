@@ -31,8 +31,9 @@ const VAGUE: [&str; 17] = [
     "BEARER_TOKEN",
 ];
 
-/// The name of the variable, never empty, made of letters, digits and `_`.
-pub(super) fn variable(text: &[u8], candidate: &Candidate) -> String {
+/// The name of the variable, never empty, made of letters, digits and `_`. `can_be_read`: the file's language
+/// reads variables.
+pub(super) fn variable(text: &[u8], candidate: &Candidate, can_be_read: bool) -> String {
     let rule = &*candidate.rule;
     let line = super::literal::line_of(text, candidate.span.start);
     let before = &text[line.start..candidate.span.start];
@@ -46,7 +47,8 @@ pub(super) fn variable(text: &[u8], candidate: &Candidate) -> String {
     let of_rule = of_rule(rule);
     match assigned(before, &of_rule) {
         Some(name) => name,
-        None => numbered(rule, text, candidate, read_in(text, &of_rule).unwrap_or(of_rule)),
+        None if can_be_read => numbered(rule, text, candidate, read_in(text, &of_rule).unwrap_or(of_rule)),
+        None => of_rule,
     }
 }
 
@@ -162,9 +164,12 @@ pub(super) fn default_of(before: &[u8]) -> Option<Default> {
 /// `${X:-`, `${X:=`, `${X-` or `${X:` right behind which a default begins: the name, and where what can
 /// stay ends.
 pub(super) fn default_in_braces(before: &[u8]) -> Option<(String, usize)> {
-    let start = memchr::memmem::rfind(before, b"${")?;
-    let inside = &before[start + 2..];
+    let mut start = memchr::memmem::rfind(before, b"${")?;
+    let mut inside = &before[start + 2..];
+    if let Some(name) = inside.strip_prefix(b"env:") {
+        (start, inside) = (start + 4, name);
+    }
     let len = inside.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
-    let operator = matches!(&inside[len..], b":-" | b":=" | b"-" | b"=" | b":");
+    let operator = matches!(&inside[len..], b":-" | b":=" | b"-" | b"=" | b":" | b"," | b", " | b", '" | b",'");
     (len > 0 && operator).then(|| (String::from_utf8_lossy(&inside[..len]).into_owned(), start + 2 + len))
 }

@@ -60,6 +60,13 @@ pub struct Known {
     set: Set,
 }
 
+impl Known {
+    /// What was found.
+    pub fn set(&self) -> Set {
+        self.set
+    }
+}
+
 /// An anchor at which something was found, or that looks so far that a distant change matters to it.
 #[derive(Debug, Clone)]
 struct Mark {

@@ -78,6 +78,11 @@ impl Classes {
         set
     }
 
+    /// The classes in a set.
+    pub fn members(&self, set: Set) -> Arc<[Class]> {
+        Arc::clone(&self.inner.lock().unwrap_or_else(PoisonError::into_inner).sets[set as usize])
+    }
+
     /// How many sets there are, the empty one included.
     pub fn sets(&self) -> usize {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner).sets.len()

@@ -51,11 +51,8 @@ fn one(repository: &Path, by_deltas: bool) {
     let (whole, whole_cpu) = timed(|| {
         std::thread::scope(|scope| {
             let watch = scope.spawn(|| watched(&progress, &stop));
-            let scan = Scan {
-                engine: Engine::new(Arc::new(RuleSet::builtin())),
-                judge: Judge::default(),
-                explain: false,
-            };
+            let scan =
+                Scan { engine: Engine::new(Arc::new(RuleSet::builtin())), judge: Judge::default(), explain: false };
             let surroundings = Surroundings {
                 cwd: std::path::absolute(repository).expect("the path makes sense"),
                 ..Surroundings::default()
@@ -85,8 +82,9 @@ fn one(repository: &Path, by_deltas: bool) {
 fn watched(progress: &Progress, stop: &AtomicBool) -> Vec<(Pass, f64, f64)> {
     let mut passes = Vec::new();
     let mut current = (progress.pass(), Instant::now(), cpu());
-    let mut close =
-        |(pass, begun, before): (Pass, Instant, f64)| passes.push((pass, begun.elapsed().as_secs_f64(), cpu() - before));
+    let mut close = |(pass, begun, before): (Pass, Instant, f64)| {
+        passes.push((pass, begun.elapsed().as_secs_f64(), cpu() - before))
+    };
     while !stop.load(Ordering::Relaxed) {
         std::thread::sleep(Duration::from_millis(2));
         if progress.pass() != current.0 {

@@ -158,11 +158,10 @@ impl Anchors {
         let odd =
             if bytes.len() > HEAD { [byte(1), byte(2), byte(3), byte(4)] } else { [None, byte(0), byte(1), byte(2)] };
         for gram in [[byte(0), byte(1), byte(2), byte(3)], odd] {
-            for gram in filled(gram, ignore_case) {
-                let gram = u32::from_le_bytes(gram);
+            each_gram(gram, ignore_case, |gram| {
                 add(&mut self.grams, hash(gram, GRAM_BITS));
                 add(&mut self.grams_again, hash_again(gram));
-            }
+            });
         }
     }
 }
@@ -176,27 +175,24 @@ fn offset(len: usize, behind: bool, before: bool) -> bool {
     (!behind && !before) || (behind && len == HEAD) || (before && len > HEAD)
 }
 
-/// Every gram that fits, a missing byte standing for any and a letter for both its cases if asked.
-fn filled(gram: [Option<u8>; 4], ignore_case: bool) -> Vec<[u8; 4]> {
-    let mut all = vec![[0; 4]];
-    for (place, byte) in gram.into_iter().enumerate() {
-        let choices: Vec<u8> = match byte {
-            None => (0..=255).collect(),
-            Some(b) if ignore_case && b.is_ascii_alphabetic() => vec![b, b ^ 0x20],
-            Some(b) => vec![b],
-        };
-        all = all
-            .iter()
-            .flat_map(|gram| {
-                choices.iter().map(move |&choice| {
-                    let mut gram = *gram;
-                    gram[place] = choice;
-                    gram
-                })
-            })
-            .collect();
+/// Calls back for every gram that fits, a missing byte standing for any and a letter for both its cases if
+/// asked.
+fn each_gram(gram: [Option<u8>; 4], ignore_case: bool, mut add: impl FnMut(u32)) {
+    let choices = |place: usize| match gram[place] {
+        None => 256,
+        Some(byte) if ignore_case && byte.is_ascii_alphabetic() => 2,
+        Some(_) => 1,
+    };
+    let byte = |place: usize, choice: usize| gram[place].map_or(choice as u8, |byte| byte ^ (choice as u8) << 5);
+    for first in 0..choices(0) {
+        for second in 0..choices(1) {
+            for third in 0..choices(2) {
+                for fourth in 0..choices(3) {
+                    add(u32::from_le_bytes([byte(0, first), byte(1, second), byte(2, third), byte(3, fourth)]));
+                }
+            }
+        }
     }
-    all
 }
 
 fn hash(gram: u32, bits: u32) -> usize {

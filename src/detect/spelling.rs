@@ -182,7 +182,7 @@ fn base64(plain: &[u8]) -> Vec<(Vec<u8>, Decode)> {
         if end < skip + 3 {
             continue;
         }
-        let is_short = end < skip + 5 && (lead + plain.len()) % 3 != 0;
+        let is_short = end < skip + 5 && !(lead + plain.len()).is_multiple_of(3);
         for next in if is_short { 0x20..0x7f } else { 0..1 } {
             padded.truncate(lead + plain.len());
             padded.push(next);

@@ -5,7 +5,7 @@ use crate::rule::{Check, Guard, Kind, RuleSpec};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use regex::bytes::{Regex, RegexBuilder};
 use sha2::{Digest, Sha256};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 /// No rule may look further than this to either side of its anchor, in bytes.
 pub const LONGEST_REACH: u32 = 64 * 1024;
@@ -205,6 +205,12 @@ mod builtin {
 }
 
 impl RuleSet {
+    /// The built-in rules, made once.
+    pub fn builtin_shared() -> Arc<Self> {
+        static BUILTIN: LazyLock<Arc<RuleSet>> = LazyLock::new(|| Arc::new(RuleSet::builtin()));
+        Arc::clone(&BUILTIN)
+    }
+
     /// The built-in rules.
     pub fn builtin() -> Self {
         let rules = builtin::RULES

@@ -9,7 +9,6 @@
 use super::Anchor;
 use super::spelling::{Spelling, spellings};
 use crate::ruleset::RuleSet;
-use std::collections::HashMap;
 use std::ops::Range;
 
 /// Bits in each of the two sets of grams, as a power of two: 128 KiB. Smaller sets would fit the fastest cache,
@@ -44,32 +43,39 @@ struct Literal {
 
 impl Anchors {
     pub(super) fn new(rules: &RuleSet) -> Self {
-        let mut by_literal: HashMap<(Vec<u8>, bool), Vec<Spelling>> = HashMap::new();
+        let mut all: Vec<(usize, Vec<u8>, Spelling)> = Vec::new();
         for (index, rule) in rules.rules().iter().enumerate() {
-            for spelling in spellings(index, rule) {
-                let bytes =
-                    if spelling.ignore_case { spelling.literal.to_ascii_lowercase() } else { spelling.literal.clone() };
-                by_literal.entry((bytes, spelling.ignore_case)).or_default().push(spelling);
-            }
+            all.extend(spellings(index, rule).into_iter().map(|spelling| {
+                let mut bytes = spelling.literal.clone();
+                if spelling.ignore_case {
+                    bytes.make_ascii_lowercase();
+                }
+                (bucket(&bytes), bytes, spelling)
+            }));
         }
-        let mut literals: Vec<_> = by_literal.into_iter().collect();
-        literals.sort_by(|a, b| (bucket(&a.0.0), &a.0).cmp(&(bucket(&b.0.0), &b.0)));
+        // Stable: spellings of one literal stay in the order of the rules.
+        all.sort_by(|a, b| (a.0, &a.1, a.2.ignore_case).cmp(&(b.0, &b.1, b.2.ignore_case)));
         let mut anchors = Anchors {
             grams: vec![0; 1 << (GRAM_BITS - 6)],
             grams_again: vec![0; 1 << (GRAM_BITS - 6)],
             heads: vec![0; (1 << HEAD_BITS) + 1],
-            literals: Vec::with_capacity(literals.len()),
-            spellings: Vec::new(),
+            literals: Vec::new(),
+            spellings: Vec::with_capacity(all.len()),
             margin: 0,
             near_margins: (0, 0),
         };
-        for ((bytes, ignore_case), mut of_literal) in literals {
-            anchors.add_grams(&bytes, ignore_case);
-            anchors.heads[bucket(&bytes) + 1] = anchors.literals.len() as u16 + 1;
-            let start = anchors.spellings.len() as u32;
-            anchors.spellings.append(&mut of_literal);
-            let spellings = start..anchors.spellings.len() as u32;
-            anchors.literals.push(Literal { bytes: bytes.into(), ignore_case, spellings });
+        for (bucket, bytes, spelling) in all {
+            let ignore_case = spelling.ignore_case;
+            let at = anchors.spellings.len() as u32;
+            anchors.spellings.push(spelling);
+            match anchors.literals.last_mut() {
+                Some(last) if *last.bytes == *bytes && last.ignore_case == ignore_case => last.spellings.end = at + 1,
+                _ => {
+                    anchors.add_grams(&bytes, ignore_case);
+                    anchors.heads[bucket + 1] = anchors.literals.len() as u16 + 1;
+                    anchors.literals.push(Literal { bytes: bytes.into(), ignore_case, spellings: at..at + 1 });
+                }
+            }
         }
         for bucket in 1..anchors.heads.len() {
             anchors.heads[bucket] = anchors.heads[bucket].max(anchors.heads[bucket - 1]);

@@ -14,6 +14,7 @@ pub mod fingerprint;
 mod frame;
 pub mod judge;
 pub mod line_hash;
+pub mod merge;
 mod notation;
 pub mod output;
 pub mod remedy;

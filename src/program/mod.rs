@@ -5,5 +5,6 @@ pub mod completions;
 pub mod environment;
 pub mod history;
 pub mod listing;
+pub mod merging;
 pub mod reports;
 pub mod scanning;

@@ -73,6 +73,11 @@ fn style(options: &cli::Scan, to_stdout: bool) -> Style {
     Style { color, reveal: options.reveal, width, explain: options.explain, quiet: options.quiet }
 }
 
+/// Puts a report for machines that shows no secrets.
+pub fn put_json(bytes: &[u8], target: &Path) -> Result<()> {
+    put(bytes, Format::Json, target, false)
+}
+
 fn put(bytes: &[u8], format: Format, target: &Path, reveals: bool) -> Result<()> {
     // Git hands out links to reports now and then; what they point to is replaced, not they.
     let target = target.canonicalize().unwrap_or_else(|_| target.to_path_buf());

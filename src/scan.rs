@@ -1,7 +1,7 @@
 //! Documents in, a report out: detects, judges, deduplicates and sorts, once.
 
 use crate::detect::Engine;
-use crate::document::{Aspect, Before, Changed, Content, Document, Lines};
+use crate::document::{Aspect, Before, Changed, Content, Document, Entry, Lines};
 use crate::finding::{Candidate, Dismissal, Finding, Known, Reason, Severity};
 use crate::frame;
 use crate::judge::{JUDGE_REACH, Judge, Verdict};
@@ -10,11 +10,15 @@ use crate::report::{Coverage, Report, Scanned};
 use crate::rule::Kind;
 use crate::ruleset::Rule;
 use crate::secret::Secret;
-use crate::source::{Large, Loaded, Selected};
+use crate::source::{Large, Loaded, Reader, Selected};
 use rayon::prelude::*;
+use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
+
+/// Up to so many entries are read on one thread.
+const FEW: usize = 24;
 
 /// The engine and the judge, ready to scan.
 #[derive(Debug)]
@@ -45,28 +49,29 @@ impl Scan {
     /// Scans all that was selected.
     pub fn run(&self, selected: Selected) -> Report {
         let Selected { scanned, entries, coverage, notices, reader } = selected;
-        let mut outcomes: Vec<Outcome> = entries
-            .par_iter()
-            .map(|entry| match reader.load(entry) {
-                Loaded::Document(document) => {
-                    let mut outcome = self.document(&document, &|before| reader.before(before));
-                    outcome.coverage.blobs = u64::from(matches!(entry.content, Content::Blob(_)));
-                    outcome.coverage.files = u64::from(matches!(entry.content, Content::Disk(_)));
-                    outcome
-                }
-                Loaded::Large(large) => self.large(*large),
-                Loaded::Skipped(skipped) => Outcome {
-                    coverage: Coverage { skipped: vec![skipped], ..Coverage::default() },
-                    ..Outcome::default()
-                },
-                Loaded::Missing(missing) => Outcome {
-                    coverage: Coverage { missing: vec![missing], ..Coverage::default() },
-                    ..Outcome::default()
-                },
-            })
-            .collect();
+        let read = |entry: &Entry| self.entry(entry, &reader);
+        // Starting threads takes longer than reading a few files, and a commit seldom has more.
+        let mut outcomes: Vec<Outcome> = match entries.len() {
+            0..=FEW => entries.iter().map(read).collect(),
+            _ => entries.par_iter().map(read).collect(),
+        };
         outcomes.push(Outcome { coverage, ..Outcome::default() });
         self.report(scanned, outcomes, notices)
+    }
+
+    fn entry(&self, entry: &Entry, reader: &Reader) -> Outcome {
+        let not_read = |coverage| Outcome { coverage, ..Outcome::default() };
+        match reader.load(entry) {
+            Loaded::Document(document) => {
+                let mut outcome = self.document(&document, &|before| reader.before(before));
+                outcome.coverage.blobs = u64::from(matches!(entry.content, Content::Blob(_)));
+                outcome.coverage.files = u64::from(matches!(entry.content, Content::Disk(_)));
+                outcome
+            }
+            Loaded::Large(large) => self.large(*large),
+            Loaded::Skipped(skipped) => not_read(Coverage { skipped: vec![skipped], ..Coverage::default() }),
+            Loaded::Missing(missing) => not_read(Coverage { missing: vec![missing], ..Coverage::default() }),
+        }
     }
 
     /// Scans a large file piece by piece, as if it were one document.
@@ -139,7 +144,7 @@ impl Scan {
         outcome
     }
 
-    /// The candidates, each once, with the judge's word; a generic one under a specific one is shadowed.
+    /// The candidates, each once, with the judge's word; of several on the same bytes only the best stands.
     fn judged<'c>(&self, candidates: &'c [Candidate], document: &Document) -> Vec<(&'c Candidate, Verdict)> {
         let mut seen = HashSet::new();
         let mut judged: Vec<(&Candidate, Verdict)> = candidates
@@ -147,24 +152,31 @@ impl Scan {
             .filter(|c| seen.insert((c.rule.id(), c.span.clone())))
             .map(|c| (c, self.judge.verdict(c, document)))
             .collect();
-        let standing: Vec<(Range<usize>, Arc<Rule>)> = judged
-            .iter()
-            .filter(|(c, v)| c.rule.kind == Kind::Secret && !c.rule.spec.generic && v.dismissed.is_none())
-            .flat_map(|(c, _)| {
-                // A pair says more about each of its halves, so the id of a key is no finding of its own.
-                let spans = std::iter::once(&c.span).chain(c.parts.iter().map(|piece| &piece.span));
-                spans.map(|span| (span.clone(), Arc::clone(&c.rule)))
-            })
-            .collect();
-        for (candidate, verdict) in &mut judged {
-            if candidate.rule.spec.generic && verdict.dismissed.is_none() {
-                let shadow = standing
-                    .iter()
-                    .find(|(span, _)| span.start < candidate.span.end && candidate.span.start < span.end);
-                verdict.dismissed = shadow.map(|(_, rule)| Reason::Shadowed(rule.id().to_owned()));
+        self.keep_one_of_a_provider(&mut judged);
+        shadow(&mut judged);
+        judged
+    }
+
+    /// One secret, one finding: of a provider's rules that find the very same bytes, the one that stands
+    /// first in its file.
+    fn keep_one_of_a_provider(&self, judged: &mut [(&Candidate, Verdict)]) {
+        let place = |rule: &Rule| self.engine.rules().place(rule.id());
+        for at in 0..judged.len() {
+            let (candidate, verdict) = &judged[at];
+            if verdict.dismissed.is_some() || candidate.rule.kind != Kind::Secret {
+                continue;
+            }
+            let shadow = judged.iter().find(|(other, verdict)| {
+                verdict.dismissed.is_none()
+                    && other.span == candidate.span
+                    && other.rule.kind == Kind::Secret
+                    && other.rule.provider == candidate.rule.provider
+                    && place(&other.rule) < place(&candidate.rule)
+            });
+            if let Some(id) = shadow.map(|(other, _)| other.rule.id().to_owned()) {
+                judged[at].1.dismissed = Some(Reason::Shadowed(id));
             }
         }
-        judged
     }
 
     /// What the document's predecessors held already: rule and secret of each finding.
@@ -229,6 +241,34 @@ impl Scan {
         report.coverage.skipped.sort();
         report.coverage.missing.sort();
         report
+    }
+}
+
+/// Dismisses what stands on the bytes of a better one: specific before generic, then the surer, then the
+/// worse. A generic one also gives way to the other pieces of a pair, which says more about both halves.
+fn shadow(judged: &mut [(&Candidate, Verdict)]) {
+    let mut ranked: Vec<usize> = (0..judged.len())
+        .filter(|&at| judged[at].0.rule.kind == Kind::Secret && judged[at].1.dismissed.is_none())
+        .collect();
+    ranked.sort_by_key(|&at| {
+        let (candidate, verdict) = &judged[at];
+        let rule = &candidate.rule;
+        (rule.spec.generic, Reverse(verdict.confidence), Reverse(rule.severity), rule.id())
+    });
+    let mut standing: Vec<(Range<usize>, bool, Arc<Rule>)> = Vec::new();
+    for at in ranked {
+        let (candidate, verdict) = &mut judged[at];
+        let better = standing.iter().find(|(span, is_whole, _)| {
+            let overlaps = span.start < candidate.span.end && candidate.span.start < span.end;
+            overlaps && (*is_whole || candidate.rule.spec.generic)
+        });
+        if let Some((_, _, rule)) = better {
+            verdict.dismissed = Some(Reason::Shadowed(rule.id().to_owned()));
+            continue;
+        }
+        standing.push((candidate.span.clone(), true, Arc::clone(&candidate.rule)));
+        let pieces = candidate.parts.iter().map(|piece| (piece.span.clone(), false, Arc::clone(&candidate.rule)));
+        standing.extend(pieces);
     }
 }
 

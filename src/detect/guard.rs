@@ -31,7 +31,8 @@ fn is_right_free(guard: Guard, text: &[u8], at: usize) -> bool {
     }
 }
 
-/// Whether the bytes end with an escape: `\n`, `\x0a`, `\u000a`, `%0A`, or a terminal colour `[31m`.
+/// Whether the bytes end with an escape: `\n`, `\x0a`, `\u000a`, `%0A`, the `=3D` of a mail, or a terminal
+/// colour `[31m`.
 fn escape_ends(before: &[u8]) -> bool {
     let len = before.len();
     let is_hex = |from: usize| len >= from && before[len - from..].iter().all(u8::is_ascii_hexdigit);
@@ -43,6 +44,7 @@ fn escape_ends(before: &[u8]) -> bool {
     (len >= 2 && before[len - 2] == b'\\' && b"nrtbfv0ae".contains(&before[len - 1]))
         || (is_hex(2) && (stands(3, b"%") || stands(4, b"\\x")))
         || (is_hex(4) && stands(6, b"\\u"))
+        || before.ends_with(b"=3D")
         || colour()
 }
 

@@ -11,21 +11,32 @@ const LONGEST_JOIN: usize = 120;
 pub(super) fn worth_a_view(rule: &Rule, text: &[u8], from: usize, to: usize) -> bool {
     let has = |bytes: &[u8]| text[from..to].iter().any(|b| bytes.contains(b));
     rule.spec.forms.iter().any(|form| match form {
-        Form::Joined => has(b"\"'`\\"),
+        Form::Joined => has(b"\"'`\\="),
         Form::Escaped => has(b"\\&"),
         Form::Percent => has(b"%"),
         Form::Base64 | Form::Hex | Form::Utf16 => false,
     })
 }
 
-/// The view with adjacent literals joined: `"a" + "b"`, `"a" . "b"`, `"a" "b"`, a backslash at a line's end.
-/// Nothing if there are none.
+/// The view with adjacent literals joined: `"a" + "b"`, `"a" . "b"`, `"a" "b"`, `["a", "b"].join("")`, a
+/// backslash at a line's end, the soft line break of a mail. Nothing if there are none.
 pub(super) fn joined(view: &View, anchor: usize) -> Option<(View, usize)> {
-    rewrite(view, anchor, |text, at| literal_break_after(text, at).map(|next| (None, next)))
+    rewrite(view, anchor, |text, at| {
+        let next = literal_break_after(text, at).or_else(|| soft_break_after(text, at))?;
+        Some((None, next))
+    })
 }
 
-/// The view with the contents of all literals from the anchor's on put together, whatever stands between
-/// them: `a = "SG."; b = a + "x.y"`. Only where the anchor ends its literal.
+/// Where quoted-printable text goes on behind the `=` that breaks its line.
+fn soft_break_after(text: &[u8], at: usize) -> Option<usize> {
+    let rest = text[at..].strip_prefix(b"=")?;
+    let line_end = [&b"\r\n"[..], b"\n"].into_iter().find(|end| rest.starts_with(end))?;
+    let after = at + 1 + line_end.len();
+    text.get(after).is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.')).then_some(after)
+}
+
+/// The view with the contents of all literals from the anchor's on put together that an operator joins, by a
+/// name in between or not: `a = "SG."; b = a + "x.y"`. Only where the anchor ends its literal.
 pub(super) fn gathered(view: &View, anchor: usize, len: usize) -> Option<(View, usize)> {
     let text = &view.text;
     let quote = *text.get(anchor + len)?;
@@ -37,8 +48,14 @@ pub(super) fn gathered(view: &View, anchor: usize, len: usize) -> Option<(View, 
             return None;
         }
         let next = text[at + 1..].iter().take(LONGEST_JOIN).position(|&b| b == quote)?;
-        Some((None, at + 1 + next + 1))
+        has_operator(&text[at + 1..at + 1 + next]).then_some((None, at + 1 + next + 1))
     })
+}
+
+/// Whether an operator that joins strings stands in the code between two literals.
+fn has_operator(between: &[u8]) -> bool {
+    between.contains(&b'+')
+        || [&b" . "[..], b"..", b" & ", b" ~ ", b"||", b"<>"].iter().any(|o| memchr::memmem::find(between, o).is_some())
 }
 
 /// The view with escapes undone: percent escapes, or those of strings and character references.
@@ -175,10 +192,19 @@ fn literal_break_after(text: &[u8], at: usize) -> Option<usize> {
         quote if is_quote(quote) => {
             let rest = &text[at + 1..text.len().min(at + 1 + LONGEST_JOIN)];
             let open = rest.iter().position(|b| is_quote(*b))?;
-            is_join(&rest[..open]).then_some(at + 1 + open + 1)
+            let between = &rest[..open];
+            let is_listed = || is_comma(between) && JOINERS.iter().any(|j| memchr::memmem::find(text, j).is_some());
+            (is_join(between) || is_listed()).then_some(at + 1 + open + 1)
         }
         _ => None,
     }
+}
+
+/// What makes one text of a list of literals.
+const JOINERS: &[&[u8]] = &[b"join(", b"concat", b"implode("];
+
+fn is_comma(between: &[u8]) -> bool {
+    between.trim_ascii() == b","
 }
 
 /// Whether what stands between two quotes joins the literals: blanks, line ends, an operator, a prefix.

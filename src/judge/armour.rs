@@ -46,7 +46,7 @@ fn is_der_key(key: &[u8]) -> Option<bool> {
     let rest = key.strip_prefix(&[0x30])?;
     let (&first, rest) = rest.split_first()?;
     let (length, content) = match first {
-        0..0x80 => (usize::from(first), rest),
+        0..=0x7f => (usize::from(first), rest),
         0x81..=0x83 => {
             let (digits, content) = rest.split_at_checked(usize::from(first & 0x7f))?;
             (digits.iter().fold(0, |number, &digit| number << 8 | usize::from(digit)), content)

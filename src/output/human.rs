@@ -1,7 +1,7 @@
 //! The report for people: what a developer needs at the moment a commit is refused, and no more.
 
 use super::redact::Redactor;
-use super::{Style, counts_in_words, first_sentence, hostile, number_of, place, read_in_words, shortened};
+use super::{NAMED, Style, counts_in_words, hostile, in_short, number_of, place, read_in_words, shortened};
 use crate::document::Aspect;
 use crate::finding::{Dismissal, Finding, Severity, confidence_name};
 use crate::report::{Report, Skipped};
@@ -9,8 +9,6 @@ use annotate_snippets::{AnnotationKind, Group, Level, Message, Renderer, Snippet
 use std::io::{self, Write};
 
 const DEFAULT_WIDTH: usize = 100;
-/// So many things that could not be read are named; the rest is counted.
-const NAMED: usize = 10;
 /// No note about a finding is longer than this many bytes.
 const LONGEST_NOTE: usize = 400;
 
@@ -98,7 +96,7 @@ impl View<'_> {
         let mut say = |name: &str, text: String| {
             notes.push(Level::NOTE.with_name(name.to_owned()).message(shortened(&text, LONGEST_NOTE).into_owned()));
         };
-        say("why", hostile::line(first_sentence(&finding.rule.spec.description).as_bytes()));
+        say("why", hostile::line(in_short(&finding.rule.spec.description).as_bytes()));
         if finding.encoded_newline {
             say(
                 "note",

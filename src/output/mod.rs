@@ -119,15 +119,39 @@ pub fn write(report: &Report, format: Format, style: &Style, out: &mut dyn Write
     Ok(())
 }
 
-/// A report in one line, for people who are handed one for machines: "2 findings (1 critical, 1 low) in 3 files".
-pub fn in_one_line(report: &Report) -> String {
-    let read = read_in_words(report);
-    match report.findings.len() {
-        0 => format!("no findings in {read}"),
-        count => format!("{} ({}) in {read}", number_of(count, "finding"), counts_in_words(report)),
+/// What people should know who are handed a report for machines, in harmless lines: notices and "2 findings
+/// (1 critical, 1 low) in 3 files" unless `quiet`, and what could not be read.
+pub fn beside(report: &Report, quiet: bool) -> Vec<String> {
+    let redactor = redact::Redactor::new(report, false);
+    let mut lines = Vec::new();
+    if !quiet {
+        lines.extend(report.notices.iter().map(|notice| format!("note: {}", redactor.line(notice.as_bytes()))));
+        let read = read_in_words(report);
+        lines.push(match report.findings.len() {
+            0 => format!("no findings in {read}"),
+            count => format!("{} ({}) in {read}", number_of(count, "finding"), counts_in_words(report)),
+        });
     }
+    let missing = &report.coverage.missing;
+    lines.extend(missing.iter().take(NAMED).map(|unread| {
+        let (what, why) = (redactor.line(&unread.what), redactor.line(unread.why.as_bytes()));
+        format!("not read: {what}: {why}")
+    }));
+    if missing.len() > NAMED {
+        lines.push(format!("not read: and {} more", missing.len() - NAMED));
+    }
+    lines
 }
 
+/// A text of several lines as it may go to a terminal: what could steer it, or hide in a line, is spelled out.
+pub fn harmless(text: &str) -> String {
+    let mut harmless = String::with_capacity(text.len());
+    hostile::push_lines(text.as_bytes(), &mut harmless);
+    harmless
+}
+
+/// So many things that could not be read are named to people; the rest is counted.
+const NAMED: usize = 10;
 /// The name that this program bears in reports.
 const TOOL: &str = env!("CARGO_PKG_NAME");
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -174,12 +198,15 @@ fn read_in_words(report: &Report) -> String {
     read.join(", ")
 }
 
-/// The first sentence of a text, with its full stop.
-fn first_sentence(text: &str) -> &str {
-    match text.find(". ") {
-        Some(at) => &text[..=at],
-        None => text,
-    }
+/// What a description says first: its first sentence, and the second one up to a semicolon when both are short.
+fn in_short(description: &str) -> String {
+    const SHORT: usize = 180;
+    let description = description.trim();
+    let Some((first, rest)) = description.split_once(". ") else { return description.to_owned() };
+    let second = rest.split(". ").next().unwrap_or_default();
+    let second = second.split(';').next().unwrap_or_default().trim_end_matches('.');
+    let both = format!("{first}. {second}.");
+    if both.len() <= SHORT { both } else { format!("{first}.") }
 }
 
 /// At most `limit` bytes of a text, cut between characters and marked.

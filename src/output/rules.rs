@@ -181,8 +181,8 @@ fn shown(template: &str, masked: Option<usize>) -> String {
             && let Some((secret, after)) = after.split_once('»')
         {
             let plain = secret.split(['%', '‸']).next().unwrap_or_default();
-            let end = plain.floor_char_boundary(show.min(plain.len()));
-            text.push_str(&format!("«{}…»", &plain[..end]));
+            let start = plain.char_indices().take_while(|(at, c)| at + c.len_utf8() <= show).map(|(_, c)| c);
+            text.push_str(&format!("«{}…»", start.collect::<String>()));
             rest = after;
             continue;
         }

@@ -8,9 +8,6 @@ use std::path::Path;
 use unleak::output::{self, Format, Style};
 use unleak::report::Report;
 
-/// So many things that could not be read are named beside a report for machines.
-const NAMED: usize = 10;
-
 /// Writes all reports that were asked for; says on standard error which one could not be written. Returns whether
 /// all were.
 pub fn write(report: &Report, options: &cli::Scan) -> bool {
@@ -23,14 +20,14 @@ pub fn write(report: &Report, options: &cli::Scan) -> bool {
     }
     let has_human = options.all_reports().any(|(format, target)| format == Format::Human && is_stdout(target));
     if !has_human {
-        tell_beside(report, options.quiet);
+        output::beside(report, options.quiet).iter().for_each(|line| tell(line));
     }
     all_written
 }
 
 /// Says a line on standard error. There is nobody left to tell if that fails.
 pub fn tell(line: &str) {
-    let _ = writeln!(anstream::stderr().lock(), "unleak: {line}");
+    let _ = writeln!(anstream::stderr().lock(), "unleak: {}", output::harmless(line));
 }
 
 /// Whether writing failed since the reader went away: nothing is wrong on this side.
@@ -79,7 +76,7 @@ pub fn put_json(bytes: &[u8], target: &Path) -> Result<()> {
 }
 
 fn put(bytes: &[u8], format: Format, target: &Path, reveals: bool) -> Result<()> {
-    // Git hands out links to reports now and then; what they point to is replaced, not they.
+    // A link stays one: what it points to is replaced.
     let target = target.canonicalize().unwrap_or_else(|_| target.to_path_buf());
     let old = std::fs::metadata(&target).ok();
     let is_special = old.as_ref().is_some_and(|old| !old.is_file() && !old.is_dir());
@@ -114,20 +111,3 @@ fn make_readable(builder: &mut tempfile::Builder<'_, '_>, reveals: bool) {
 
 #[cfg(not(unix))]
 fn make_readable(_: &mut tempfile::Builder<'_, '_>, _: bool) {}
-
-/// What people should know when the report itself is for machines or goes to a file.
-fn tell_beside(report: &Report, quiet: bool) {
-    if !quiet {
-        for notice in &report.notices {
-            tell(&format!("note: {notice}"));
-        }
-        tell(&output::in_one_line(report));
-    }
-    let missing = &report.coverage.missing;
-    for missing in missing.iter().take(NAMED) {
-        tell(&format!("not read: {}: {}", String::from_utf8_lossy(&missing.what).escape_debug(), missing.why));
-    }
-    if missing.len() > NAMED {
-        tell(&format!("not read: and {} more", missing.len() - NAMED));
-    }
-}

@@ -66,6 +66,8 @@ impl Setting<'_> {
     fn shell(&self) -> Option<Change> {
         let bare = format!("${{{}:?}}", self.variable);
         match shell::context(self.text, self.span)? {
+            // The name of a function stays.
+            Context::Bare if self.text[self.span.end..].trim_ascii_start().starts_with(b"(") => None,
             Context::Bare => self.edit(self.span.clone(), format!("\"{bare}\"")),
             Context::Double(_) | Context::Expanding => self.edit(self.span.clone(), bare),
             Context::Single(open) => self.single_quoted(open, &format!("\"{bare}\"")),
@@ -169,7 +171,8 @@ impl Setting<'_> {
             GitlabCi if !under(&["variables"]) => None,
             Compose | SpringYaml | Serverless => {
                 let inserted = if self.language == Compose { ":?" } else { "" };
-                self.without_default(inserted).or_else(|| self.in_scalar(&scalar, self.expression.to_owned()))
+                let without = self.without_default(inserted).or_else(|| self.without_quoted_default());
+                without.or_else(|| self.in_scalar(&scalar, self.expression.to_owned()))
             }
             Ansible if scalar.style == Style::Single => self.in_scalar(&scalar, self.expression.replace('\'', "\"")),
             Alertmanager => self.alertmanager(&scalar),
@@ -180,8 +183,27 @@ impl Setting<'_> {
         }
     }
 
+    /// `${env:X, 'secret'}` of the Serverless Framework: the default goes.
+    fn without_quoted_default(&self) -> Option<Change> {
+        let line = line_of(self.text, self.span.start);
+        let before = &self.text[line.start..self.span.start];
+        let read = format!("${{env:{}", self.variable);
+        let start = memchr::memmem::rfind(before, read.as_bytes())? + read.len();
+        let quote = before[start..].strip_prefix(b",")?.trim_ascii();
+        let behind = &self.text[self.span.end..line.end];
+        let quoted = matches!(quote, b"'" | b"\"") && behind.starts_with(quote) && behind[1..].starts_with(b"}");
+        if quoted { self.edit(line.start + start..self.span.end + 1, "") } else { None }
+    }
+
     /// The expression inside a scalar; in quotes where the scalar could not begin with it.
     fn in_scalar(&self, scalar: &Scalar, expression: String) -> Option<Change> {
+        let before = &self.text[scalar.inner.start..self.span.start];
+        // Inside another expression it would be a part of that.
+        let holes = [("${", "}"), ("#{", "}"), ("{{", "}}"), ("$(", ")"), ("$[", "]"), ("<%", "%>")];
+        let last = |mark: &str| memchr::memmem::rfind(before, mark.as_bytes());
+        if holes.iter().any(|(open, close)| last(open).is_some_and(|at| last(close).is_none_or(|end| end < at))) {
+            return None;
+        }
         let whole = scalar.inner == *self.span;
         let first = expression.chars().next()?;
         let braces = expression.contains(['{', '}', '[', ',']);

@@ -59,7 +59,9 @@ impl<'a> Surroundings<'a> {
 
     /// Whether another string stands right before or behind, to be joined with it.
     pub fn is_joined_implicitly(&self) -> bool {
-        matches!(self.before(), Some(b'"' | b'\'')) || matches!(self.after().first(), Some(b'"' | b'\''))
+        let after = self.after();
+        let prefix = after.iter().take(3).take_while(|b| b.is_ascii_alphabetic() || **b == b'@').count();
+        matches!(self.before(), Some(b'"' | b'\'')) || matches!(after.get(prefix), Some(b'"' | b'\''))
     }
 
     /// How the neighbours bind.
@@ -153,7 +155,7 @@ impl<'a> Surroundings<'a> {
         let line = text_of(self.code, line_of(self.code, self.outer.start).start..self.outer.start);
         matches!(self.first_word(), "import" | "package" | "case" | "when")
             || self.word_before() == "from"
-            || self.word_before() == "case"
+            || matches!(self.word_before().as_str(), "case" | "extern")
             || (matches!(self.language, Language::C | Language::Cpp | Language::ObjectiveC)
                 && line.trim_start().starts_with('#'))
     }
@@ -222,8 +224,8 @@ impl<'a> Surroundings<'a> {
                     starts(&self.head) || self.heads.iter().any(|h| starts(h))
                 })
             }
-            C | ObjectiveC => !block || head("static") || self.is_array() || round("enum"),
-            Cpp => head("constexpr") || head("consteval") || head("constinit") || self.is_array(),
+            C | ObjectiveC => !block || head("static") || self.is_array() || round("enum") || self.is_format(),
+            Cpp => ["constexpr", "consteval", "constinit"].into_iter().any(head) || self.is_array() || self.is_format(),
             Elixir => self.head.trim_start().starts_with('@') || (self.first_word().starts_with("def") && !head("do")),
             Erlang => memchr::memmem::find(&self.code[self.outer.end..line_of(self.code, self.outer.end).end], b"->")
                 .is_some(),
@@ -238,6 +240,14 @@ impl<'a> Surroundings<'a> {
     /// `char key[] = "…"`.
     fn is_array(&self) -> bool {
         self.head.trim_end().strip_suffix('=').is_some_and(|h| h.trim_end().ends_with(']'))
+    }
+
+    /// `printf("…")`.
+    fn is_format(&self) -> bool {
+        self.innermost().is_some_and(|(at, _)| {
+            let before = self.code[..at].trim_ascii_end();
+            before.ends_with(b"printf") || before.ends_with(b"scanf")
+        })
     }
 
     /// `<Mail key="…" />`.

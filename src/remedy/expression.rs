@@ -54,8 +54,8 @@ fn form(language: Language) -> &'static str {
         Supabase => "env(X)",
         Grafana => "$__env{X}",
         Msmtp => "\"printenv X\"",
-        Browser | Arduino | Flutter | HelmValues | Yaml | TerraformVariables | Dockerfile | DotEnv | Nginx
-        | Postfix | Ini | Toml | AppSettings | Json | Xml | Properties | TerraformState | Prose | Unknown => "",
+        Browser | Arduino | Phone | Generated | HelmValues | Yaml | TerraformVariables | Dockerfile | DotEnv
+        | Nginx | Postfix | Ini | Toml | AppSettings | Json | Xml | Properties | TerraformState | Prose | Unknown => "",
     }
 }
 

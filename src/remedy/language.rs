@@ -34,7 +34,8 @@ pub enum Language {
     Swift,
     ObjectiveC,
     Dart,
-    Flutter,
+    /// An app on a phone: its code or its resources.
+    Phone,
     Perl,
     Lua,
     R,
@@ -87,6 +88,8 @@ pub enum Language {
     TerraformState,
     /// Written for people, or by a machine: documents, logs, lock files, dumps, patches.
     Prose,
+    /// Made from another file by a machine.
+    Generated,
     /// None that is known.
     Unknown,
 }
@@ -111,6 +114,7 @@ pub fn language(path: &[u8], text: &[u8]) -> Language {
 fn by_name(path: &str, name: &str, text: &[u8]) -> Option<Language> {
     use Language::*;
     let folder = |folder: &str| path.starts_with(&format!("{folder}/")) || path.contains(&format!("/{folder}/"));
+    let is_script = [".js", ".mjs", ".cjs"].iter().any(|end| name.ends_with(end));
     Some(match name {
         "package-lock.json" | "npm-shrinkwrap.json" | "pnpm-lock.yaml" | "composer.lock" | "go.sum" => Prose,
         "dockerfile" | "containerfile" => Dockerfile,
@@ -138,7 +142,11 @@ fn by_name(path: &str, name: &str, text: &[u8]) -> Option<Language> {
         _ if name.starts_with(".env") || name.ends_with(".env") => DotEnv,
         _ if name.starts_with("appsettings") && name.ends_with(".json") => AppSettings,
         _ if name.contains(".tfstate") => TerraformState,
-        _ if name.ends_with(".min.js") || name.ends_with(".bundle.js") || name.ends_with("-lock.json") => Prose,
+        _ if name.ends_with("-lock.json") => Prose,
+        _ if name.ends_with(".min.js") || name.ends_with(".bundle.js") || name.ends_with(".map") => Generated,
+        _ if is_script && (folder("dist") || folder("node_modules")) => Generated,
+        _ if is_script && (folder("public") || folder("static") || folder("www")) => Browser,
+        _ if name.ends_with(".xml") && path.contains("res/values") => Phone,
         _ if name.ends_with(".ini") && path.contains("grafana") => Grafana,
         _ if name.ends_with(".conf.template") => NginxTemplate,
         _ if name.ends_with(".conf") && folder("nginx") => Nginx,
@@ -214,7 +222,7 @@ fn by_extension(path: &str, name: &str, text: &[u8]) -> Option<Language> {
         "erl" | "hrl" => Erlang,
         "swift" => Swift,
         "m" | "mm" => ObjectiveC,
-        "dart" if find(text, b"package:flutter") => Flutter,
+        "dart" if find(text, b"package:flutter") => Phone,
         "dart" => Dart,
         "pl" | "pm" | "cgi" | "t" => Perl,
         "lua" => Lua,
@@ -236,7 +244,7 @@ fn by_extension(path: &str, name: &str, text: &[u8]) -> Option<Language> {
         "json" | "json5" | "jsonc" => Json,
         "xml" | "config" | "plist" | "resx" | "csproj" | "xcconfig" => Xml,
         "md" | "markdown" | "rst" | "txt" | "adoc" | "org" | "log" | "csv" | "tsv" | "sql" | "patch" | "diff"
-        | "eml" | "lock" | "map" | "ipynb" | "har" | "svg" | "pem" | "out" => Prose,
+        | "eml" | "lock" | "ipynb" | "har" | "svg" | "pem" | "out" => Prose,
         _ => return None,
     })
 }
@@ -265,7 +273,10 @@ fn by_shebang(text: &[u8]) -> Option<Language> {
 }
 
 fn script(path: &str, text: &[u8], typed: bool) -> Language {
-    let deno = find(text, b"Deno.") || find(text, b"https://deno.land/") || path.contains("supabase/functions/");
+    let signs = [&b"Deno.env"[..], b"Deno.serve", b"https://deno.land/", b"\"jsr:", b"'jsr:", b"\"npm:", b"'npm:"];
+    // What runs on Node too reads its variables the way that both have.
+    let node = find(text, b"process.env") || find(text, b"require(");
+    let deno = !node && (signs.iter().any(|sign| find(text, sign)) || path.contains("supabase/functions/"));
     let browser = [
         &b"document."[..],
         b"window.",
@@ -346,6 +357,9 @@ mod tests {
             (".env.production", "", DotEnv),
             ("mail.properties", "spring.mail.host=x\n", SpringProperties),
             ("web/package-lock.json", "", Prose),
+            ("web/dist/app.js", "", Generated),
+            ("web/public/app.js", "", Browser),
+            ("app/src/main/res/values/strings.xml", "", Phone),
             ("docker/worker.Dockerfile", "", Dockerfile),
         ] {
             assert_eq!(language(path.as_bytes(), text.as_bytes()), expected, "{path}");

@@ -19,7 +19,9 @@ use crate::rule::{Form, Kind};
 use crate::ruleset::Rule;
 use edit::{Change, Place, Replacement};
 use import::Import;
+use regex::Regex;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 pub use language::{Language, language};
 
@@ -64,13 +66,14 @@ pub struct Edit {
 /// What to do about a candidate of the document that stands.
 pub fn remedy(candidate: &Candidate, document: &Document, lines: &Lines<'_>) -> Remedy {
     let (rule, key_id, text) = (&*candidate.rule, candidate.key_id.as_deref(), &document.text[..]);
-    if rule.kind != Kind::Secret {
-        return without_secret(rule, key_id);
-    }
     // A message, a link's target or the path itself is written in no language.
     let path = if document.origin.part == Aspect::Content { &document.origin.path[..] } else { &[] };
     let language = language(path, text);
-    let variable = variable::variable(text, candidate);
+    if rule.kind != Kind::Secret {
+        return Remedy { edits: located(lines, with_tls(language, text, candidate)), ..without_secret(rule, key_id) };
+    }
+    let can_be_read = !expression::expression(language, "X").is_empty();
+    let variable = variable::variable(text, candidate, can_be_read);
     let plain = in_dialect(language, text, expression::expression(language, &variable));
     // Behind a piece that was read before, it is unknown what is code and what a string.
     let change = match document.ahead == Ahead::default() {
@@ -131,6 +134,14 @@ fn without_secret(rule: &Rule, key_id: Option<&str>) -> Remedy {
     }
 }
 
+/// `http://` becomes `https://`, where a program or its settings say so.
+fn with_tls(language: Language, text: &[u8], candidate: &Candidate) -> Vec<Replacement> {
+    let at = candidate.whole.start + "http".len();
+    let plain = candidate.rule.id() == "sendgrid-plain-http" && text.get(at..).is_some_and(|t| t.starts_with(b"://"));
+    let written_by_hand = !matches!(language, Language::Prose | Language::Generated | Language::Unknown);
+    if plain && written_by_hand { vec![(at..at, "s".to_owned())] } else { Vec::new() }
+}
+
 /// The expression as this file would write it.
 fn in_dialect(language: Language, text: &[u8], expression: String) -> String {
     let using_system = memchr::memmem::find(text, b"using System;").is_some();
@@ -149,7 +160,7 @@ fn replacements(
     if text.len() > LARGEST || span.is_empty() || span.end > text.len() || expression.is_empty() {
         return None;
     }
-    if !(joined || candidate.forms.is_empty()) {
+    if !(joined || candidate.forms.is_empty()) || variable::is_collection(&candidate.rule, text) {
         return None;
     }
     let user = login_user(text, candidate).ok()?;
@@ -198,12 +209,7 @@ struct NeedsOtherCode;
 fn login_user(text: &[u8], candidate: &Candidate) -> Result<Option<Range<usize>>, NeedsOtherCode> {
     let user = candidate.parts.iter().find(|part| part.name == "user");
     let Some(user) = user.filter(|_| candidate.rule.id().starts_with("sendgrid-")) else { return Ok(None) };
-    let before = &text[..user.span.start.min(text.len())];
-    let smtp = match candidate.rule.id() {
-        "sendgrid-smtp-login" => true,
-        "sendgrid-url-login" => [&b"smtp://"[..], b"smtps://"].iter().any(|scheme| before.ends_with(scheme)),
-        _ => false,
-    };
+    let smtp = candidate.rule.id() == "sendgrid-smtp-login";
     let stands = !user.span.is_empty() && text.get(user.span.clone()) == Some(user.value.expose());
     if smtp && stands { Ok(Some(user.span.clone())) } else { Err(NeedsOtherCode) }
 }
@@ -223,11 +229,16 @@ fn next(
 ) -> String {
     let revoke = match &candidate.key_id {
         Some(id) => format!("revoke key id {id}"),
+        None if candidate.parts.iter().any(|part| part.name == "user") => "change the password".to_owned(),
         None => "revoke it".to_owned(),
     };
     let then = match change {
         Some(change) => format!("then: {}", shown(language, text, candidate, expression, change)),
-        None if expression.is_empty() || language == Language::Terraform => {
+        None if login_user(text, candidate).is_err() => {
+            let words = steps::filled(first_sentence(&candidate.rule.spec.remedy.replace), None, variable);
+            format!("then {}", with_first_letter(&words, char::to_lowercase))
+        }
+        None if expression.is_empty() || steps::words_first(language) => {
             format!("then {}", steps::by_hand(language, variable))
         }
         None => format!("then read it with {expression}"),
@@ -239,37 +250,43 @@ fn next(
 /// is shown: other secrets may stand on it.
 fn shown(language: Language, text: &[u8], candidate: &Candidate, expression: &str, change: &Change) -> String {
     let line = literal::line_of(text, candidate.span.start);
-    let taken = change.edits.iter().map(|(span, _)| span).filter(|span| !span.is_empty() && span.start >= line.start);
-    let start = taken.map(|span| span.start).min();
-    let before = &text[line.start..start.unwrap_or(line.start).clamp(line.start, line.end)];
-    match assignment(before) {
-        Some(name) if !expression.starts_with(name.trim_end_matches([' ', '=', ':'])) => {
-            let quoted_scalar = language == Language::Ansible && name.ends_with(": ");
-            let mark = if quoted_scalar { "\"" } else { "" };
-            format!("{name}{mark}{expression}{mark}")
+    let taken = change.edits.iter().find(|(span, _)| {
+        span.start <= candidate.span.start && candidate.span.start < span.end && span.start >= line.start
+    });
+    let Some((span, inserted)) = taken else { return expression.to_owned() };
+    // A string that became something longer, or a default that went, is not shown as if it were all.
+    let whole = inserted == expression || (language == Language::Ansible && inserted.contains(expression));
+    match assignment(&text[line.start..span.start]) {
+        Some(name) if whole => {
+            let quote = name.chars().last().filter(|c| matches!(c, '"' | '\'')).map(String::from);
+            format!("{name}{inserted}{}", quote.unwrap_or_default())
         }
         _ => expression.to_owned(),
     }
 }
 
-/// `name =`, when a line is no more than that up to the secret, and the name is one that people give.
+/// What gives a name to the value, when the line is no more than that up to it and the name is one that
+/// people give.
 fn assignment(before: &[u8]) -> Option<String> {
-    let text = std::str::from_utf8(before).ok()?.trim_start();
-    let declared = ["export ", "const ", "let ", "var ", "val ", "my ", "local ", "set "];
-    let name_from = declared.iter().find_map(|word| text.strip_prefix(word)).unwrap_or(text);
-    let len = name_from.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '.' | '$' | '@'))?;
-    let operator = name_from[len..].trim();
-    let digits = name_from[..len].bytes().filter(u8::is_ascii_digit).count();
-    let usual = (1..=32).contains(&len) && digits <= 3 && matches!(operator, "=" | ":=" | ":" | "=>");
-    usual.then(|| text.to_owned())
+    static ASSIGNMENT: OnceLock<Regex> = OnceLock::new();
+    let pattern = ASSIGNMENT.get_or_init(|| {
+        Regex::new(
+            r#"(?x)^\s* ( (?:[A-Za-z]{1,12}\x20){0,4} (?:-\x20)? ["':@$]* [A-Za-z_][A-Za-z_.>$-]{0,31} [0-9]{0,2}
+            (?:\[["'][A-Za-z_.-]{1,32}["']\]){0,2} ["']? (?:\s?:\s?[A-Za-z]{1,12}\??)? \s*(?::=|=>|<-|=|:)\s*["']? )$"#,
+        )
+        .expect("a constant pattern")
+    });
+    let text = std::str::from_utf8(before).ok()?;
+    Some(pattern.captures(text)?.get(1)?.as_str().to_owned())
 }
 
 fn sentence(words: &str) -> String {
+    if words.is_empty() { String::new() } else { format!("{}.", with_first_letter(words, char::to_uppercase)) }
+}
+
+fn with_first_letter<I: Iterator<Item = char>>(words: &str, case: fn(char) -> I) -> String {
     let mut letters = words.chars();
-    match letters.next() {
-        Some(first) => format!("{}{}.", first.to_uppercase(), letters.as_str()),
-        None => String::new(),
-    }
+    letters.next().map(|first| case(first).collect::<String>() + letters.as_str()).unwrap_or_default()
 }
 
 fn first_sentence(words: &str) -> &str {

@@ -12,40 +12,44 @@ pub(super) fn by_hand(language: Language, variable: &str) -> String {
     use Language::*;
     let lower = variable.to_lowercase();
     let words = match language {
-        Browser => "code that runs in a browser keeps no secret: make the call on a server, which reads {variable}",
-        Flutter => "an app on a phone keeps no secret: make the call on a server, which reads {variable}",
-        Arduino => "a sketch has no environment: include the value from a header that Git ignores",
+        Browser => "make the call on a server, which reads {variable}: code that runs in a browser keeps no secret",
+        Phone => "make the call on a server, which reads {variable}: an app on a phone keeps no secret",
+        Arduino => "include the value from a header that Git ignores: a sketch has no environment",
+        Generated => "take it out of the file that this one is made from, and make it again",
         Dockerfile => {
-            "an image keeps what ENV and ARG say: pass {variable} when the container starts, or use RUN \
-             --mount=type=secret,id={lower} while it is built"
+            "pass {variable} when the container starts, or use RUN --mount=type=secret,id={lower} while it is \
+             built: an image keeps what ENV and ARG say"
         }
         DotEnv => {
-            "take the file out of Git (git rm --cached), name it in .gitignore, and keep {variable} in it on your machine only"
+            "take the file out of Git (git rm --cached), name it in .gitignore, and keep {variable} in it on your \
+             machine only"
         }
         Kubernetes => {
-            "keep {variable} in a Secret that is not in Git (ExternalSecret, SealedSecret, SOPS) and refer to it with secretKeyRef"
+            "keep {variable} in a Secret that is not in Git (ExternalSecret, SealedSecret, SOPS) and refer to it \
+             with secretKeyRef"
         }
         HelmValues => "keep {variable} in a Secret made outside the chart and name it as existingSecret",
         TerraformVariables => "drop the line and set TF_VAR_{lower} where Terraform runs",
         TerraformState => {
-            "a state file holds secrets in plain text: keep it in an encrypted remote backend and out of Git"
+            "move the state to an encrypted remote backend, out of Git: a state file holds secrets in plain text"
         }
         Terraform => "drop the literal and set TF_VAR_{lower} where Terraform runs; mark the variable sensitive",
         Jenkinsfile => {
             "store {variable} as a credential in Jenkins and bind it in environment with credentials('{dashed}')"
         }
-        CircleCi => "set {variable} in the project's settings or a context; steps read it from their environment",
+        CircleCi => "drop the line and set {variable} in the project's settings or a context",
         GitlabCi => "drop the line and set {variable} as a masked and protected variable in the CI/CD settings",
         BitbucketPipelines => "drop the line and set {variable} as a secured variable of the repository",
         AzurePipelines => "drop the line and set {variable} as a secret variable of the pipeline",
         GithubWorkflow => "set {variable} as a secret of the repository and pass it in env",
         AppSettings => {
-            "leave the value empty: .NET reads environment variables over it (A:B is set by A__B), or use dotnet user-secrets"
+            "leave the value empty: .NET reads environment variables over it (A:B is set by A__B), or use dotnet \
+             user-secrets"
         }
         Postfix => {
             "keep the file out of Git and readable by root only: generate it from a template when the server is set up"
         }
-        Nginx => "nginx reads no environment: generate the file from a template with envsubst when it starts",
+        Nginx => "generate the file from a template with envsubst when it starts: nginx reads no environment",
         Json | Xml | Ini | Toml | Yaml | Properties | Hocon | SpringYaml | SpringProperties | Symfony | RailsYaml
         | Serverless | Compose | Ansible | Alertmanager | Grafana | Supabase | Msmtp | NginxTemplate => {
             "leave the value empty and let what reads the file take {variable} from its environment"
@@ -53,9 +57,15 @@ pub(super) fn by_hand(language: Language, variable: &str) -> String {
         Haskell => "read {variable} with getEnv in IO and pass it on",
         Batch => "drop the line and set {variable} outside the script",
         Prose | Unknown => "take it out, and keep the new one in {variable} or a secret store",
-        _ => "read {variable} from the environment when the program runs",
+        _ => "change the line by hand: no expression can simply take its place there",
     };
     filled(words, None, variable).replace("{lower}", &lower).replace("{dashed}", &lower.replace('_', "-"))
+}
+
+/// Whether the words say more than the expression, where no edit is made.
+pub(super) fn words_first(language: Language) -> bool {
+    use Language::*;
+    matches!(language, Terraform | CircleCi | GitlabCi | BitbucketPipelines | AzurePipelines | Batch)
 }
 
 /// What an edit leaves to think of, by language; empty mostly.

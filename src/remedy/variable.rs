@@ -31,8 +31,9 @@ const VAGUE: [&str; 17] = [
     "BEARER_TOKEN",
 ];
 
-/// The name of the variable, never empty, made of letters, digits and `_`.
-pub(super) fn variable(text: &[u8], candidate: &Candidate) -> String {
+/// The name of the variable, never empty, made of letters, digits and `_`. `can_be_read`: the file's language
+/// reads variables.
+pub(super) fn variable(text: &[u8], candidate: &Candidate, can_be_read: bool) -> String {
     let rule = &*candidate.rule;
     let line = super::literal::line_of(text, candidate.span.start);
     let before = &text[line.start..candidate.span.start];
@@ -46,7 +47,8 @@ pub(super) fn variable(text: &[u8], candidate: &Candidate) -> String {
     let of_rule = of_rule(rule);
     match assigned(before, &of_rule) {
         Some(name) => name,
-        None => numbered(rule, text, candidate, read_in(text, &of_rule).unwrap_or(of_rule)),
+        None if can_be_read => numbered(rule, text, candidate, read_in(text, &of_rule).unwrap_or(of_rule)),
+        None => of_rule,
     }
 }
 
@@ -104,13 +106,22 @@ fn has_user_word(name: &[u8]) -> bool {
     memchr::memmem::find(name, b"USER").is_some() || memchr::memmem::find(name, b"PUBLIC").is_some()
 }
 
+/// A text with more matches of one rule than this is a collection: nobody mends it line by line.
+const MANY: usize = 64;
+
+/// Whether the text holds more matches of the rule than anybody mends.
+pub(super) fn is_collection(rule: &Rule, text: &[u8]) -> bool {
+    !rule.spec.pattern.is_empty()
+        && rule.pattern().find_iter(&text[..text.len().min(super::LARGEST)]).nth(MANY).is_some()
+}
+
 /// Two different secrets of one kind in one text need two names: the second gets a number.
 fn numbered(rule: &Rule, text: &[u8], candidate: &Candidate, name: String) -> String {
     if rule.spec.generic || !candidate.forms.is_empty() || !rule.spec.parts.is_empty() {
         return name;
     }
     let mut seen: Vec<&[u8]> = Vec::new();
-    for captures in rule.pattern().captures_iter(&text[..text.len().min(super::LARGEST)]).take(256) {
+    for captures in rule.pattern().captures_iter(&text[..text.len().min(super::LARGEST)]).take(MANY) {
         let found = captures.name("secret").or(captures.get(0)).map(|m| m.as_bytes()).unwrap_or_default();
         if found == candidate.secret.expose() {
             break;
@@ -119,8 +130,11 @@ fn numbered(rule: &Rule, text: &[u8], candidate: &Candidate, name: String) -> St
             seen.push(found);
         }
     }
-    let known = text.len() <= super::LARGEST && seen.len() < 256;
-    if seen.is_empty() || !known { name } else { format!("{name}_{}", seen.len() + 1) }
+    if seen.is_empty() || seen.len() == MANY || text.len() > super::LARGEST {
+        name
+    } else {
+        format!("{name}_{}", seen.len() + 1)
+    }
 }
 
 /// A look-up of a variable with the secret as its default.
@@ -162,9 +176,12 @@ pub(super) fn default_of(before: &[u8]) -> Option<Default> {
 /// `${X:-`, `${X:=`, `${X-` or `${X:` right behind which a default begins: the name, and where what can
 /// stay ends.
 pub(super) fn default_in_braces(before: &[u8]) -> Option<(String, usize)> {
-    let start = memchr::memmem::rfind(before, b"${")?;
-    let inside = &before[start + 2..];
+    let mut start = memchr::memmem::rfind(before, b"${")?;
+    let mut inside = &before[start + 2..];
+    if let Some(name) = inside.strip_prefix(b"env:") {
+        (start, inside) = (start + 4, name);
+    }
     let len = inside.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
-    let operator = matches!(&inside[len..], b":-" | b":=" | b"-" | b"=" | b":");
+    let operator = matches!(&inside[len..], b":-" | b":=" | b"-" | b"=" | b":" | b"," | b", " | b", '" | b",'");
     (len > 0 && operator).then(|| (String::from_utf8_lossy(&inside[..len]).into_owned(), start + 2 + len))
 }

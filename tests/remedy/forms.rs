@@ -416,6 +416,7 @@ fn other_languages_read_it_their_own_way() {
             "const char *k = \"KEY!\";\n",
             "int f() { char k[] = \"KEY!\"; }\n",
             "#define K \"KEY!\"\n",
+            "int f() { printf(\"KEY!\"); }\n",
             "int f() { g(\"a\" \"KEY!\"); }\n",
         ],
     );
@@ -540,6 +541,12 @@ fn yaml_follows_its_dialect() {
             "global:\n  smtp_auth_password_file: /run/secrets/sendgrid_api_key\n",
         )],
     );
+    becomes(
+        "serverless.yml",
+        &[("k: ${env:SG_KEY, 'KEY!'}\n", "k: ${env:SG_KEY}\n"), ("k: KEY!\n", "k: ${env:SENDGRID_API_KEY}\n")],
+    );
+    stays(".github/workflows/ci.yml", &["env:\n  K: ${{ secrets.K || 'KEY!' }}\n"]);
+    stays("group_vars/all.yml", &["k: \"{{ lookup('env', 'K') | default('KEY!') }}\"\n"]);
     stays("k8s.yaml", &["apiVersion: v1\nkind: Pod\nenv:\n  - name: A\n    value: KEY!\n"]);
     stays("values.yaml", &["key: KEY!\n"]);
     stays("any.yml", &["key: KEY!\n"]);

@@ -66,6 +66,15 @@ fn two_secrets_of_a_kind_get_two_names() {
 }
 
 #[test]
+fn a_collection_of_secrets_is_not_edited() {
+    let line = |seed: u32| format!("k = '{}'\n", key_of(seed));
+    let text: String = (3..60).map(line).collect();
+    assert!(!remedy_of("a.py", &text).edits.is_empty());
+    let text: String = (3..90).map(line).collect();
+    assert!(remedy_of("a.py", &text).edits.is_empty());
+}
+
+#[test]
 fn the_variable_is_one_that_the_file_names_already() {
     for (line, expected) in [
         ("MAIL_PASSWORD = 'KEY!'", "MAIL_PASSWORD"),
@@ -85,6 +94,18 @@ fn the_next_step_names_the_key_and_the_mended_line() {
     for (path, line, expected) in [
         ("a.py", "password = \"KEY!\"\n", "revoke key id abc, then: password = os.environ[\"SENDGRID_API_KEY\"]"),
         ("a.sh", "export MAIL_PASSWORD=KEY!\n", "revoke key id abc, then: export MAIL_PASSWORD=\"${MAIL_PASSWORD:?}\""),
+        ("a.py", "    'password': 'KEY!',\n", "revoke key id abc, then: 'password': os.environ['SENDGRID_API_KEY']"),
+        (
+            "A.java",
+            "  static final String K = \"KEY!\";\n",
+            "revoke key id abc, then: static final String K = System.getenv(\"SENDGRID_API_KEY\")",
+        ),
+        ("a.js", "h = 'Bearer KEY!'\n", "revoke key id abc, then: process.env.SENDGRID_API_KEY"),
+        (
+            ".gitlab-ci.yml",
+            "variables:\n  MAIL_KEY: KEY!\n",
+            "revoke key id abc, then drop the line and set MAIL_KEY as a masked and protected variable in the CI/CD settings",
+        ),
         ("a.js", "send('other', 'KEY!')\n", "revoke key id abc, then: process.env.SENDGRID_API_KEY"),
         (
             "group_vars/a.yml",
@@ -130,11 +151,25 @@ fn an_smtp_login_becomes_apikey_and_a_key() {
     assert_eq!(login("sendgrid-smtp-login", "a.json", json), json);
     let url = "url = 'smtps://acme-mailer:hunter2!@smtp.sendgrid.net:465'\n";
     assert_eq!(
-        login("sendgrid-url-login", "a.rb", url),
+        login("sendgrid-smtp-login", "a.rb", url),
         "url = \"smtps://apikey:#{ENV.fetch('SENDGRID_API_KEY')}@smtp.sendgrid.net:465\"\n"
     );
     // The other interfaces take no key in a password's place.
     let http = "url = 'https://acme-mailer:hunter2!@api.sendgrid.com'\n";
-    assert_eq!(login("sendgrid-url-login", "a.rb", http), http);
+    assert_eq!(login("sendgrid-request-login", "a.rb", http), http);
     assert_eq!(login("sendgrid-sdk-login", "a.py", python), python);
+}
+
+#[test]
+fn an_unprotected_address_gets_its_s() {
+    for (path, after) in
+        [("a.py", "url = 'https://api.sendgrid.com'\n"), ("a.log", "url = 'http://api.sendgrid.com'\n")]
+    {
+        let text = "url = 'http://api.sendgrid.com'\n";
+        let mut candidate = candidate(text, "http://api.sendgrid.com", &[]);
+        candidate.rule = rule("sendgrid-plain-http");
+        let remedy = remedy_for(path, text, &candidate);
+        assert_eq!(mended_by(&remedy, text), after);
+        assert!(remedy.variable.is_empty() && remedy.next == "Write https:// in place of http://", "{}", remedy.next);
+    }
 }

@@ -64,6 +64,7 @@ fn mended_python_runs_alike() {
             "y = 1\nh = f'a{y} KEY!'\nprint(h)\n",
             "import sys\nprint(b'KEY!')\n",
             "h = ('https://u:' 'KEY!' '@h')\nprint(h)\n",
+            "h = ('KEY!'\n     f'@h')\nprint(h)\n",
             "h = rf'\\d KEY! {1}'; print(h)\n",
             "def f(x, k='KEY!'): return k\nprint(f(1))\n",
             "import os\nprint(os.environ.get('SENDGRID_API_KEY', 'KEY!'))\n",

@@ -62,6 +62,7 @@ pub fn report(path: &str, text: &[u8], changed: Changed) -> Report {
 pub fn report_on_path(path: &str) -> Report {
     let mut document = document(path, path.as_bytes(), Changed::Whole);
     document.origin.part = Aspect::Path;
+    document.tracked = true;
     let outcome = scan().document(&document, &|_| None);
     scan().report(Scanned::default(), vec![outcome], Vec::new())
 }

@@ -1,6 +1,6 @@
 //! A report with one of everything that a report can hold, made from rules of its own.
 
-use super::samples::Random;
+use super::samples::{Random, fill};
 use std::sync::Arc;
 use unleak::detect::Engine;
 use unleak::document::{Ahead, Aspect, Changed, Charset, Document, Lines, Origin};
@@ -8,7 +8,7 @@ use unleak::finding::{Finding, Known};
 use unleak::judge::Judge;
 use unleak::remedy::{Edit, Remedy};
 use unleak::report::{Coverage, Report, Scanned, Skipped};
-use unleak::rule::{Form, RuleFile};
+use unleak::rule::{Form, Kind, RuleFile};
 use unleak::ruleset::{Rule, RuleSet};
 use unleak::scan::{Outcome, Scan};
 
@@ -137,6 +137,23 @@ pub fn report(documents: &[Document]) -> Report {
     let scan = scan();
     let outcomes = documents.iter().map(|document| scan.document(document, &|_| None)).collect();
     scan.report(scanned(), outcomes, Vec::new())
+}
+
+/// A finding of each built-in rule, from its own samples.
+pub fn every_rule() -> Report {
+    let scan = super::scan();
+    let mut outcomes = Vec::new();
+    for rule in scan.engine.rules().rules() {
+        for (index, hit) in rule.spec.hits.iter().enumerate() {
+            let sample = fill(rule.id(), index, 1, hit);
+            let part = if rule.kind == Kind::File { Aspect::Path } else { Aspect::Content };
+            let path = if sample.path.is_empty() { rule.id() } else { &sample.path };
+            let text = if part == Aspect::Path { path.as_bytes() } else { &sample.text };
+            let document = Document { text: text.to_vec(), ..document(path.as_bytes(), part, "") };
+            outcomes.push(scan.document(&document, &|_| None));
+        }
+    }
+    scan.report(Scanned { mode: "files", ..Scanned::default() }, outcomes, Vec::new())
 }
 
 fn scanned() -> Scanned {

@@ -174,7 +174,7 @@ impl Blobs<'_> {
     }
 
     /// What is known of a blob that is not searched itself: what was found before and where it changed since.
-    fn unsearched(&self, text: &mut Vec<u8>, base: Option<Base<'_, Known>>) -> Known {
+    fn unsearched(&self, text: &[u8], base: Option<Base<'_, Known>>) -> Known {
         let (charset, lead) = charset::detected(text);
         let is_text = !matches!(charset, Charset::Utf16Le | Charset::Utf16Be);
         let base = base.filter(|base| self.by_deltas && is_text && base.state.lead == Some(lead));

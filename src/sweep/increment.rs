@@ -132,7 +132,7 @@ impl Sweep<'_> {
     /// What the commits before the new ones have at the paths where something was found: trees on the way, and
     /// the blobs there.
     fn before(&self, news: &News, climbed: &Climbed, names: Vec<Box<[u8]>>) -> (Vec<Number>, Vec<Number>) {
-        let shapes = Shapes::new(std::slice::from_ref(climbed), self.objects.len());
+        let shapes = Shapes::new(std::slice::from_ref(climbed), self.objects.count());
         let mut paths = Paths::default();
         let mut found = BTreeSet::new();
         let mut seen = HashSet::new();

@@ -94,6 +94,10 @@ pub struct History {
     /// Let a history that is not all there (shallow, partial, damaged) not fail; it is said all the same
     #[arg(long)]
     pub allow_partial: bool,
+    /// Read only what came since the sweep that left this file, and leave it for the next one; without the file,
+    /// with other rules or when a tip is gone, everything is read
+    #[arg(long, value_name = "FILE")]
+    pub since_state: Option<PathBuf>,
     #[command(flatten)]
     pub scan: Scan,
 }

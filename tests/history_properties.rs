@@ -193,7 +193,8 @@ type Found = BTreeSet<(String, Vec<u8>)>;
 fn swept(repository: &Repository, by_deltas: bool) -> Found {
     let surroundings = unleak::source::Surroundings { cwd: repository.path().to_path_buf(), ..Default::default() };
     let options = Options { by_deltas, ..Options::default() };
-    let report = sweep(&surroundings, support::quiet_scan(), &options, &Progress::default()).expect("it can be swept");
+    let report =
+        sweep(&surroundings, support::quiet_scan(), &options, &Progress::default()).expect("it can be swept").report;
     assert!(report.coverage.is_complete(), "{:?}", report.coverage.missing);
     report.findings.iter().map(|f| (f.rule.id().to_owned(), f.secret.expose().to_vec())).collect()
 }

@@ -154,6 +154,13 @@ pub fn beside(report: &Report, quiet: bool) -> Vec<String> {
     lines
 }
 
+/// A text of several lines as it may go to a terminal: what could steer it, or hide in a line, is spelled out.
+pub fn harmless(text: &str) -> String {
+    let mut harmless = String::with_capacity(text.len());
+    hostile::push_lines(text.as_bytes(), &mut harmless);
+    harmless
+}
+
 /// So many things that could not be read are named to people; the rest is counted.
 const NAMED: usize = 10;
 /// The name that this program bears in reports.

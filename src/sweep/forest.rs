@@ -18,7 +18,7 @@ const NONE: u32 = u32::MAX;
 pub const STREAMED: u64 = 8 << 20;
 
 /// When the texts held go beyond this many bytes, those that are not needed next are let go and made again.
-const BUDGET: u64 = 48 << 20;
+const BUDGET: u64 = 32 << 20;
 
 /// Which entries of a pack are deltas on which.
 struct Trees {
@@ -550,7 +550,7 @@ impl<'a, 'b, V: Visitor> Worker<'a, 'b, V> {
     }
 
     fn recycle(&mut self, text: Vec<u8>) {
-        if self.spare.len() < 16 && text.capacity() < 4 << 20 {
+        if self.spare.len() < 8 && text.capacity() < 1 << 20 {
             self.spare.push(text);
         }
     }

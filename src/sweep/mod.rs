@@ -9,19 +9,22 @@ pub mod blobs;
 pub mod classes;
 pub mod delta;
 pub mod forest;
+mod increment;
 pub mod inflate;
 pub mod inherit;
 pub mod lifecycle;
 pub mod objects;
 pub mod progress;
 pub mod shapes;
+mod since;
+pub mod state;
 mod stories;
 pub mod texts;
 pub mod tips;
 pub mod trees;
 pub mod verdicts;
 
-use crate::report::{Coverage, HistoryCoverage, Report, Skipped};
+use crate::report::{Coverage, Extent, HistoryCoverage, Report, Skipped};
 use crate::scan::{Outcome, Scan};
 use crate::source::repository::Repository;
 use crate::source::{self, Surroundings};
@@ -34,7 +37,8 @@ use lifecycle::History;
 use objects::{Number, Objects};
 use progress::{Pass, Progress};
 use shapes::{Paths, Shapes};
-use std::collections::HashMap;
+use state::State;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::PathBuf;
 use texts::Texts;
 use tips::Tips;
@@ -49,12 +53,24 @@ pub struct Options {
     /// Whether a blob that is stored as a delta is searched only where it is new. Without, every blob is searched
     /// in full: the same findings, for comparison.
     pub by_deltas: bool,
+    /// What an earlier sweep left: only what came since is read, if the rules are the same and nothing that was
+    /// there is gone.
+    pub since: Option<State>,
+}
+
+/// What a sweep came to.
+#[derive(Debug)]
+pub struct Swept {
+    /// What it found and read.
+    pub report: Report,
+    /// What to hand to the next sweep, once this report has arrived.
+    pub state: State,
 }
 
 impl Default for Options {
     fn default() -> Self {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        Options { threads, by_deltas: true }
+        Options { threads, by_deltas: true, since: None }
     }
 }
 
@@ -75,12 +91,16 @@ pub fn sweep(
     scan: &Scan,
     options: &Options,
     progress: &Progress,
-) -> Result<Report, SweepError> {
+) -> Result<Swept, SweepError> {
     let repository = Repository::require(surroundings)?;
     let sweep = Sweep::new(&repository, scan, options, progress)?;
-    let outcomes = sweep.run();
+    let state = State { rules: scan.engine.rules().digest(), tips: sweep.tips() };
+    let outcomes = match sweep.extent(&state.rules) {
+        (Extent::SinceState, Some(old)) => sweep.run_since(&old.tips, &state.tips),
+        (extent, _) => sweep.run(extent),
+    };
     let scanned = source::scanned("history", surroundings, repository.work_tree().or(Some(repository.git_dir())));
-    Ok(scan.report(scanned, outcomes, Vec::new()))
+    Ok(Swept { report: scan.report(scanned, outcomes, Vec::new()), state })
 }
 
 /// All that the passes share.
@@ -108,27 +128,67 @@ impl<'a> Sweep<'a> {
         Ok(Sweep { scan, options, progress, tips, objects, shallow: repository.shallow_ids()?, is_bare })
     }
 
-    fn run(&self) -> Vec<Outcome> {
+    /// Everything that is named and there.
+    fn tips(&self) -> BTreeSet<ObjectId> {
+        self.tips.named().into_iter().filter(|id| self.objects.number(id).is_some()).collect()
+    }
+
+    /// How far back to go, and the state to go on from.
+    fn extent(&self, rules: &str) -> (Extent, Option<&State>) {
+        let Some(old) = &self.options.since else { return (Extent::Full, None) };
+        if old.rules != rules {
+            return (Extent::FullAgain("the rules are others than last time".into()), None);
+        }
+        match old.tips.iter().find(|id| self.objects.number(id).is_none()) {
+            Some(id) => (Extent::FullAgain(format!("{id}, which a ref or log named last time, is gone")), None),
+            None => (Extent::SinceState, Some(old)),
+        }
+    }
+
+    /// Reads everything.
+    fn run(&self, extent: Extent) -> Vec<Outcome> {
         let forest = Forest::new(&self.objects);
-        let mut coverage = self.coverage(&forest);
+        let mut coverage = self.coverage(extent);
+        if let Some(history) = &mut coverage.history {
+            history.tags = forest.counts[3];
+        }
+        self.unreadable(&mut coverage, &forest.problems);
         let classes = Classes::default();
         let flagged = self.blobs(&forest, &classes, &mut coverage);
         let (commits, messages) = self.texts(&forest, &mut coverage);
         let names = Names::new(self.scan);
         let climbed = self.trees(&forest, &flagged, &names, &mut coverage);
+        let found = self.told(commits, &flagged, &climbed, names, messages, &HashSet::new());
+        vec![Outcome { coverage, ..Outcome::default() }, found]
+    }
 
+    /// Puts together when what was found came and went. What the `old` commits brought is not told.
+    fn told(
+        &self,
+        commits: Vec<texts::Commit>,
+        flagged: &HashMap<Number, Set>,
+        climbed: &[trees::Climbed],
+        names: Names<'_>,
+        messages: Outcome,
+        old: &HashSet<Number>,
+    ) -> Outcome {
         self.progress.begin(Pass::Lifecycle, 0);
         let history = History::new(commits, &self.tips, |id| self.objects.number(id));
-        let shapes = Shapes::new(&climbed, self.objects.len());
+        let shapes = Shapes::new(climbed, self.objects.len());
         let mut paths = Paths::default();
         let names = names.into_names();
-        let mut verdicts = Verdicts::new(self.scan, &self.objects, &flagged);
-        let placed = |number: &Number| climbed.iter().any(|c| c.placed.contains(number));
-        let pathless: Vec<Number> = flagged.keys().copied().filter(|number| !placed(number)).collect();
+        let mut verdicts = Verdicts::new(self.scan, &self.objects, flagged);
+        let is_placed = |number: &Number| climbed.iter().any(|c| c.placed.contains(number));
+        let pathless: Vec<Number> = flagged.keys().copied().filter(|number| !is_placed(number)).collect();
         verdicts.judge(&history, &shapes, &mut paths, &names, &pathless);
-        let stories = history.stories(&shapes, &mut paths, &|path, leaf| verdicts.items(path, leaf), verdicts.count());
-        let found = stories::told(self, &history, &shapes, &mut paths, &names, &verdicts, stories, messages);
-        vec![Outcome { coverage, ..Outcome::default() }, found]
+        let items = |path, leaf| verdicts.items(path, leaf);
+        let mut stories = history.stories(&shapes, &mut paths, &items, verdicts.count());
+        for story in &mut stories {
+            let is_old = |index: &u32| old.contains(&history.commits[*index as usize].number);
+            story.is_told = story.introduced.is_empty() || !story.introduced.iter().all(is_old);
+            story.introduced.retain(|index| !is_old(index));
+        }
+        stories::told(self, &history, &shapes, &mut paths, &names, &verdicts, stories, messages)
     }
 
     fn blobs(&self, forest: &Forest, classes: &Classes, coverage: &mut Coverage) -> HashMap<Number, Set> {
@@ -189,10 +249,10 @@ impl<'a> Sweep<'a> {
         walked.locals
     }
 
-    fn coverage(&self, forest: &Forest) -> Coverage {
+    fn coverage(&self, extent: Extent) -> Coverage {
         let history = HistoryCoverage {
             refs: self.tips.refs.len() as u64,
-            tags: forest.counts[3],
+            extent,
             stored_bytes: self.objects.bytes(),
             shallow: self.shallow.iter().map(|id| id.to_hex().to_string()).collect(),
             partial_clone: self.objects.promised(),
@@ -205,7 +265,6 @@ impl<'a> Sweep<'a> {
         coverage.missing.extend(self.shallow.iter().map(|id| {
             texts::missing(id, "has parents that this shallow clone left out: `git fetch --unshallow` brings them")
         }));
-        self.unreadable(&mut coverage, &forest.problems);
         coverage
     }
 

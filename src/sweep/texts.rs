@@ -165,6 +165,32 @@ pub(super) fn parted(text: &[u8]) -> (&[u8], &[u8]) {
     }
 }
 
+/// What a tag names.
+pub(super) fn target(tag: &[u8]) -> Option<ObjectId> {
+    let target = tag.strip_prefix(b"object ")?.split(|b| *b == b'\n').next()?;
+    ObjectId::from_hex(target).ok()
+}
+
+/// When a commit was committed, in seconds, its tree and its parents.
+pub(super) fn history_of(commit: &[u8]) -> Option<(i64, ObjectId, Vec<ObjectId>)> {
+    let (head, _) = parted(commit);
+    let mut tree = None;
+    let mut parents = Vec::new();
+    let mut committed = 0;
+    for line in head.split(|b| *b == b'\n') {
+        if let Some(id) = line.strip_prefix(b"tree ") {
+            tree = ObjectId::from_hex(id).ok();
+        } else if let Some(id) = line.strip_prefix(b"parent ") {
+            parents.extend(ObjectId::from_hex(id));
+        } else if let Some(rest) = line.strip_prefix(b"committer ") {
+            let end = rest.iter().rposition(|b| *b == b'>').map_or(0, |at| at + 1);
+            let when = std::str::from_utf8(&rest[end..]).unwrap_or_default();
+            committed = when.split_ascii_whitespace().next().and_then(|s| s.parse().ok()).unwrap_or(0);
+        }
+    }
+    Some((committed, tree?, parents))
+}
+
 /// The tags that a merge commit carries inside its header.
 fn merged_tags(head: &[u8]) -> Vec<Vec<u8>> {
     let mut tags: Vec<Vec<u8>> = Vec::new();

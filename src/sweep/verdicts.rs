@@ -110,8 +110,9 @@ impl<'a> Verdicts<'a> {
                 places.insert((path, leaf));
             });
         }
+        let of_commits: HashSet<Number> = history.commits.iter().map(|c| c.tree).collect();
         for top in &shapes.tops {
-            if history.commits.iter().all(|c| c.tree != *top) {
+            if !of_commits.contains(top) {
                 shapes.leaves(shapes.of(*top), ROOT, paths, &mut seen, |path, leaf| {
                     places.insert((path, leaf));
                 });

@@ -12,6 +12,7 @@ pub mod document;
 pub mod finding;
 pub mod fingerprint;
 mod frame;
+pub mod hook;
 pub mod judge;
 pub mod line_hash;
 pub mod merge;

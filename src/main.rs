@@ -54,6 +54,7 @@ fn run(command: Command) -> Result<ExitStatus> {
         Command::Message(cli::Message { file, scan: options }) => {
             scan(Selection::Message(file), &options, &environment)
         }
+        Command::Hook { command } => program::hook::hook(command, &environment),
         Command::Rules(rules) => listing::rules(&rules, &environment),
         Command::Completions { shell } => completions::completions(shell),
         Command::Man { command } => completions::manual(command.as_deref()),

@@ -19,6 +19,13 @@ pub const FAIL_ON: Severity = Severity::Medium;
 
 /// Scans a selection, writes the reports and says how it went.
 pub fn scan(selection: Selection, options: &cli::Scan, environment: &Environment) -> Result<ExitStatus> {
+    let (report, fail_on) = report_on(selection, options, environment)?;
+    let all_written = reports::write(&report, options);
+    Ok(status(&report, fail_on, all_written, options.exit_zero))
+}
+
+/// Scans a selection. Also says from which severity on findings fail the scan.
+pub fn report_on(selection: Selection, options: &cli::Scan, environment: &Environment) -> Result<(Report, Severity)> {
     let is_whole = matches!(&selection, Selection::Files { paths, .. } if paths.is_empty());
     let is_stream = matches!(selection, Selection::Stdin { .. });
     let is_rooted = matches!(selection, Selection::Files { .. } | Selection::Staged);
@@ -38,10 +45,9 @@ pub fn scan(selection: Selection, options: &cli::Scan, environment: &Environment
     if is_whole && !options.no_allow {
         report.notices.extend(config::unused(&scan.judge.allows));
     }
-    let all_written = reports::write(&report, options);
-    // The process ends here; giving back what it holds piece by piece would only take time.
+    // The process ends soon; giving back what the scan holds piece by piece would only take time.
     std::mem::forget(scan);
-    Ok(status(&report, fail_on, all_written, options.exit_zero))
+    Ok((report, fail_on))
 }
 
 /// Does to the selection what the configuration says, and says what it did.

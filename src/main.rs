@@ -47,12 +47,14 @@ fn run(command: Command) -> Result<ExitStatus> {
             scan(Selection::Range(revisions), &options, &environment)
         }
         Command::History(history) => program::history::history(&history, &environment),
+        Command::Merge(merge) => program::merging::merge(&merge),
         Command::Stdin(cli::Stdin { path, scan: options }) => {
             scan(Selection::Stdin { bytes: standard_input()?, path }, &options, &environment)
         }
         Command::Message(cli::Message { file, scan: options }) => {
             scan(Selection::Message(file), &options, &environment)
         }
+        Command::Hook { command } => program::hook::hook(command, &environment),
         Command::Rules(rules) => listing::rules(&rules, &environment),
         Command::Completions { shell } => completions::completions(shell),
         Command::Man { command } => completions::manual(command.as_deref()),

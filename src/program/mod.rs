@@ -4,6 +4,8 @@
 pub mod completions;
 pub mod environment;
 pub mod history;
+pub mod hook;
 pub mod listing;
+pub mod merging;
 pub mod reports;
 pub mod scanning;

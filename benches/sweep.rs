@@ -46,7 +46,7 @@ fn main() {
 fn one(repository: &Path, by_deltas: bool) {
     let progress = Progress::default();
     let stop = AtomicBool::new(false);
-    let mut passes: Vec<(Pass, f64, f64)> = Vec::new();
+    let mut passes: Vec<Passed> = Vec::new();
     let mut swept = None;
     let (whole, whole_cpu) = timed(|| {
         std::thread::scope(|scope| {
@@ -63,8 +63,8 @@ fn one(repository: &Path, by_deltas: bool) {
             passes = watch.join().expect("watching does not fail");
         });
     });
-    for (pass, wall, cpu) in passes {
-        println!("  {:<22}{wall:6.2} ({cpu:.2})", pass.name());
+    for Passed { pass, wall, cpu, heap } in passes {
+        println!("  {:<22}{wall:6.2} ({cpu:.2}), {} MB beside what is mapped", pass.name(), heap / 1000);
     }
     let report = swept.expect("it was swept").report;
     let coverage = &report.coverage;
@@ -74,16 +74,25 @@ fn one(repository: &Path, by_deltas: bool) {
         coverage.blobs,
         coverage.bytes / 1_000_000,
         coverage.missing.len(),
-        peak() / 1000,
+        memory("VmHWM:") / 1000,
     );
 }
 
+/// What a pass took, and the memory of its own that the process had at its end, in thousands of bytes.
+struct Passed {
+    pass: Pass,
+    wall: f64,
+    cpu: f64,
+    heap: u64,
+}
+
 /// How long each pass takes, seen from beside.
-fn watched(progress: &Progress, stop: &AtomicBool) -> Vec<(Pass, f64, f64)> {
+fn watched(progress: &Progress, stop: &AtomicBool) -> Vec<Passed> {
     let mut passes = Vec::new();
     let mut current = (progress.pass(), Instant::now(), cpu());
     let mut close = |(pass, begun, before): (Pass, Instant, f64)| {
-        passes.push((pass, begun.elapsed().as_secs_f64(), cpu() - before))
+        let wall = begun.elapsed().as_secs_f64();
+        passes.push(Passed { pass, wall, cpu: cpu() - before, heap: memory("RssAnon:") });
     };
     while !stop.load(Ordering::Relaxed) {
         std::thread::sleep(Duration::from_millis(2));
@@ -117,9 +126,9 @@ fn cpu() -> f64 {
     ticks / 100.0
 }
 
-/// The most memory this process had at once, in thousands of bytes.
-fn peak() -> u64 {
+/// The memory that the system reports under this name, in thousands of bytes.
+fn memory(name: &str) -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default();
     line.trim().trim_end_matches(" kB").parse().unwrap_or(0)
 }

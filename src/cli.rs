@@ -34,6 +34,8 @@ pub enum Command {
     Range(Range),
     /// Sweep the whole history of a repository: every object once, reachable or not
     History(History),
+    /// Join json or sarif reports, of the shards of a sweep say, into one
+    Merge(Merge),
     /// Scan a stream
     Stdin(Stdin),
     /// Scan a commit message about to be made
@@ -98,8 +100,27 @@ pub struct History {
     /// with other rules or when a tip is gone, everything is read
     #[arg(long, value_name = "FILE")]
     pub since_state: Option<PathBuf>,
+    /// Look at one part of the objects, the I-th of N; `unleak merge` joins the reports
+    #[arg(long, value_name = "I/N", conflicts_with = "since_state")]
+    pub shard: Option<unleak::sweep::shard::Shard>,
     #[command(flatten)]
     pub scan: Scan,
+}
+
+#[derive(Debug, Args)]
+pub struct Merge {
+    /// The reports, all json or all sarif
+    #[arg(value_name = "REPORT", required = true)]
+    pub reports: Vec<PathBuf>,
+    /// Where the joined report goes; `-` is standard output
+    #[arg(short, long, value_name = "FILE", default_value = "-")]
+    pub output: PathBuf,
+    /// The severity from which findings make the exit status 1: critical, high, medium, low or note [default: medium]
+    #[arg(long, value_name = "SEVERITY", value_parser = severities(), hide_possible_values = true)]
+    pub fail_on: Option<Severity>,
+    /// Let findings not fail: exit with 0 instead of 1
+    #[arg(long)]
+    pub exit_zero: bool,
 }
 
 #[derive(Debug, Args)]
@@ -311,7 +332,11 @@ impl Command {
             Command::Stdin(stdin) => Some(&stdin.scan),
             Command::Message(message) => Some(&message.scan),
             Command::Hook { command: Hook::Run(run) } => Some(&run.scan),
-            Command::Hook { .. } | Command::Rules(_) | Command::Completions { .. } | Command::Man { .. } => None,
+            Command::Hook { .. }
+            | Command::Merge(_)
+            | Command::Rules(_)
+            | Command::Completions { .. }
+            | Command::Man { .. } => None,
         }
     }
 }

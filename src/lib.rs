@@ -15,6 +15,7 @@ mod frame;
 pub mod hook;
 pub mod judge;
 pub mod line_hash;
+pub mod merge;
 mod notation;
 pub mod output;
 pub mod remedy;

@@ -47,6 +47,7 @@ fn run(command: Command) -> Result<ExitStatus> {
             scan(Selection::Range(revisions), &options, &environment)
         }
         Command::History(history) => program::history::history(&history, &environment),
+        Command::Merge(merge) => program::merging::merge(&merge),
         Command::Stdin(cli::Stdin { path, scan: options }) => {
             scan(Selection::Stdin { bytes: standard_input()?, path }, &options, &environment)
         }

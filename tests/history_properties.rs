@@ -146,7 +146,7 @@ proptest! {
     #[test]
     fn a_chain_of_deltas_holds_what_each_text_holds(first in text(), edits in prop::collection::vec(edit(), 1..6)) {
         let (classes, progress) = (Classes::default(), Progress::default());
-        let blobs = Blobs { scan: support::quiet_scan(), classes: &classes, by_deltas: true, progress: &progress };
+        let blobs = Blobs { scan: support::quiet_scan(), classes: &classes, by_deltas: true, owns: &|_| true, progress: &progress };
         let mut local = blobs.local();
         let mut base = first;
         let mut known: Known = blobs.visit(&mut local, 0, true, &mut base.clone(), None);

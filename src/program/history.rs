@@ -42,6 +42,7 @@ pub fn history(asked: &cli::History, environment: &Environment) -> Result<ExitSt
     if let Some(threads) = options.threads {
         how.threads = threads.into();
     }
+    how.shard = asked.shard.unwrap_or_default();
     if let Some(file) = &asked.since_state {
         how.since = State::read(file)?;
     }

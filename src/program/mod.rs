@@ -6,5 +6,6 @@ pub mod environment;
 pub mod history;
 pub mod hook;
 pub mod listing;
+pub mod merging;
 pub mod reports;
 pub mod scanning;

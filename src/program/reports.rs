@@ -70,6 +70,11 @@ fn style(options: &cli::Scan, to_stdout: bool) -> Style {
     Style { color, reveal: options.reveal, width, explain: options.explain, quiet: options.quiet }
 }
 
+/// Puts a report for machines that shows no secrets.
+pub fn put_json(bytes: &[u8], target: &Path) -> Result<()> {
+    put(bytes, Format::Json, target, false)
+}
+
 fn put(bytes: &[u8], format: Format, target: &Path, reveals: bool) -> Result<()> {
     // A link stays one: what it points to is replaced.
     let target = target.canonicalize().unwrap_or_else(|_| target.to_path_buf());

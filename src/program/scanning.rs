@@ -45,7 +45,7 @@ pub fn report_on(selection: Selection, options: &cli::Scan, environment: &Enviro
     if is_whole && !options.no_allow {
         report.notices.extend(config::unused(&scan.judge.allows));
     }
-    // The process ends soon; giving back what it holds piece by piece would only take time.
+    // The process ends soon; giving back what the scan holds piece by piece would only take time.
     std::mem::forget(scan);
     Ok((report, fail_on))
 }

@@ -8,6 +8,7 @@ use super::inflate::Inflater;
 use super::objects::Number;
 use super::progress::Pass;
 use super::shapes::{Paths, Shapes};
+use super::shard::Shard;
 use super::since::{self, News};
 use super::texts::{Commit, NOWHERE, Texts, Told, missing};
 use super::trees::{Climbed, Names, Trees};
@@ -49,14 +50,20 @@ impl Sweep<'_> {
             .into_iter()
             .filter(|(number, _)| fresh.contains(number) || climbed.placed.contains(number))
             .collect();
-        let found = self.told(news.commits, &told, &[climbed], names, messages, &news.old);
+        let found = self.told(news.commits, &told, vec![climbed], names, messages, &news.old);
         vec![Outcome { coverage, ..Outcome::default() }, found]
     }
 
     /// Searches these blobs in full.
-    fn search(&self, blobs: &[Number], classes: &Classes, flagged: &mut HashMap<Number, Set>, coverage: &mut Coverage) {
+    pub(super) fn search(
+        &self,
+        blobs: &[Number],
+        classes: &Classes,
+        flagged: &mut HashMap<Number, Set>,
+        coverage: &mut Coverage,
+    ) {
         let Self { scan, progress, objects, .. } = self;
-        let visitor = Blobs { scan, classes, by_deltas: false, progress };
+        let visitor = Blobs { scan, classes, by_deltas: false, owns: &|_| true, progress };
         let searched: Vec<Result<Flagged, _>> = blobs
             .par_iter()
             .map_init(Inflater::default, |inflater, &number| {
@@ -108,7 +115,7 @@ impl Sweep<'_> {
         coverage: &mut Coverage,
     ) -> Climbed {
         let Self { progress, objects, .. } = self;
-        let visitor = Trees { objects, flagged, names, progress };
+        let visitor = Trees { objects, flagged, names, shard: Shard::default(), wanted: None, progress };
         let (mut climbed, mut inflater) = (visitor.local(), Inflater::default());
         for &number in trees {
             let id = objects.id(number);
@@ -125,7 +132,7 @@ impl Sweep<'_> {
     /// What the commits before the new ones have at the paths where something was found: trees on the way, and
     /// the blobs there.
     fn before(&self, news: &News, climbed: &Climbed, names: Vec<Box<[u8]>>) -> (Vec<Number>, Vec<Number>) {
-        let shapes = Shapes::new(std::slice::from_ref(climbed), self.objects.len());
+        let shapes = Shapes::new(std::slice::from_ref(climbed), self.objects.count());
         let mut paths = Paths::default();
         let mut found = BTreeSet::new();
         let mut seen = HashSet::new();

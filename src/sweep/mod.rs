@@ -16,6 +16,7 @@ pub mod lifecycle;
 pub mod objects;
 pub mod progress;
 pub mod shapes;
+pub mod shard;
 mod since;
 pub mod state;
 mod stories;
@@ -37,6 +38,7 @@ use lifecycle::History;
 use objects::{Number, Objects};
 use progress::{Pass, Progress};
 use shapes::{Paths, Shapes};
+use shard::Shard;
 use state::State;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::PathBuf;
@@ -56,6 +58,8 @@ pub struct Options {
     /// What an earlier sweep left: only what came since is read, if the rules are the same and nothing that was
     /// there is gone.
     pub since: Option<State>,
+    /// Which part of the objects is looked at; of them all unless said otherwise.
+    pub shard: Shard,
 }
 
 /// What a sweep came to.
@@ -70,7 +74,7 @@ pub struct Swept {
 impl Default for Options {
     fn default() -> Self {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        Options { threads, by_deltas: true, since: None }
+        Options { threads, by_deltas: true, since: None, shard: Shard::default() }
     }
 }
 
@@ -135,6 +139,10 @@ impl<'a> Sweep<'a> {
 
     /// How far back to go, and the state to go on from.
     fn extent(&self, rules: &str) -> (Extent, Option<&State>) {
+        let shard = self.options.shard;
+        if !shard.is_whole() {
+            return (Extent::Shard(shard.part(), shard.parts()), None);
+        }
         let Some(old) = &self.options.since else { return (Extent::Full, None) };
         if old.rules != rules {
             return (Extent::FullAgain("the rules are others than last time".into()), None);
@@ -154,11 +162,16 @@ impl<'a> Sweep<'a> {
         }
         self.unreadable(&mut coverage, &forest.problems);
         let classes = Classes::default();
-        let flagged = self.blobs(&forest, &classes, &mut coverage);
+        let mut flagged = self.blobs(&forest, &classes, &mut coverage);
         let (commits, messages) = self.texts(&forest, &mut coverage);
         let names = Names::new(self.scan);
-        let climbed = self.trees(&forest, &flagged, &names, &mut coverage);
-        let found = self.told(commits, &flagged, &climbed, names, messages, &HashSet::new());
+        let mut climbed = self.trees(&forest, &flagged, &names, None, &mut coverage);
+        if !self.options.shard.is_whole() {
+            let own: HashSet<Number> = flagged.keys().copied().collect();
+            climbed = self.other_versions(&forest, &classes, &mut flagged, &names, climbed);
+            flagged.retain(|number, _| own.contains(number) || climbed.iter().any(|c| c.placed.contains(number)));
+        }
+        let found = self.told(commits, &flagged, climbed, names, messages, &HashSet::new());
         vec![Outcome { coverage, ..Outcome::default() }, found]
     }
 
@@ -167,19 +180,20 @@ impl<'a> Sweep<'a> {
         &self,
         commits: Vec<texts::Commit>,
         flagged: &HashMap<Number, Set>,
-        climbed: &[trees::Climbed],
+        climbed: Vec<trees::Climbed>,
         names: Names<'_>,
         messages: Outcome,
         old: &HashSet<Number>,
     ) -> Outcome {
         self.progress.begin(Pass::Lifecycle, 0);
         let history = History::new(commits, &self.tips, |id| self.objects.number(id));
-        let shapes = Shapes::new(climbed, self.objects.len());
+        let shapes = Shapes::new(&climbed, self.objects.count());
+        let is_placed = |number: &Number| climbed.iter().any(|c| c.placed.contains(number));
+        let pathless: Vec<Number> = flagged.keys().copied().filter(|number| !is_placed(number)).collect();
+        drop(climbed);
         let mut paths = Paths::default();
         let names = names.into_names();
         let mut verdicts = Verdicts::new(self.scan, &self.objects, flagged);
-        let is_placed = |number: &Number| climbed.iter().any(|c| c.placed.contains(number));
-        let pathless: Vec<Number> = flagged.keys().copied().filter(|number| !is_placed(number)).collect();
         verdicts.judge(&history, &shapes, &mut paths, &names, &pathless);
         let items = |path, leaf| verdicts.items(path, leaf);
         let mut stories = history.stories(&shapes, &mut paths, &items, verdicts.count());
@@ -194,7 +208,8 @@ impl<'a> Sweep<'a> {
     fn blobs(&self, forest: &Forest, classes: &Classes, coverage: &mut Coverage) -> HashMap<Number, Set> {
         let Self { scan, progress, .. } = *self;
         self.progress.begin(Pass::Blobs, forest.counts[2]);
-        let visitor = Blobs { scan, classes, by_deltas: self.options.by_deltas, progress };
+        let owns = |number| self.owns(number);
+        let visitor = Blobs { scan, classes, by_deltas: self.options.by_deltas, owns: &owns, progress };
         let walked = forest.walk(&self.objects, &[Kind::Blob], &visitor, self.options.threads, progress);
         self.unreadable(coverage, &walked.problems);
         let mut flagged = HashMap::new();
@@ -210,7 +225,8 @@ impl<'a> Sweep<'a> {
     fn texts(&self, forest: &Forest, coverage: &mut Coverage) -> (Vec<texts::Commit>, Outcome) {
         let Self { scan, progress, objects, shallow, .. } = self;
         progress.begin(Pass::Texts, forest.counts[0] + forest.counts[3]);
-        let visitor = Texts { objects, scan, shallow, search: &|_| true, progress };
+        let search = |number| self.owns(number);
+        let visitor = Texts { objects, scan, shallow, search: &search, progress };
         let walked = forest.walk(objects, &[Kind::Commit, Kind::Tag], &visitor, self.options.threads, progress);
         self.unreadable(coverage, &walked.problems);
         let mut messages = Outcome::default();
@@ -230,11 +246,13 @@ impl<'a> Sweep<'a> {
         forest: &Forest,
         flagged: &HashMap<Number, Set>,
         names: &Names<'_>,
+        wanted: Option<&HashSet<trees::Name>>,
         coverage: &mut Coverage,
     ) -> Vec<trees::Climbed> {
         let Self { progress, objects, .. } = self;
         progress.begin(Pass::Trees, forest.counts[1]);
-        let visitor = Trees { objects, flagged, names, progress };
+        let shard = self.options.shard;
+        let visitor = Trees { objects, flagged, names, shard, wanted, progress };
         let walked = forest.walk(objects, &[Kind::Tree], &visitor, self.options.threads, progress);
         self.unreadable(coverage, &walked.problems);
         for local in &walked.locals {
@@ -247,6 +265,36 @@ impl<'a> Sweep<'a> {
         coverage.missing.sort();
         coverage.missing.dedup();
         walked.locals
+    }
+
+    fn owns(&self, number: Number) -> bool {
+        self.options.shard.is_whole() || self.options.shard.owns(&self.objects.id(number))
+    }
+
+    /// A life story needs all versions of a file, those of other shards too: what stands under the names where
+    /// something was found is searched as well.
+    fn other_versions(
+        &self,
+        forest: &Forest,
+        classes: &Classes,
+        flagged: &mut HashMap<Number, Set>,
+        names: &Names<'_>,
+        climbed: Vec<trees::Climbed>,
+    ) -> Vec<trees::Climbed> {
+        let is_blob = |entry: &&trees::Entry| matches!(entry.held(), trees::Held::File(_) | trees::Held::Link(_));
+        let wanted: HashSet<trees::Name> =
+            climbed.iter().flat_map(|c| c.entries.iter().filter(is_blob).map(|entry| entry.name)).collect();
+        if wanted.is_empty() {
+            return climbed;
+        }
+        let nothing = &mut Coverage::default();
+        let collected = self.trees(forest, flagged, names, Some(&wanted), nothing);
+        let mut others: Vec<Number> =
+            collected.iter().flat_map(|c| c.collected.iter().copied()).filter(|n| !self.owns(*n)).collect();
+        others.sort_unstable();
+        others.dedup();
+        self.search(&others, classes, flagged, nothing);
+        self.trees(forest, flagged, names, None, nothing)
     }
 
     fn coverage(&self, extent: Extent) -> Coverage {

@@ -43,7 +43,7 @@ pub enum ObjectError {
 
 /// Where the objects of a pack are listed.
 enum Listing {
-    Index(index::File, Buckets),
+    Index(Box<index::File>, Buckets),
     /// From a multi-pack index, for a pack without an index of its own; in order of the ids.
     Multi(Vec<(ObjectId, u64)>),
 }
@@ -159,7 +159,7 @@ impl Objects {
     }
 
     /// How many objects there are, duplicates included.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.first_loose as usize + self.loose.len()
     }
 
@@ -345,7 +345,7 @@ impl Objects {
                 }
             }
         }
-        self.loose.sort_by(|a, b| (a.id, a.folder).cmp(&(b.id, b.folder)));
+        self.loose.sort_by_key(|loose| (loose.id, loose.folder));
         self.loose.dedup_by(|a, b| a.id == b.id);
     }
 
@@ -365,7 +365,7 @@ impl Pack {
         let listing = if index_path.is_file() {
             let index = index::File::at(&index_path, hash).map_err(|e| e.to_string())?;
             let buckets = Buckets::new(&index);
-            Listing::Index(index, buckets)
+            Listing::Index(Box::new(index), buckets)
         } else if let Some(listed) = multi.and_then(|m| listed_in(m, &index_path)) {
             Listing::Multi(listed)
         } else {

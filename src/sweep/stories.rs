@@ -84,7 +84,7 @@ impl Teller<'_> {
                 self.enter(&mut lifecycle, &tips);
             }
             None => {
-                let names = |id: &ObjectId| lifecycle.object.as_ref().is_some_and(|o| o.id == id.to_hex().to_string());
+                let names = |id: &ObjectId| lifecycle.object.as_ref().is_some_and(|o| id.to_hex() == o.id);
                 let refs = (0u32..).zip(&self.sweep.tips.refs);
                 let tips = refs.filter(|(_, tip)| tip.chain.iter().any(names)).map(|(place, _)| place).collect();
                 self.enter(&mut lifecycle, &tips);

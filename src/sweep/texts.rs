@@ -66,11 +66,12 @@ impl Visitor for Texts<'_> {
         if !counted {
             return;
         }
-        told.bytes += text.len() as u64;
+        let is_own = (self.search)(number);
+        told.bytes += if is_own { text.len() as u64 } else { 0 };
         self.progress.bytes.fetch_add(text.len() as u64, Ordering::Relaxed);
         let (head, message) = parted(text);
         if head.starts_with(b"tree ") {
-            told.coverage.commits += 1;
+            told.coverage.commits += u64::from(is_own);
             let commit = self.commit(told, number, head);
             told.commits.push(commit);
             self.message(told, number, Aspect::CommitMessage, message);
@@ -127,8 +128,11 @@ impl Texts<'_> {
     }
 
     fn message(&self, told: &mut Told, number: Number, part: Aspect, message: &[u8]) {
+        if !(self.search)(number) {
+            return;
+        }
         told.coverage.documents += 1;
-        if !(self.search)(number) || self.scan.engine.candidates(b"", message, &Changed::Whole).is_empty() {
+        if self.scan.engine.candidates(b"", message, &Changed::Whole).is_empty() {
             return;
         }
         let id = self.objects.id(number).to_hex().to_string();

@@ -23,9 +23,17 @@ const DESCRIBING: &str = "\
 
 static DESCRIBING_SET: LazyLock<HashSet<&str>> = LazyLock::new(|| DESCRIBING.split_ascii_whitespace().collect());
 
-/// Why the value is a placeholder. `is_weak`: it may be a password that people made up, so that words are
-/// looked at as well.
+/// Why the value is a placeholder, as it stands or, when it is base64 of a text, as that text. `is_weak`: it may
+/// be a password that people made up, so that words are looked at as well.
 pub(super) fn gives_away(value: &[u8], is_weak: bool) -> Option<&'static str> {
+    plainly(value, is_weak).or_else(|| {
+        let text = data_encoding::BASE64.decode(value.trim_ascii()).ok()?;
+        let is_text = text.len() >= 6 && text.iter().all(|b| b.is_ascii_graphic() || b.is_ascii_whitespace());
+        plainly(text.trim_ascii(), true).filter(|_| is_text)
+    })
+}
+
+fn plainly(value: &[u8], is_weak: bool) -> Option<&'static str> {
     let lower = value.to_ascii_lowercase();
     let contains = |word: &str| memchr::memmem::find(&lower, word.as_bytes()).is_some();
     if value.is_empty() {
@@ -149,6 +157,13 @@ mod tests {
         ] {
             assert!(gives_away(value.as_bytes(), true).is_some(), "{value}");
         }
+    }
+
+    #[test]
+    fn an_encoded_placeholder_is_one_too() {
+        let encoded = |text: &str| data_encoding::BASE64.encode(text.as_bytes()).into_bytes();
+        assert!(gives_away(&encoded("your-sendgrid-api-key\n"), false).is_some());
+        assert_eq!(gives_away(&encoded("m0ney.Talks"), false), None);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! one that is missing fails the test; else it is left out, and that is said.
 
 #![cfg(unix)]
+#![allow(clippy::print_stdout, reason = "what was not checked is said")]
 
 mod support;
 

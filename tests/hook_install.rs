@@ -268,6 +268,7 @@ fn all_repositories_of_a_user_are_guarded_and_keep_their_own_hooks() {
     assert_hook_fails(&repository, &["status", "--global"], 1);
     hook(&repository, &["install", "--global", "--files"]);
     hook(&repository, &["status", "--global"]);
+    assert!(hook(&repository, &["install", "--files"]).contains("home/config/unleak/hooks/pre-commit"));
     assert_guarded(&repository);
     let ran = std::fs::read_to_string(&mark).expect("they ran");
     assert_eq!(ran, "pre-commit\npre-commit\npost-commit\n");

@@ -45,6 +45,11 @@ fn install(asked: &HookInstall, cwd: &Path) -> Result<ExitStatus> {
     match manager::manager(&place).filter(|_| !asked.force) {
         None => {}
         Some(Manager::HooksPath) if asked.write => {}
+        // As where the hooks of all repositories stand.
+        Some(Manager::HooksPath) if are_installed(&place, &hooks)? => {
+            hooks.iter().try_for_each(|hook| say(&in_words(*hook, &install::state(&place, *hook)?)))?;
+            return Ok(ExitStatus::Clean);
+        }
         Some(manager) if asked.write => return write(manager, &place, &hooks),
         Some(manager) => return explain(manager, &place, &hooks),
     }
@@ -53,6 +58,11 @@ fn install(asked: &HookInstall, cwd: &Path) -> Result<ExitStatus> {
         say(&in_words(hook, &state))?;
     }
     Ok(ExitStatus::Clean)
+}
+
+fn are_installed(place: &Place, hooks: &[Hook]) -> Result<bool> {
+    let states: Result<Vec<State>, hook::Error> = hooks.iter().map(|hook| install::state(place, *hook)).collect();
+    Ok(states?.iter().all(|state| matches!(state, State::File(..))))
 }
 
 /// Adds to a manager's files what they need.

@@ -13,6 +13,12 @@ Exit status:
   1  findings at or above --fail-on
   2  an error, or something could not be read";
 
+const FIX_STATUS: &str = "\
+Exit status:
+  0  nothing is left to mend
+  1  something is left: it cannot be mended by a program, or nothing was to be written
+  2  an error, or a file has changes that Git does not hold; nothing was written";
+
 /// Finds leaked credentials in Git, SendGrid's first of all, and says for each what to do
 #[derive(Debug, Parser)]
 #[command(name = "unleak", version, after_help = EXIT_STATUS)]
@@ -38,6 +44,12 @@ pub enum Command {
     Stdin(Stdin),
     /// Scan a commit message about to be made
     Message(Message),
+    /// Mend files: read each secret from the environment instead of keeping it in the file
+    Fix(Fix),
+    /// Explain a rule or a finding: what it is, why it matters, how to mend it
+    Explain(Explain),
+    /// Copy standard input to standard output with every secret masked
+    Redact(Redact),
     /// List the rules in force, or explain one
     Rules(Rules),
     /// Print the completions for a shell
@@ -108,6 +120,64 @@ pub struct Message {
     pub file: PathBuf,
     #[command(flatten)]
     pub scan: Scan,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = FIX_STATUS)]
+pub struct Fix {
+    /// The files and folders to mend [default: the whole repository or, outside one, the current folder]
+    #[arg(value_name = "PATH", conflicts_with = "staged")]
+    pub paths: Vec<PathBuf>,
+    /// Mend what the next commit would leak: the files on disk, to be staged again afterwards
+    #[arg(long)]
+    pub staged: bool,
+    /// Mend what this rule finds and nothing else; any number of them
+    #[arg(long = "rule", value_name = "ID")]
+    pub rules: Vec<String>,
+    /// Show what would change, and change nothing
+    #[arg(short = 'n', long, conflicts_with = "interactive")]
+    pub dry_run: bool,
+    /// Ask file by file
+    #[arg(short, long)]
+    pub interactive: bool,
+    /// Write the secrets themselves into .env, for its owner alone to read
+    #[arg(long)]
+    pub write_env: bool,
+    /// Also mend files with changes that Git does not hold
+    #[arg(long)]
+    pub force: bool,
+    /// Mend only findings of at least this confidence: high, medium or low [default: low]
+    #[arg(long, value_name = "LEVEL", value_parser = confidences(), hide_possible_values = true)]
+    pub min_confidence: Option<Confidence>,
+    #[command(flatten)]
+    pub config: Config,
+    /// Whether the diff is coloured
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+}
+
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// A rule's id, or a finding's fingerprint or its first 8 characters at least
+    #[arg(value_name = "RULE|FINGERPRINT")]
+    pub what: String,
+    /// Look the fingerprint up in this JSON or JSON Lines report instead of scanning files and history
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    #[command(flatten)]
+    pub config: Config,
+}
+
+#[derive(Debug, Args)]
+pub struct Redact {
+    /// The path that rules about paths are to go by
+    #[arg(long, value_name = "NAME")]
+    pub path: Option<PathBuf>,
+    /// Say on standard error how many secrets were masked
+    #[arg(long)]
+    pub count: bool,
+    #[command(flatten)]
+    pub config: Config,
 }
 
 // What every scan can be told. (A doc comment would become the text of the help.)
@@ -218,6 +288,7 @@ impl Command {
             Command::History(history) => Some(&history.scan),
             Command::Stdin(stdin) => Some(&stdin.scan),
             Command::Message(message) => Some(&message.scan),
+            Command::Fix(_) | Command::Explain(_) | Command::Redact(_) => None,
             Command::Rules(_) | Command::Completions { .. } | Command::Man { .. } => None,
         }
     }

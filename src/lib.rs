@@ -17,6 +17,7 @@ pub mod line_hash;
 mod notation;
 pub mod output;
 pub mod remedy;
+pub mod repair;
 pub mod report;
 pub mod rule;
 pub mod ruleset;

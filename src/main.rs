@@ -53,6 +53,9 @@ fn run(command: Command) -> Result<ExitStatus> {
         Command::Message(cli::Message { file, scan: options }) => {
             scan(Selection::Message(file), &options, &environment)
         }
+        Command::Fix(fix) => program::fixing::fix(&fix, &environment),
+        Command::Explain(explain) => program::explaining::explain(&explain, &environment),
+        Command::Redact(redact) => program::redacting::redact(&redact, &environment),
         Command::Rules(rules) => listing::rules(&rules, &environment),
         Command::Completions { shell } => completions::completions(shell),
         Command::Man { command } => completions::manual(command.as_deref()),

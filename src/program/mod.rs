@@ -3,7 +3,10 @@
 
 pub mod completions;
 pub mod environment;
+pub mod explaining;
+pub mod fixing;
 pub mod history;
 pub mod listing;
+pub mod redacting;
 pub mod reports;
 pub mod scanning;

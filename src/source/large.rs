@@ -44,6 +44,8 @@ pub struct Pieces<R> {
     /// In bytes of the file: a UTF-16 character of two bytes may become one byte of text.
     overlap: usize,
     charset: Option<Charset>,
+    /// The byte order mark that the texts leave out.
+    mark: Vec<u8>,
     /// The bytes from the next text's start on, as far as they were read.
     bytes: Vec<u8>,
     /// How many of them were new in an earlier piece.
@@ -55,6 +57,16 @@ pub struct Pieces<R> {
 }
 
 impl<R: Read> Pieces<R> {
+    /// A stream in pieces of so many bytes, each with so many of its neighbours' as `overlap` says.
+    pub fn of_stream(source: R, path: Vec<u8>, piece: usize, overlap: usize) -> Self {
+        Self::new(source, Origin { path, ..Origin::default() }, false, piece, overlap)
+    }
+
+    /// The byte order mark that the file begins with and the pieces leave out; known from the first piece on.
+    pub fn mark(&self) -> &[u8] {
+        &self.mark
+    }
+
     fn new(source: R, origin: Origin, tracked: bool, piece: usize, overlap: usize) -> Self {
         Pieces {
             source,
@@ -63,6 +75,7 @@ impl<R: Read> Pieces<R> {
             piece,
             overlap: 2 * overlap,
             charset: None,
+            mark: Vec::new(),
             bytes: Vec::new(),
             old: 0,
             ahead: Ahead::default(),
@@ -88,7 +101,7 @@ impl<R: Read> Pieces<R> {
             Some(charset) => charset,
             None => {
                 let (charset, mark) = detected(&self.bytes);
-                self.bytes.drain(..mark);
+                self.mark = self.bytes.drain(..mark).collect();
                 *self.charset.insert(charset)
             }
         };

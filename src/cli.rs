@@ -15,8 +15,8 @@ Exit status:
 
 const FIX_STATUS: &str = "\
 Exit status:
-  0  nothing is left to mend
-  1  something is left: it cannot be mended by a program, or nothing was to be written
+  0  nothing is left, habits and notes aside
+  1  something is left: it cannot be mended by a program, or was not to be written
   2  an error, or a file has changes that Git does not hold; nothing was written";
 
 /// Finds leaked credentials in Git, SendGrid's first of all, and says for each what to do

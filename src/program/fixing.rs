@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use unleak::detect::Engine;
-use unleak::finding::Finding;
+use unleak::finding::{Finding, Severity};
 use unleak::judge::Judge;
 use unleak::output;
 use unleak::repair::{self, Aside, Change, Plan, Purpose, Standing};
@@ -28,6 +28,7 @@ pub fn fix(options: &Fix, environment: &Environment) -> Result<ExitStatus> {
     for rule in &options.rules {
         listing::named(&chosen.config.rules, rule)?;
     }
+    let fail_on = chosen.config.fail_on.unwrap_or(scanning::FAIL_ON);
     let min_confidence = options.min_confidence.or(chosen.config.min_confidence);
     let allows = std::mem::take(&mut chosen.config.allows);
     let default = Judge::default();
@@ -47,7 +48,7 @@ pub fn fix(options: &Fix, environment: &Environment) -> Result<ExitStatus> {
         let keys: HashSet<Key> = staged.findings.iter().filter(|finding| by_rule(finding)).map(key).collect();
         let paths: BTreeSet<PathBuf> = keys.iter().filter_map(|(path, ..)| on_disk(&root, path)).collect();
         if paths.is_empty() {
-            return closing(&Shown::new(options), 0, 0);
+            return closing(&Shown::new(options), 0, 0, false);
         }
         let selected = select(Selection::Files { paths: paths.into_iter().collect(), no_ignore: true })?;
         repair::plan(&scan, selected, &|finding| keys.contains(&key(finding)), &kept)
@@ -55,7 +56,7 @@ pub fn fix(options: &Fix, environment: &Environment) -> Result<ExitStatus> {
         let selected = select(Selection::Files { paths: options.paths.clone(), no_ignore: false })?;
         repair::plan(&scan, selected, &by_rule, &kept)
     };
-    mend(options, environment, &root, &scan, &plan)
+    mend(options, environment, &root, &scan, &plan, fail_on)
 }
 
 fn key(finding: &Finding) -> Key {
@@ -86,7 +87,14 @@ impl Shown {
     }
 }
 
-fn mend(options: &Fix, environment: &Environment, root: &Path, scan: &Scan, plan: &Plan) -> Result<ExitStatus> {
+fn mend(
+    options: &Fix,
+    environment: &Environment,
+    root: &Path,
+    scan: &Scan,
+    plan: &Plan,
+    fail_on: Severity,
+) -> Result<ExitStatus> {
     let shown = Shown::new(options);
     let in_git = source::is_repository(&environment.surroundings);
     let paths = plan.changes.iter().map(|change| change.path.as_path());
@@ -136,11 +144,12 @@ fn mend(options: &Fix, environment: &Environment, root: &Path, scan: &Scan, plan
     }
     let done: usize = changes.iter().map(|change| change.mended.len()).sum();
     let all: usize = plan.changes.iter().map(|change| change.mended.len()).sum();
-    let left = plan.left.len() + all - done;
-    match plan.report.coverage.is_complete() {
-        true => closing(&shown, done, left),
-        false => closing(&shown, done, left).map(|_| ExitStatus::Error),
-    }
+    // As in a scan, a habit alone is no failure.
+    let is_grave = |finding: &Finding| finding.severity >= fail_on;
+    let kept = plan.changes.iter().filter(|change| options.dry_run || !is_chosen(&change.path));
+    let mut remaining = plan.left.iter().map(|left| &left.finding).chain(kept.flat_map(Change::findings));
+    let status = closing(&shown, done, plan.left.len() + all - done, remaining.any(is_grave))?;
+    Ok(if plan.report.coverage.is_complete() { status } else { ExitStatus::Error })
 }
 
 /// A `.env` that Git tracks would commit what is written into it.
@@ -194,15 +203,14 @@ fn next(changes: &[&Change], options: &Fix) -> Vec<String> {
     lines
 }
 
-fn closing(shown: &Shown, done: usize, left: usize) -> Result<ExitStatus> {
+fn closing(shown: &Shown, done: usize, left: usize, fails: bool) -> Result<ExitStatus> {
     let words = match (done, left, shown.dry_run) {
         (0, 0, _) => "nothing to mend".to_owned(),
         (done, left, true) => format!("{done} would be mended, {left} left"),
         (done, left, false) => format!("{done} mended, {left} left"),
     };
     print(format!("{words}\n").as_bytes())?;
-    let is_done = left == 0 && (done == 0 || !shown.dry_run);
-    Ok(if is_done { ExitStatus::Clean } else { ExitStatus::Findings })
+    Ok(if fails { ExitStatus::Findings } else { ExitStatus::Clean })
 }
 
 fn print(bytes: &[u8]) -> Result<()> {

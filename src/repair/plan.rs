@@ -40,6 +40,13 @@ pub struct Change {
     pub mended: Vec<(Finding, String)>,
 }
 
+impl Change {
+    /// The findings that it mends.
+    pub fn findings(&self) -> impl Iterator<Item = &Finding> {
+        self.mended.iter().map(|(finding, _)| finding)
+    }
+}
+
 /// A finding that can't be mended in its place.
 #[derive(Debug)]
 pub struct Left {

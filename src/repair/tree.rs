@@ -33,8 +33,12 @@ pub fn standing<'p>(
 }
 
 fn one(repository: &Repository, index: &Index, path: &Path) -> Standing {
-    let name = repository.work_tree().and_then(|root| path.strip_prefix(root).ok()).map(crate::source::path_bytes);
-    let Some(name) = name else { return Standing::Untracked };
+    // A link is not what is written, but what it names.
+    let Some(root) = repository.work_tree().and_then(|root| root.canonicalize().ok()) else {
+        return Standing::Untracked;
+    };
+    let Ok(path) = path.canonicalize() else { return Standing::Untracked };
+    let Ok(name) = path.strip_prefix(root).map(crate::source::path_bytes) else { return Standing::Untracked };
     let Ok(found) = index.entry_index_by_path(name.as_slice().into()) else { return Standing::Untracked };
     let entry = &index.entries()[found];
     if entry.flags.contains(Flags::INTENT_TO_ADD) {
@@ -43,7 +47,7 @@ fn one(repository: &Repository, index: &Index, path: &Path) -> Standing {
     if entry.stage() != Stage::Unconflicted {
         return Standing::Dirty;
     }
-    let (Ok(disk), Ok(held)) = (std::fs::read(path), repository.objects().reader().read(&entry.id, Kind::Blob)) else {
+    let (Ok(disk), Ok(held)) = (std::fs::read(&path), repository.objects().reader().read(&entry.id, Kind::Blob)) else {
         return Standing::Dirty;
     };
     if disk == held || without_returns(&disk) == held { Standing::Clean } else { Standing::Dirty }

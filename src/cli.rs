@@ -40,6 +40,8 @@ pub enum Command {
     Range(Range),
     /// Sweep the whole history of a repository: every object once, reachable or not
     History(History),
+    /// Join json or sarif reports, of the shards of a sweep say, into one
+    Merge(Merge),
     /// Scan a stream
     Stdin(Stdin),
     /// Scan a commit message about to be made
@@ -50,6 +52,12 @@ pub enum Command {
     Explain(Explain),
     /// Copy standard input to standard output with every secret masked
     Redact(Redact),
+    /// Install, remove, show or run Git hooks
+    Hook {
+        /// What to do with hooks.
+        #[command(subcommand)]
+        command: Hook,
+    },
     /// List the rules in force, or explain one
     Rules(Rules),
     /// Print the completions for a shell
@@ -100,8 +108,31 @@ pub struct History {
     /// Let a history that is not all there (shallow, partial, damaged) not fail; it is said all the same
     #[arg(long)]
     pub allow_partial: bool,
+    /// Read only what came since the sweep that left this file, and leave it for the next one; without the file,
+    /// with other rules or when a tip is gone, everything is read
+    #[arg(long, value_name = "FILE")]
+    pub since_state: Option<PathBuf>,
+    /// Look at one part of the objects, the I-th of N; `unleak merge` joins the reports
+    #[arg(long, value_name = "I/N", conflicts_with = "since_state")]
+    pub shard: Option<unleak::sweep::shard::Shard>,
     #[command(flatten)]
     pub scan: Scan,
+}
+
+#[derive(Debug, Args)]
+pub struct Merge {
+    /// The reports, all json or all sarif
+    #[arg(value_name = "REPORT", required = true)]
+    pub reports: Vec<PathBuf>,
+    /// Where the joined report goes; `-` is standard output
+    #[arg(short, long, value_name = "FILE", default_value = "-")]
+    pub output: PathBuf,
+    /// The severity from which findings make the exit status 1: critical, high, medium, low or note [default: medium]
+    #[arg(long, value_name = "SEVERITY", value_parser = severities(), hide_possible_values = true)]
+    pub fail_on: Option<Severity>,
+    /// Let findings not fail: exit with 0 instead of 1
+    #[arg(long)]
+    pub exit_zero: bool,
 }
 
 #[derive(Debug, Args)]
@@ -234,6 +265,85 @@ pub struct Config {
     pub no_config: bool,
 }
 
+/// What to do with hooks.
+#[derive(Debug, Subcommand)]
+pub enum Hook {
+    /// Put unleak into a repository's hooks; a hook that is there already runs first
+    #[command(after_help = "\
+Where hooks go: into Git's settings from Git 2.54 on, else into the folder of hooks, which linked worktrees share.
+A hook manager (husky, lefthook, pre-commit, prek, core.hooksPath) is left alone: what to add to its file is printed,
+or with --write added.
+
+Exit status:
+  0  the hooks are in place
+  2  they are not: an error, or a manager has to be told")]
+    Install(HookInstall),
+    /// Take unleak out of a repository's hooks and bring back what was there before
+    Uninstall(HookUninstall),
+    /// Show which hooks are in place
+    #[command(after_help = "\
+Exit status:
+  0  all of them are in place
+  1  one is not
+  2  an error")]
+    Status(HookStatus),
+    /// Do what a hook does; Git or a hook manager calls this
+    Run(HookRun),
+}
+
+#[derive(Debug, Args)]
+pub struct HookInstall {
+    #[command(flatten)]
+    pub which: WhichHooks,
+    /// Have the hook judge by this configuration, whatever the repository has
+    #[arg(short, long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Add what is needed to the hook manager's file instead of printing it
+    #[arg(long)]
+    pub write: bool,
+    /// Install beside a hook manager, and overwrite a hook that was set aside earlier
+    #[arg(long, conflicts_with = "write")]
+    pub force: bool,
+    /// Use the folder of hooks even where Git takes hooks from its settings
+    #[arg(long)]
+    pub files: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct HookUninstall {
+    #[command(flatten)]
+    pub which: WhichHooks,
+}
+
+#[derive(Debug, Args)]
+pub struct HookStatus {
+    #[command(flatten)]
+    pub which: WhichHooks,
+}
+
+// Which hooks are meant.
+#[derive(Debug, Args)]
+pub struct WhichHooks {
+    /// Which hooks [default: pre-receive in a bare repository, elsewhere all others]
+    #[arg(value_name = "HOOK", value_parser = hooks())]
+    pub hooks: Vec<unleak::hook::Hook>,
+    /// For all repositories of this user
+    #[arg(long)]
+    pub global: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct HookRun {
+    /// Which hook
+    #[arg(value_name = "HOOK", value_parser = hooks())]
+    pub hook: unleak::hook::Hook,
+    /// What Git hands the hook
+    #[arg(value_name = "ARGUMENT")]
+    pub arguments: Vec<std::ffi::OsString>,
+    #[command(flatten)]
+    pub scan: Scan,
+}
+
 #[derive(Debug, Args)]
 pub struct Rules {
     /// The rule to explain: what it finds, samples, what to do, references
@@ -289,7 +399,12 @@ impl Command {
             Command::Stdin(stdin) => Some(&stdin.scan),
             Command::Message(message) => Some(&message.scan),
             Command::Fix(_) | Command::Explain(_) | Command::Redact(_) => None,
-            Command::Rules(_) | Command::Completions { .. } | Command::Man { .. } => None,
+            Command::Hook { command: Hook::Run(run) } => Some(&run.scan),
+            Command::Hook { .. }
+            | Command::Merge(_)
+            | Command::Rules(_)
+            | Command::Completions { .. }
+            | Command::Man { .. } => None,
         }
     }
 }
@@ -317,6 +432,12 @@ impl Scan {
 fn formats() -> impl TypedValueParser<Value = Format> {
     PossibleValuesParser::new(Format::ALL.map(Format::name))
         .map(|name| name.parse().expect("the names offered are those that parse"))
+}
+
+fn hooks() -> impl TypedValueParser<Value = unleak::hook::Hook> {
+    use unleak::hook::Hook;
+    PossibleValuesParser::new(Hook::ALL.map(Hook::name))
+        .map(|name| Hook::named(&name).expect("the names offered are those of the hooks"))
 }
 
 fn severities() -> impl TypedValueParser<Value = Severity> {

@@ -82,7 +82,7 @@ impl Default for Config {
     /// No file at all: the built-in rules.
     fn default() -> Self {
         Config {
-            rules: Arc::new(RuleSet::builtin()),
+            rules: RuleSet::builtin_shared(),
             own_rules: Vec::new(),
             allows: Vec::new(),
             fail_on: None,
@@ -111,7 +111,7 @@ impl Config {
             let place = e.span().unwrap_or_default();
             file.wrong(&place, e.message().trim_end().replace('\n', ", "))
         })?;
-        let builtin = RuleSet::builtin();
+        let builtin = RuleSet::builtin_shared();
         let (rules, own_rules) = rules(&file, &builtin, written.rules, written.rule)?;
         let known = |id: &str| builtin.get(id).is_some() || own_rules.iter().any(|own| own == id);
         let mut notices = Vec::new();

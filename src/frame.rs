@@ -15,11 +15,11 @@ pub(crate) fn frame(text: &[u8], lines: &Lines<'_>, span: &Range<usize>, secrets
     let last = lines.index_of(span.end.max(span.start + 1) - 1).min(first + MOST_LINES - 1);
     let shown = first.saturating_sub(1)..=(last + 1).min(lines.count() - 1);
     let first_line = lines.location(&lines.range(*shown.start())).start_line;
-    let mut frame = Frame { first_line, span: usize::MAX..0, ..Frame::default() };
+    let mut frame = Frame { first_line, ..Frame::default() };
+    let mut own: Option<Range<usize>> = None;
     for line in shown {
         let whole = lines.range(line);
         let kept = kept(&whole, span);
-        let at = frame.text.len();
         if kept.start > whole.start {
             frame.text.extend_from_slice("…".as_bytes());
         }
@@ -29,19 +29,16 @@ pub(crate) fn frame(text: &[u8], lines: &Lines<'_>, span: &Range<usize>, secrets
             clipped(span, &kept).map(|s| s.start - kept.start + shift..s.end - kept.start + shift)
         };
         frame.secrets.extend(secrets.iter().filter_map(moved));
-        if let Some(own) = moved(span) {
-            frame.span = frame.span.start.min(own.start)..own.end;
+        if let Some(here) = moved(span) {
+            own = Some(own.map_or(here.start, |own| own.start)..here.end);
         }
         if kept.end < whole.end {
             frame.text.extend_from_slice("…".as_bytes());
         }
-        debug_assert!(at <= frame.text.len());
         frame.text.push(b'\n');
     }
     frame.text.pop();
-    if frame.span.start == usize::MAX {
-        frame.span = 0..0;
-    }
+    frame.span = own.unwrap_or(0..0);
     frame.secrets.sort_by_key(|s| (s.start, s.end));
     frame.secrets.dedup();
     frame

@@ -47,6 +47,7 @@ fn run(command: Command) -> Result<ExitStatus> {
             scan(Selection::Range(revisions), &options, &environment)
         }
         Command::History(history) => program::history::history(&history, &environment),
+        Command::Merge(merge) => program::merging::merge(&merge),
         Command::Stdin(cli::Stdin { path, scan: options }) => {
             scan(Selection::Stdin { bytes: standard_input()?, path }, &options, &environment)
         }
@@ -56,6 +57,7 @@ fn run(command: Command) -> Result<ExitStatus> {
         Command::Fix(fix) => program::fixing::fix(&fix, &environment),
         Command::Explain(explain) => program::explaining::explain(&explain, &environment),
         Command::Redact(redact) => program::redacting::redact(&redact, &environment),
+        Command::Hook { command } => program::hook::hook(command, &environment),
         Command::Rules(rules) => listing::rules(&rules, &environment),
         Command::Completions { shell } => completions::completions(shell),
         Command::Man { command } => completions::manual(command.as_deref()),

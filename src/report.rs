@@ -24,7 +24,7 @@ pub struct Report {
 /// What was scanned.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Scanned {
-    /// The subcommand: files, staged, range, stdin, message, history.
+    /// The subcommand: files, staged, range, stdin, message, history; or push, in a hook.
     pub mode: &'static str,
     /// The revisions as the user gave them, when there were any.
     pub revisions: Option<String>,

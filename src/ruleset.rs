@@ -5,7 +5,7 @@ use crate::rule::{Check, Guard, Kind, RuleSpec};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use regex::bytes::{Regex, RegexBuilder};
 use sha2::{Digest, Sha256};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 /// No rule may look further than this to either side of its anchor, in bytes.
 pub const LONGEST_REACH: u32 = 64 * 1024;
@@ -23,7 +23,7 @@ pub struct Rule {
     pub kind: Kind,
     pattern: OnceLock<Regex>,
     parts: Vec<Vec<OnceLock<Regex>>>,
-    paths: Option<GlobSet>,
+    paths: OnceLock<Option<GlobSet>>,
 }
 
 /// A rule that can't be relied on.
@@ -96,7 +96,7 @@ impl Rule {
             provider: provider.to_owned(),
             pattern: OnceLock::new(),
             parts: spec.parts.iter().map(|p| p.patterns.iter().map(|_| OnceLock::new()).collect()).collect(),
-            paths: globs(&id, &spec.paths)?,
+            paths: OnceLock::new(),
             spec,
         };
         if thorough {
@@ -105,8 +105,9 @@ impl Rule {
         Ok(rule)
     }
 
-    /// Compiles every pattern and says which one does not.
+    /// Compiles every pattern and glob and says which one does not.
     pub fn compile_all(&self) -> Result<(), RuleError> {
+        globs(self.id(), &self.spec.paths)?;
         let patterns = self.spec.parts.iter().flat_map(|p| p.patterns.iter().map(move |t| (p.name.as_ref(), t)));
         for (what, pattern) in std::iter::once(("pattern", &self.spec.pattern)).chain(patterns) {
             compile(pattern).map_err(|error| RuleError::Pattern {
@@ -139,7 +140,10 @@ impl Rule {
 
     /// Whether it applies to a path.
     pub fn applies_to(&self, path: &[u8]) -> bool {
-        self.paths.as_ref().is_none_or(|paths| paths.is_match_candidate(&globset::Candidate::from_bytes(path)))
+        let paths = self.paths.get_or_init(|| {
+            globs(self.id(), &self.spec.paths).expect("a rule's globs were compiled by a test or thoroughly")
+        });
+        paths.as_ref().is_none_or(|paths| paths.is_match_candidate(&globset::Candidate::from_bytes(path)))
     }
 
     /// Which characters may not adjoin the secret.
@@ -201,6 +205,12 @@ mod builtin {
 }
 
 impl RuleSet {
+    /// The built-in rules, made once.
+    pub fn builtin_shared() -> Arc<Self> {
+        static BUILTIN: LazyLock<Arc<RuleSet>> = LazyLock::new(|| Arc::new(RuleSet::builtin()));
+        Arc::clone(&BUILTIN)
+    }
+
     /// The built-in rules.
     pub fn builtin() -> Self {
         let rules = builtin::RULES

@@ -47,7 +47,7 @@ pub fn failures(scan: &Scan, rule: &Rule) -> Vec<String> {
     for (at, hit) in rule.spec.hits.iter().enumerate() {
         let sample = Sample::read(hit);
         let name = format!("{}: hit {}", rule.id(), at + 1);
-        let expected = if rule.kind == Kind::File { vec![0..0] } else { sample.expected.clone() };
+        let expected = if rule.kind == Kind::File { std::iter::once(0..0).collect() } else { sample.expected.clone() };
         if expected.is_empty() {
             failures.push(format!("{name} marks nothing; put « and » round what is to be found"));
         }

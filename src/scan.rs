@@ -1,7 +1,7 @@
 //! Documents in, a report out: detects, judges, deduplicates and sorts, once.
 
 use crate::detect::Engine;
-use crate::document::{Aspect, Before, Changed, Content, Document, Lines};
+use crate::document::{Aspect, Before, Changed, Content, Document, Entry, Lines};
 use crate::finding::{Candidate, Dismissal, Finding, Known, Reason, Severity};
 use crate::frame;
 use crate::judge::{JUDGE_REACH, Judge, Verdict};
@@ -10,12 +10,15 @@ use crate::report::{Coverage, Report, Scanned};
 use crate::rule::Kind;
 use crate::ruleset::Rule;
 use crate::secret::Secret;
-use crate::source::{Large, Loaded, Selected};
+use crate::source::{Large, Loaded, Reader, Selected};
 use rayon::prelude::*;
 use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
+
+/// Up to so many entries are read on one thread.
+const FEW: usize = 24;
 
 /// The engine and the judge, ready to scan.
 #[derive(Debug)]
@@ -46,28 +49,29 @@ impl Scan {
     /// Scans all that was selected.
     pub fn run(&self, selected: Selected) -> Report {
         let Selected { scanned, entries, coverage, notices, reader } = selected;
-        let mut outcomes: Vec<Outcome> = entries
-            .par_iter()
-            .map(|entry| match reader.load(entry) {
-                Loaded::Document(document) => {
-                    let mut outcome = self.document(&document, &|before| reader.before(before));
-                    outcome.coverage.blobs = u64::from(matches!(entry.content, Content::Blob(_)));
-                    outcome.coverage.files = u64::from(matches!(entry.content, Content::Disk(_)));
-                    outcome
-                }
-                Loaded::Large(large) => self.large(*large),
-                Loaded::Skipped(skipped) => Outcome {
-                    coverage: Coverage { skipped: vec![skipped], ..Coverage::default() },
-                    ..Outcome::default()
-                },
-                Loaded::Missing(missing) => Outcome {
-                    coverage: Coverage { missing: vec![missing], ..Coverage::default() },
-                    ..Outcome::default()
-                },
-            })
-            .collect();
+        let read = |entry: &Entry| self.entry(entry, &reader);
+        // Starting threads takes longer than reading a few files, and a commit seldom has more.
+        let mut outcomes: Vec<Outcome> = match entries.len() {
+            0..=FEW => entries.iter().map(read).collect(),
+            _ => entries.par_iter().map(read).collect(),
+        };
         outcomes.push(Outcome { coverage, ..Outcome::default() });
         self.report(scanned, outcomes, notices)
+    }
+
+    fn entry(&self, entry: &Entry, reader: &Reader) -> Outcome {
+        let not_read = |coverage| Outcome { coverage, ..Outcome::default() };
+        match reader.load(entry) {
+            Loaded::Document(document) => {
+                let mut outcome = self.document(&document, &|before| reader.before(before));
+                outcome.coverage.blobs = u64::from(matches!(entry.content, Content::Blob(_)));
+                outcome.coverage.files = u64::from(matches!(entry.content, Content::Disk(_)));
+                outcome
+            }
+            Loaded::Large(large) => self.large(*large),
+            Loaded::Skipped(skipped) => not_read(Coverage { skipped: vec![skipped], ..Coverage::default() }),
+            Loaded::Missing(missing) => not_read(Coverage { missing: vec![missing], ..Coverage::default() }),
+        }
     }
 
     /// Scans a large file piece by piece, as if it were one document.

@@ -180,20 +180,17 @@ fn what_can_not_be_scanned_exits_with_2_and_says_what_to_do() {
     assert_exit(&unleak_in(&repository, &outside, &["files"]), CLEAN);
 }
 
-#[cfg(unix)]
 #[test]
-fn a_file_that_can_not_be_read_makes_the_scan_partial() {
-    use std::os::unix::fs::PermissionsExt;
-    let (repository, _) = leaking();
-    let path = repository.path().join("readme");
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0)).expect("the file is ours");
-    if std::fs::read(&path).is_ok() {
-        // The administrator may read everything; a folder in a file's place nobody can.
-        return;
-    }
-    let output = repository.unleak(["files", "--format", "json"]);
-    assert_error(&output, &["not read: readme"]);
+fn an_object_that_can_not_be_read_makes_the_scan_partial_and_never_clean() {
+    let repository = clean();
+    repository.write("lost.py", "import sys\n");
+    repository.git(["add", "lost.py"]);
+    let id = repository.git(["rev-parse", ":lost.py"]);
+    std::fs::remove_file(repository.path().join(".git/objects").join(&id[..2]).join(&id[2..])).expect("it is loose");
+    let output = repository.unleak(["staged", "--format", "json", "--exit-zero"]);
+    assert_error(&output, &["not read: ", "lost.py"]);
     assert_eq!(json(&output)["coverage"]["state"], "partial");
+    assert_eq!(json(&output)["findings"].as_array().map(Vec::len), Some(0));
 }
 
 #[test]
@@ -495,6 +492,15 @@ fn names_of_hostile_bytes_do_not_reach_the_terminal() {
     assert_exit(&output, FINDINGS);
     assert!(!stdout(&output).contains('\u{1b}'));
     assert!(!stdout(&output).lines().any(|l| l.starts_with("::")));
+}
+
+#[test]
+fn a_hostile_configuration_does_not_reach_the_terminal() {
+    let repository = Repository::new();
+    repository.write("unleak.toml", "\"\\u001b[2J\" = 1\n");
+    let output = repository.unleak(["files"]);
+    assert_error(&output, &["unleak.toml:1", "x1b[2J"]);
+    assert!(!stderr(&output).contains('\u{1b}'));
 }
 
 #[test]

@@ -162,12 +162,26 @@ fn binary_files_long_lines_and_other_charsets_are_read_and_counted() {
         let text = format!("{mark}first line\n{}", leak(5));
         repository.write(name, text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>());
     }
+    // Plain text behind a mark, and behind UTF-16.
+    let wide: Vec<u8> = format!("\u{feff}{}", leak(6)).encode_utf16().flat_map(u16::to_le_bytes).collect();
+    repository.write("mixed.txt", [&wide[..], leak(7).as_bytes()].concat());
+    repository.write("misleading.txt", [&b"\xff\xfe"[..], leak(8).as_bytes()].concat());
     let report = files(&repository);
     assert_eq!(
         places(&report),
-        ["binary:1", "crlf.txt:3", "latin1.txt:1", "minified.js:1", "utf16-marked.txt:2", "utf16.txt:2"]
+        [
+            "binary:1",
+            "crlf.txt:3",
+            "latin1.txt:1",
+            "minified.js:1",
+            "misleading.txt:1",
+            "mixed.txt:1",
+            "mixed.txt:2",
+            "utf16-marked.txt:2",
+            "utf16.txt:2"
+        ]
     );
-    assert_eq!((report.coverage.files, report.coverage.missing.len()), (6, 0));
+    assert_eq!((report.coverage.files, report.coverage.missing.len()), (8, 0));
 }
 
 #[test]

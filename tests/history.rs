@@ -4,9 +4,10 @@
 use std::collections::BTreeSet;
 use unleak::document::Aspect;
 use unleak::finding::{Finding, Lifecycle};
-use unleak::report::Report;
+use unleak::report::{Extent, Report};
 use unleak::source::Surroundings;
 use unleak::sweep::progress::Progress;
+use unleak::sweep::state::State;
 use unleak::sweep::{Options, sweep};
 
 mod support;
@@ -14,7 +15,7 @@ use support::{Repository, sendgrid_key};
 
 fn swept_with(repository: &Repository, options: &Options) -> Report {
     let surroundings = Surroundings { cwd: repository.path().to_path_buf(), ..Surroundings::default() };
-    sweep(&surroundings, support::quiet_scan(), options, &Progress::default()).expect("it can be swept")
+    sweep(&surroundings, support::quiet_scan(), options, &Progress::default()).expect("it can be swept").report
 }
 
 fn swept(repository: &Repository) -> Report {
@@ -26,7 +27,14 @@ fn swept(repository: &Repository) -> Report {
 
 /// Everything about the findings, as text.
 fn shown(report: &Report) -> Vec<String> {
-    report.findings.iter().map(|f| format!("{f:?} {:?}", f.secret.expose())).collect()
+    report.findings.iter().map(in_full).collect()
+}
+
+/// All but the rule, which compiles its patterns when they are needed and looks different then.
+fn in_full(finding: &Finding) -> String {
+    let Finding { rule, origin, location, secret, fingerprint, lifecycle, .. } = finding;
+    let rest = (&finding.confidence, &finding.steps, &finding.forms, &finding.line_hash, &finding.frame.text);
+    format!("{} {:?} {origin:?} {location:?} {fingerprint} {lifecycle:?} {rest:?}", rule.id(), secret.expose())
 }
 
 /// The one finding of this key.
@@ -506,6 +514,91 @@ fn a_damaged_pack_or_object_makes_the_sweep_partial_and_ends_nothing() {
     assert!(!swept_with(&repository, &Options::default()).coverage.is_complete());
     std::fs::write(&pack, b"PACK").expect("it can be written");
     assert!(!swept_with(&repository, &Options::default()).coverage.is_complete());
+}
+
+#[test]
+fn going_on_reads_only_what_came_since() {
+    let repository = Repository::new();
+    let keys: Vec<String> = (50..56).map(sendgrid_key).collect();
+    repository.write("deep/er/a.js", line(&keys[0]));
+    repository.write("b.js", "// b\n");
+    repository.commit("old");
+    let since = |state: Option<State>| {
+        let surroundings = Surroundings { cwd: repository.path().to_path_buf(), ..Surroundings::default() };
+        let options = Options { since: state, ..Options::default() };
+        sweep(&surroundings, support::quiet_scan(), &options, &Progress::default()).expect("it can be swept")
+    };
+    let first = since(None);
+    let again = since(Some(first.state.clone()));
+    assert_eq!((again.report.findings.len(), again.report.coverage.blobs), (0, 0));
+
+    // The old secret moves inside its file; new ones come by a file, a merge, a message, a tag and a note.
+    repository.write("deep/er/a.js", format!("// moved\n{}{}", line(&keys[0]), line(&keys[1])));
+    let brought = repository.commit("new");
+    repository.git(["checkout", "--quiet", "-b", "side", "HEAD~1"]);
+    repository.write("c.js", line(&keys[2]));
+    repository.commit(&line(&keys[3]));
+    repository.git(["checkout", "--quiet", "main"]);
+    repository.git(["merge", "--quiet", "-m", "merge", "side"]);
+    repository.git(["tag", "-a", "-m", &line(&keys[4]), "v1"]);
+    repository.git(["notes", "add", "-m", &line(&keys[5])]);
+    let second = since(Some(first.state.clone())).report;
+    assert!(of_key(&second, &keys[0]).is_empty(), "it was there before");
+    for key in &keys[1..] {
+        finding(&second, key);
+    }
+    assert_eq!(introduced(finding(&second, &keys[1])), [brought.as_str()]);
+    assert_eq!((second.coverage.commits, second.coverage.blobs), (4, 3));
+    let whole = since(None).report;
+    for key in &keys[1..] {
+        assert_eq!(in_full(finding(&second, key)), in_full(finding(&whole, key)));
+    }
+
+    let other = State { rules: "others".into(), ..first.state.clone() };
+    let full = since(Some(other)).report;
+    assert_eq!(shown(&full), shown(&whole));
+    assert!(matches!(full.coverage.history.map(|h| h.extent), Some(Extent::FullAgain(_))));
+    repository.git(["checkout", "--quiet", "--orphan", "fresh"]);
+    repository.commit("fresh");
+    for name in ["refs/heads/main", "refs/heads/side", "refs/tags/v1", "refs/notes/commits"] {
+        repository.git(["update-ref", "-d", name]);
+    }
+    repository.git(["reflog", "expire", "--expire=now", "--all"]);
+    repository.git(["gc", "--quiet", "--prune=now"]);
+    let lost = since(Some(first.state)).report;
+    assert!(matches!(lost.coverage.history.map(|h| h.extent), Some(Extent::FullAgain(why)) if why.contains("gone")));
+}
+
+#[test]
+fn shards_together_find_what_the_whole_finds() {
+    let repository = Repository::new();
+    let text = |version: u32| (0..60).map(|n| format!("line {}\n", n * version)).collect::<String>();
+    for version in 0..24u32 {
+        let key = sendgrid_key(60 + u64::from(version / 4));
+        let middle = if version % 4 == 3 { String::new() } else { line(&key) };
+        repository.write("src/a.js", text(1) + &middle + &format!("// {version}\n") + &text(2));
+        repository.write(format!("b{}.js", version % 3), text(3) + &line(&sendgrid_key(80 + u64::from(version % 5))));
+        repository.commit(&format!("version {version}\n\n{}", line(&sendgrid_key(90 + u64::from(version % 2)))));
+    }
+    repository.write("sendgrid.env", "PORT=1\n");
+    repository.commit("a name");
+    repository.git(["repack", "-adfq"]);
+    let whole = swept(&repository);
+    let all: BTreeSet<String> = shown(&whole).into_iter().collect();
+    for parts in [2, 5] {
+        let mut together = BTreeSet::new();
+        let (mut blobs, mut commits) = (0, 0);
+        for part in 1..=parts {
+            let shard = format!("{part}/{parts}").parse().expect("it is a part");
+            let report = swept_with(&repository, &Options { shard, ..Options::default() });
+            together.extend(shown(&report));
+            blobs += report.coverage.blobs;
+            commits += report.coverage.commits;
+        }
+        let differing: Vec<&String> = together.symmetric_difference(&all).collect();
+        assert!(differing.is_empty(), "{differing:#?}");
+        assert_eq!((blobs, commits), (whole.coverage.blobs, whole.coverage.commits));
+    }
 }
 
 #[test]

@@ -146,7 +146,7 @@ proptest! {
     #[test]
     fn a_chain_of_deltas_holds_what_each_text_holds(first in text(), edits in prop::collection::vec(edit(), 1..6)) {
         let (classes, progress) = (Classes::default(), Progress::default());
-        let blobs = Blobs { scan: support::quiet_scan(), classes: &classes, by_deltas: true, progress: &progress };
+        let blobs = Blobs { scan: support::quiet_scan(), classes: &classes, by_deltas: true, owns: &|_| true, progress: &progress };
         let mut local = blobs.local();
         let mut base = first;
         let mut known: Known = blobs.visit(&mut local, 0, true, &mut base.clone(), None);
@@ -193,7 +193,8 @@ type Found = BTreeSet<(String, Vec<u8>)>;
 fn swept(repository: &Repository, by_deltas: bool) -> Found {
     let surroundings = unleak::source::Surroundings { cwd: repository.path().to_path_buf(), ..Default::default() };
     let options = Options { by_deltas, ..Options::default() };
-    let report = sweep(&surroundings, support::quiet_scan(), &options, &Progress::default()).expect("it can be swept");
+    let report =
+        sweep(&surroundings, support::quiet_scan(), &options, &Progress::default()).expect("it can be swept").report;
     assert!(report.coverage.is_complete(), "{:?}", report.coverage.missing);
     report.findings.iter().map(|f| (f.rule.id().to_owned(), f.secret.expose().to_vec())).collect()
 }

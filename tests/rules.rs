@@ -55,7 +55,7 @@ fn filled(rule: &Rule, templates: &[unleak::rule::Text], what: &str) -> impl Ite
 
 /// Where a rule's hit is to be found: between the marks or, for a rule about paths, at the text's start.
 fn expected(rule: &Rule, sample: &Sample) -> Vec<Range<usize>> {
-    if rule.kind == Kind::File { vec![0..0] } else { sample.expected.clone() }
+    if rule.kind == Kind::File { std::iter::once(0..0).collect() } else { sample.expected.clone() }
 }
 
 /// What the rules make of a sample; a rule about paths is asked about the path itself.
@@ -280,7 +280,7 @@ fn samples_are_the_same_each_time_and_differ_by_seed() {
     assert_eq!(one, fill("a-rule", 0, 0, template));
     assert_ne!(one, fill("a-rule", 0, 1, template));
     assert_eq!(one.path, "a/b.env");
-    assert_eq!(one.expected, [4..73]);
+    assert_eq!((one.expected.len(), one.expected.first()), (1, Some(&(4..73))));
     assert_eq!(fill("a-rule", 0, 0, "%{to-base64:a‸%{byte:62}}").text, b"YWI=");
     assert_eq!(fill("a-rule", 0, 0, "${x} %{repeat:2:ab}").text, b"${x} abab");
 }

@@ -167,8 +167,7 @@ fn a_submodule_is_left_out_and_said_and_nothing_is_missing() {
     let library = repository();
     let repository = repository();
     repository.git(["submodule", "--quiet", "add", library.path().to_str().expect("a plain path"), "library"]);
-    let report = staged(&repository);
-    let (skipped, missing) = left_out(&report);
+    let (skipped, missing) = left_out(&staged(&repository));
     assert!(skipped[0].starts_with("library: a submodule") && missing.is_empty(), "{skipped:?} {missing:?}");
     repository.commit("add the library");
     // Within the submodule, whose Git folder lies elsewhere.
@@ -176,6 +175,10 @@ fn a_submodule_is_left_out_and_said_and_nothing_is_missing() {
     library.write("sub/b.txt", leak(1));
     library.git(["add", "--all"]);
     assert_eq!(places(&staged(&library)), ["sub/b.txt:1"]);
+    let git_dir = library.git(["rev-parse", "--absolute-git-dir"]);
+    let by_variable = Surroundings { git_dir: Some(git_dir.into()), ..within(library.path().join("sub")) };
+    let report = report(&by_variable, Selection::Staged);
+    assert_eq!((places(&report), &report.scan.to_root[..]), (vec!["sub/b.txt:1".to_owned()], "../"));
 }
 
 /// The environment in which Git runs the pre-commit hook when it is called so.
@@ -368,7 +371,7 @@ fn folders_outside_a_sparse_checkout_count_as_they_are() {
 #[test]
 fn a_split_index_is_read_as_a_whole() {
     let repository = repository();
-    repository.git(["update-index", "--split-index"]);
+    repository.git(["update-index", "--index-version", "4", "--split-index"]);
     repository.write("a.txt", leak(1));
     repository.git(["add", "a.txt"]);
     repository.git(["rm", "--quiet", "sub/b.txt"]);
@@ -382,6 +385,24 @@ fn a_damaged_index_is_an_error_with_its_mend() {
     std::fs::write(repository.path().join(".git/index"), "DIRC nonsense").expect("it is ours");
     let error = refused(&within(repository.path()), Selection::Staged);
     assert!(matches!(error, Error::Index { .. }) && error.to_string().contains("git read-tree HEAD"), "{error}");
+    repository.git(["read-tree", "HEAD"]);
+    assert!(staged(&repository).findings.is_empty());
+}
+
+#[test]
+fn a_split_index_without_its_shared_part_is_an_error_with_a_mend_that_works() {
+    let repository = repository();
+    repository.git(["update-index", "--split-index"]);
+    for entry in std::fs::read_dir(repository.path().join(".git")).expect("it is there") {
+        let path = entry.expect("it can be listed").path();
+        if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("sharedindex.")) {
+            std::fs::remove_file(path).expect("it is ours");
+        }
+    }
+    let error = refused(&within(repository.path()), Selection::Staged);
+    assert!(matches!(error, Error::Index { .. }), "{error}");
+    repository.git(["read-tree", "HEAD"]);
+    assert!(staged(&repository).findings.is_empty());
 }
 
 #[test]
@@ -396,6 +417,29 @@ fn a_linked_worktree_has_its_own_index() {
     let git_dir = linked.git(["rev-parse", "--absolute-git-dir"]);
     let by_variables = Surroundings { git_dir: Some(git_dir.into()), ..within(linked.path()) };
     assert_eq!(places(&report(&by_variables, Selection::Staged)), ["a.txt:1"]);
+}
+
+#[test]
+fn a_worktree_may_belong_to_a_bare_repository() {
+    let repository = repository();
+    repository.git(["clone", "--quiet", "--bare", ".", "../bare"]);
+    let bare = repository.at("../bare");
+    bare.git(["worktree", "add", "--quiet", "../linked", "main"]);
+    let linked = repository.at("../linked");
+    linked.write("a.txt", leak(1));
+    linked.git(["add", "--all"]);
+    assert_eq!(places(&staged(&linked)), ["a.txt:1"]);
+    let git_dir = linked.git(["rev-parse", "--absolute-git-dir"]);
+    let by_variables = Surroundings { git_dir: Some(git_dir.into()), ..within(linked.path()) };
+    assert_eq!(places(&report(&by_variables, Selection::Staged)), ["a.txt:1"]);
+}
+
+#[test]
+fn a_work_tree_named_in_the_settings_is_the_one_that_counts() {
+    let repository = repository();
+    repository.git(["config", "core.worktree", "../sub"]);
+    let report = report(&within(repository.path()), Selection::Staged);
+    assert_eq!(report.scan.root.as_deref(), Some(&*repository.path().join("sub")));
 }
 
 #[test]

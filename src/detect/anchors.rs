@@ -9,7 +9,6 @@
 use super::Anchor;
 use super::spelling::{Spelling, spellings};
 use crate::ruleset::RuleSet;
-use std::collections::HashMap;
 use std::ops::Range;
 
 /// Bits in each of the two sets of grams, as a power of two: 128 KiB. Smaller sets would fit the fastest cache,
@@ -44,32 +43,39 @@ struct Literal {
 
 impl Anchors {
     pub(super) fn new(rules: &RuleSet) -> Self {
-        let mut by_literal: HashMap<(Vec<u8>, bool), Vec<Spelling>> = HashMap::new();
+        let mut all: Vec<(usize, Vec<u8>, Spelling)> = Vec::new();
         for (index, rule) in rules.rules().iter().enumerate() {
-            for spelling in spellings(index, rule) {
-                let bytes =
-                    if spelling.ignore_case { spelling.literal.to_ascii_lowercase() } else { spelling.literal.clone() };
-                by_literal.entry((bytes, spelling.ignore_case)).or_default().push(spelling);
-            }
+            all.extend(spellings(index, rule).into_iter().map(|spelling| {
+                let mut bytes = spelling.literal.clone();
+                if spelling.ignore_case {
+                    bytes.make_ascii_lowercase();
+                }
+                (bucket(&bytes), bytes, spelling)
+            }));
         }
-        let mut literals: Vec<_> = by_literal.into_iter().collect();
-        literals.sort_by(|a, b| (bucket(&a.0.0), &a.0).cmp(&(bucket(&b.0.0), &b.0)));
+        // Stable: spellings of one literal stay in the order of the rules.
+        all.sort_by(|a, b| (a.0, &a.1, a.2.ignore_case).cmp(&(b.0, &b.1, b.2.ignore_case)));
         let mut anchors = Anchors {
             grams: vec![0; 1 << (GRAM_BITS - 6)],
             grams_again: vec![0; 1 << (GRAM_BITS - 6)],
             heads: vec![0; (1 << HEAD_BITS) + 1],
-            literals: Vec::with_capacity(literals.len()),
-            spellings: Vec::new(),
+            literals: Vec::new(),
+            spellings: Vec::with_capacity(all.len()),
             margin: 0,
             near_margins: (0, 0),
         };
-        for ((bytes, ignore_case), mut of_literal) in literals {
-            anchors.add_grams(&bytes, ignore_case);
-            anchors.heads[bucket(&bytes) + 1] = anchors.literals.len() as u16 + 1;
-            let start = anchors.spellings.len() as u32;
-            anchors.spellings.append(&mut of_literal);
-            let spellings = start..anchors.spellings.len() as u32;
-            anchors.literals.push(Literal { bytes: bytes.into(), ignore_case, spellings });
+        for (bucket, bytes, spelling) in all {
+            let ignore_case = spelling.ignore_case;
+            let at = anchors.spellings.len() as u32;
+            anchors.spellings.push(spelling);
+            match anchors.literals.last_mut() {
+                Some(last) if *last.bytes == *bytes && last.ignore_case == ignore_case => last.spellings.end = at + 1,
+                _ => {
+                    anchors.add_grams(&bytes, ignore_case);
+                    anchors.heads[bucket + 1] = anchors.literals.len() as u16 + 1;
+                    anchors.literals.push(Literal { bytes: bytes.into(), ignore_case, spellings: at..at + 1 });
+                }
+            }
         }
         for bucket in 1..anchors.heads.len() {
             anchors.heads[bucket] = anchors.heads[bucket].max(anchors.heads[bucket - 1]);
@@ -158,11 +164,10 @@ impl Anchors {
         let odd =
             if bytes.len() > HEAD { [byte(1), byte(2), byte(3), byte(4)] } else { [None, byte(0), byte(1), byte(2)] };
         for gram in [[byte(0), byte(1), byte(2), byte(3)], odd] {
-            for gram in filled(gram, ignore_case) {
-                let gram = u32::from_le_bytes(gram);
+            each_gram(gram, ignore_case, |gram| {
                 add(&mut self.grams, hash(gram, GRAM_BITS));
                 add(&mut self.grams_again, hash_again(gram));
-            }
+            });
         }
     }
 }
@@ -176,27 +181,24 @@ fn offset(len: usize, behind: bool, before: bool) -> bool {
     (!behind && !before) || (behind && len == HEAD) || (before && len > HEAD)
 }
 
-/// Every gram that fits, a missing byte standing for any and a letter for both its cases if asked.
-fn filled(gram: [Option<u8>; 4], ignore_case: bool) -> Vec<[u8; 4]> {
-    let mut all = vec![[0; 4]];
-    for (place, byte) in gram.into_iter().enumerate() {
-        let choices: Vec<u8> = match byte {
-            None => (0..=255).collect(),
-            Some(b) if ignore_case && b.is_ascii_alphabetic() => vec![b, b ^ 0x20],
-            Some(b) => vec![b],
-        };
-        all = all
-            .iter()
-            .flat_map(|gram| {
-                choices.iter().map(move |&choice| {
-                    let mut gram = *gram;
-                    gram[place] = choice;
-                    gram
-                })
-            })
-            .collect();
+/// Calls back for every gram that fits, a missing byte standing for any and a letter for both its cases if
+/// asked.
+fn each_gram(gram: [Option<u8>; 4], ignore_case: bool, mut add: impl FnMut(u32)) {
+    let choices = |place: usize| match gram[place] {
+        None => 256,
+        Some(byte) if ignore_case && byte.is_ascii_alphabetic() => 2,
+        Some(_) => 1,
+    };
+    let byte = |place: usize, choice: usize| gram[place].map_or(choice as u8, |byte| byte ^ (choice as u8) << 5);
+    for first in 0..choices(0) {
+        for second in 0..choices(1) {
+            for third in 0..choices(2) {
+                for fourth in 0..choices(3) {
+                    add(u32::from_le_bytes([byte(0, first), byte(1, second), byte(2, third), byte(3, fourth)]));
+                }
+            }
+        }
     }
-    all
 }
 
 fn hash(gram: u32, bits: u32) -> usize {

@@ -35,8 +35,8 @@ fn soft_break_after(text: &[u8], at: usize) -> Option<usize> {
     text.get(after).is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.')).then_some(after)
 }
 
-/// The view with the contents of all literals from the anchor's on put together, whatever stands between
-/// them: `a = "SG."; b = a + "x.y"`. Only where the anchor ends its literal.
+/// The view with the contents of all literals from the anchor's on put together that an operator joins, by a
+/// name in between or not: `a = "SG."; b = a + "x.y"`. Only where the anchor ends its literal.
 pub(super) fn gathered(view: &View, anchor: usize, len: usize) -> Option<(View, usize)> {
     let text = &view.text;
     let quote = *text.get(anchor + len)?;
@@ -48,8 +48,14 @@ pub(super) fn gathered(view: &View, anchor: usize, len: usize) -> Option<(View, 
             return None;
         }
         let next = text[at + 1..].iter().take(LONGEST_JOIN).position(|&b| b == quote)?;
-        Some((None, at + 1 + next + 1))
+        has_operator(&text[at + 1..at + 1 + next]).then_some((None, at + 1 + next + 1))
     })
+}
+
+/// Whether an operator that joins strings stands in the code between two literals.
+fn has_operator(between: &[u8]) -> bool {
+    between.contains(&b'+')
+        || [&b" . "[..], b"..", b" & ", b" ~ ", b"||", b"<>"].iter().any(|o| memchr::memmem::find(between, o).is_some())
 }
 
 /// The view with escapes undone: percent escapes, or those of strings and character references.

@@ -2,7 +2,7 @@
 
 use crate::rule::Form;
 use crate::ruleset::Rule;
-use data_encoding::{BASE64, BASE64URL};
+use data_encoding::BASE64;
 use std::ops::Range;
 
 /// A literal that gives an anchor away, and how to get from it back to the anchor.
@@ -182,19 +182,28 @@ fn base64(plain: &[u8]) -> Vec<(Vec<u8>, Decode)> {
         if end < skip + 3 {
             continue;
         }
-        let is_short = end < skip + 5 && (lead + plain.len()) % 3 != 0;
-        for next in if is_short { 0x20..0x7f } else { 0..1 } {
+        // The bits that the last character takes from the byte behind the anchor.
+        let taken = (6 - (lead + plain.len()) * 8 % 6) % 6;
+        let is_short = end < skip + 5 && taken > 0;
+        for next in if is_short { (0x20..0x80).step_by(1 << (8 - taken)) } else { (0..1).step_by(1) } {
             padded.truncate(lead + plain.len());
             padded.push(next);
-            for alphabet in [&BASE64, &BASE64URL] {
-                let encoded = alphabet.encode(&padded).into_bytes();
-                let literal = encoded[skip..end + usize::from(is_short)].to_vec();
-                all.push((literal, Decode::Base64 { skip, lead }));
+            let encoded = BASE64.encode(&padded).into_bytes();
+            let literal = encoded[skip..end + usize::from(is_short)].to_vec();
+            if literal.iter().any(|b| matches!(b, b'+' | b'/')) {
+                let url = literal
+                    .iter()
+                    .map(|b| match b {
+                        b'+' => b'-',
+                        b'/' => b'_',
+                        b => *b,
+                    })
+                    .collect();
+                all.push((url, Decode::Base64 { skip, lead }));
             }
+            all.push((literal, Decode::Base64 { skip, lead }));
         }
     }
-    all.sort();
-    all.dedup();
     all
 }
 

@@ -135,10 +135,13 @@ fn decoded(
     stands.then_some((view, anchor))
 }
 
+/// A view of a view, from the anchor's place and length in it.
+type Rewrite = fn(&View, usize, usize) -> Option<(View, usize)>;
+
 /// The matches after joining literals or undoing escapes, as far as the rule looks for these forms.
 fn rewritten(rule: &Rule, view: &View, anchor: usize, len: usize) -> Option<(View, Vec<pattern::Match>, Form)> {
     let forms = &rule.spec.forms;
-    let tries: [(Form, fn(&View, usize, usize) -> Option<(View, usize)>); 4] = [
+    let tries: [(Form, Rewrite); 4] = [
         (Form::Joined, |view, anchor, _| literal::joined(view, anchor)),
         (Form::Escaped, |view, anchor, _| literal::unescaped(view, anchor, false)),
         (Form::Percent, |view, anchor, _| literal::unescaped(view, anchor, true)),

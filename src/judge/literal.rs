@@ -93,7 +93,8 @@ pub(super) fn is_no_literal(candidate: &Candidate, document: &Document) -> Optio
     if is_variable_name(value) {
         return Some(Reason::Reference("the name of a variable"));
     }
-    if value.contains(&b'$') && surroundings::contains(value, "${") || is_percent_variable(value) {
+    // `%{…}` is how Hiera and Logstash write a variable, and how the samples of our own rules write a generator.
+    if surroundings::contains(value, "${") || surroundings::contains(value, "%{") || is_percent_variable(value) {
         return Some(Reason::Reference("a variable inside"));
     }
     if is_bare_in_code(candidate, document) {

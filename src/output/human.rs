@@ -34,6 +34,32 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
     Ok(())
 }
 
+/// Beside the finding that is shown in full, so many are named.
+const BRIEF: usize = 4;
+
+/// Writes the worst finding in full and one line for each of a few others, for whom a program in between, as a
+/// hook is, tells of them.
+pub(super) fn write_brief(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let redactor = Redactor::new(report, style.reveal);
+    let view = View { report, redactor: &redactor, style };
+    let renderer = if style.color { Renderer::styled().line_num(MARGIN) } else { Renderer::plain() };
+    let renderer = renderer.term_width(style.width.unwrap_or(DEFAULT_WIDTH));
+    // The first of the worst: of equals, the last is the greatest.
+    let worst = report.findings.iter().enumerate().rev().max_by_key(|(_, finding)| finding.severity);
+    let Some((worst, finding)) = worst else { return view.missing(out) };
+    view.finding(finding, &renderer, out)?;
+    let others = report.findings.iter().enumerate().filter(|(nth, _)| *nth != worst);
+    for (_, other) in others.take(BRIEF) {
+        let secret = redactor.shown(&other.rule, &other.secret).map(|s| format!(" {s}")).unwrap_or_default();
+        let rule = other.rule.id();
+        writeln!(out, "{}[{rule}]{secret} at {}", other.severity.name(), view.place(other))?;
+    }
+    if report.findings.len() > BRIEF + 1 {
+        writeln!(out, "and {} more", report.findings.len() - BRIEF - 1)?;
+    }
+    view.missing(out)
+}
+
 struct View<'a> {
     report: &'a Report,
     redactor: &'a Redactor,

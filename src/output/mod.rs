@@ -120,6 +120,17 @@ pub fn write(report: &Report, format: Format, style: &Style, out: &mut dyn Write
     Ok(())
 }
 
+/// Writes for people, in few lines, what was found: the worst finding in full, the others named.
+pub fn write_brief(report: &Report, style: &Style, out: &mut dyn Write) -> Result<(), Error> {
+    Ok(human::write_brief(report, style, out)?)
+}
+
+/// A report's notices, in harmless lines.
+pub fn notices(report: &Report) -> Vec<String> {
+    let redactor = redact::Redactor::new(report, false);
+    report.notices.iter().map(|notice| redactor.line(notice.as_bytes()).to_string()).collect()
+}
+
 /// What people should know who are handed a report for machines, in harmless lines: notices and "2 findings
 /// (1 critical, 1 low) in 3 files" unless `quiet`, and what could not be read.
 pub fn beside(report: &Report, quiet: bool) -> Vec<String> {
@@ -142,6 +153,13 @@ pub fn beside(report: &Report, quiet: bool) -> Vec<String> {
         lines.push(format!("not read: and {} more", missing.len() - NAMED));
     }
     lines
+}
+
+/// A text of several lines as it may go to a terminal: what could steer it, or hide in a line, is spelled out.
+pub fn harmless(text: &str) -> String {
+    let mut harmless = String::with_capacity(text.len());
+    hostile::push_lines(text.as_bytes(), &mut harmless);
+    harmless
 }
 
 /// So many things that could not be read are named to people; the rest is counted.

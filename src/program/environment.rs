@@ -15,6 +15,23 @@ pub struct Environment {
     config: Option<PathBuf>,
     /// Whether a push is being received: what it brings is not trusted to judge itself.
     is_receiving: bool,
+    /// Whether UNLEAK is 0: hooks let everything pass, once.
+    pub is_off: bool,
+    /// What a hook manager that reads Git's standard input itself tells of a push.
+    pub push: Option<ManagedPush>,
+    /// The folder of settings of all programs.
+    pub settings: Option<PathBuf>,
+}
+
+/// A push, as pre-commit and prek tell a hook of it.
+#[derive(Debug)]
+pub struct ManagedPush {
+    /// PRE_COMMIT_REMOTE_NAME.
+    pub remote: String,
+    /// PRE_COMMIT_FROM_REF: what the remote has; not set when all of it is new.
+    pub from: Option<String>,
+    /// PRE_COMMIT_TO_REF or, when all of it is new, PRE_COMMIT_LOCAL_BRANCH.
+    pub to: String,
 }
 
 /// A configuration, and where it was found.
@@ -31,8 +48,19 @@ impl Environment {
     pub fn read() -> Result<Self> {
         let cwd = std::env::current_dir().context("asking for the current folder")?;
         let set = |name| std::env::var_os(name).filter(|value| !value.is_empty());
+        let mut surroundings = Surroundings::new(cwd, |name| std::env::var_os(name));
+        let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+        surroundings.merging = names.filter_map(|name| name.strip_prefix("GITHEAD_").map(str::to_owned)).collect();
+        let text = |name| set(name).and_then(|value| value.into_string().ok());
+        let home = || Some(PathBuf::from(set("HOME").or_else(|| set("USERPROFILE"))?).join(".config"));
         Ok(Environment {
-            surroundings: Surroundings::new(cwd, |name| std::env::var_os(name)),
+            surroundings,
+            is_off: text("UNLEAK").is_some_and(|value| value == "0"),
+            push: text("PRE_COMMIT_REMOTE_NAME").and_then(|remote| {
+                let to = text("PRE_COMMIT_TO_REF").or_else(|| text("PRE_COMMIT_LOCAL_BRANCH"))?;
+                Some(ManagedPush { remote, from: text("PRE_COMMIT_FROM_REF"), to })
+            }),
+            settings: set("XDG_CONFIG_HOME").map(PathBuf::from).or_else(home),
             config: set("UNLEAK_CONFIG").map(PathBuf::from),
             is_receiving: set("GIT_QUARANTINE_PATH").is_some(),
         })

@@ -52,7 +52,8 @@ fn scanned(fingerprint: &str, chosen: Chosen, environment: &Environment, out: &m
     report.findings.retain(|finding| finding.fingerprint.starts_with(fingerprint));
     if report.findings.is_empty() && source::is_repository(&environment.surroundings) {
         let (options, progress) = (sweep::Options::default(), sweep::progress::Progress::default());
-        report = sweep::sweep(&environment.surroundings, &scan, &options, &progress).context("sweeping the history")?;
+        let swept = sweep::sweep(&environment.surroundings, &scan, &options, &progress);
+        report = swept.context("sweeping the history")?.report;
         report.findings.retain(|finding| finding.fingerprint.starts_with(fingerprint));
     }
     one_kind(fingerprint, &report)?;

@@ -12,7 +12,8 @@ use std::time::{Duration, Instant};
 use unleak::report::ExitStatus;
 use unleak::source::{self, Surroundings};
 use unleak::sweep::progress::{Pass, Progress};
-use unleak::sweep::{self, Options};
+use unleak::sweep::state::State;
+use unleak::sweep::{self, Options, Swept};
 
 /// Sweeps a history, writes the reports and says how it went.
 pub fn history(asked: &cli::History, environment: &Environment) -> Result<ExitStatus> {
@@ -36,18 +37,30 @@ pub fn history(asked: &cli::History, environment: &Environment) -> Result<ExitSt
     let chosen = environment.config(&options.config, root.as_deref())?;
     let notices = chosen.config.notices.clone();
     let fail_on = options.fail_on.or(chosen.config.fail_on).unwrap_or(scanning::FAIL_ON);
-    let scan = scanning::prepared(chosen, options);
+    let scan = scanning::prepared(chosen, options, None);
     let mut how = Options::default();
     if let Some(threads) = options.threads {
         how.threads = threads.into();
+    }
+    how.shard = asked.shard.unwrap_or_default();
+    if let Some(file) = &asked.since_state {
+        how.since = State::read(file)?;
     }
     let progress = Progress::default();
     let swept = watched(&progress, !options.quiet, || {
         scanning::in_threads(options.threads, || sweep::sweep(&surroundings, &scan, &how, &progress))
     });
-    let mut report = swept?.context("sweeping the history")?;
+    let Swept { mut report, state } = swept?.context("sweeping the history")?;
     report.notices.extend(notices);
     let all_written = reports::write(&report, options);
+    // What was not read, or not told to anyone, has to be read again.
+    if let Some(file) = asked.since_state.as_ref().filter(|_| all_written) {
+        if report.coverage.is_complete() || asked.allow_partial {
+            state.write(file)?;
+        } else {
+            reports::tell(&format!("the state {} stays as it was, since the sweep is partial", file.display()));
+        }
+    }
     let status = scanning::status(&report, fail_on, all_written, options.exit_zero);
     if asked.allow_partial && all_written && status == ExitStatus::Error {
         let mut read = report;

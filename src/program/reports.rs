@@ -27,7 +27,7 @@ pub fn write(report: &Report, options: &cli::Scan) -> bool {
 
 /// Says a line on standard error. There is nobody left to tell if that fails.
 pub fn tell(line: &str) {
-    let _ = writeln!(anstream::stderr().lock(), "unleak: {line}");
+    let _ = writeln!(anstream::stderr().lock(), "unleak: {}", output::harmless(line));
 }
 
 /// Whether writing failed since the reader went away: nothing is wrong on this side.
@@ -70,8 +70,13 @@ fn style(options: &cli::Scan, to_stdout: bool) -> Style {
     Style { color, reveal: options.reveal, width, explain: options.explain, quiet: options.quiet }
 }
 
+/// Puts a report for machines that shows no secrets.
+pub fn put_json(bytes: &[u8], target: &Path) -> Result<()> {
+    put(bytes, Format::Json, target, false)
+}
+
 fn put(bytes: &[u8], format: Format, target: &Path, reveals: bool) -> Result<()> {
-    // Git hands out links to reports now and then; what they point to is replaced, not they.
+    // A link stays one: what it points to is replaced.
     let target = target.canonicalize().unwrap_or_else(|_| target.to_path_buf());
     let old = std::fs::metadata(&target).ok();
     let is_special = old.as_ref().is_some_and(|old| !old.is_file() && !old.is_dir());

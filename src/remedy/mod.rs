@@ -160,7 +160,7 @@ fn replacements(
     if text.len() > LARGEST || span.is_empty() || span.end > text.len() || expression.is_empty() {
         return None;
     }
-    if !(joined || candidate.forms.is_empty()) {
+    if !(joined || candidate.forms.is_empty()) || variable::is_collection(&candidate.rule, text) {
         return None;
     }
     let user = login_user(text, candidate).ok()?;

@@ -106,13 +106,22 @@ fn has_user_word(name: &[u8]) -> bool {
     memchr::memmem::find(name, b"USER").is_some() || memchr::memmem::find(name, b"PUBLIC").is_some()
 }
 
+/// A text with more matches of one rule than this is a collection: nobody mends it line by line.
+const MANY: usize = 64;
+
+/// Whether the text holds more matches of the rule than anybody mends.
+pub(super) fn is_collection(rule: &Rule, text: &[u8]) -> bool {
+    !rule.spec.pattern.is_empty()
+        && rule.pattern().find_iter(&text[..text.len().min(super::LARGEST)]).nth(MANY).is_some()
+}
+
 /// Two different secrets of one kind in one text need two names: the second gets a number.
 fn numbered(rule: &Rule, text: &[u8], candidate: &Candidate, name: String) -> String {
     if rule.spec.generic || !candidate.forms.is_empty() || !rule.spec.parts.is_empty() {
         return name;
     }
     let mut seen: Vec<&[u8]> = Vec::new();
-    for captures in rule.pattern().captures_iter(&text[..text.len().min(super::LARGEST)]).take(256) {
+    for captures in rule.pattern().captures_iter(&text[..text.len().min(super::LARGEST)]).take(MANY) {
         let found = captures.name("secret").or(captures.get(0)).map(|m| m.as_bytes()).unwrap_or_default();
         if found == candidate.secret.expose() {
             break;
@@ -121,8 +130,11 @@ fn numbered(rule: &Rule, text: &[u8], candidate: &Candidate, name: String) -> St
             seen.push(found);
         }
     }
-    let known = text.len() <= super::LARGEST && seen.len() < 256;
-    if seen.is_empty() || !known { name } else { format!("{name}_{}", seen.len() + 1) }
+    if seen.is_empty() || seen.len() == MANY || text.len() > super::LARGEST {
+        name
+    } else {
+        format!("{name}_{}", seen.len() + 1)
+    }
 }
 
 /// A look-up of a variable with the secret as its default.

@@ -73,8 +73,15 @@ fn ancestors(text: &[u8], line_start: usize) -> (Vec<String>, bool, bool) {
         if depth(content) >= level {
             continue;
         }
-        level = depth(content);
         let without_dash = dashes(bare);
+        let key_at = 2 * (indent(content) + bare.len() - without_dash.len());
+        let is_above = key_at < level || (opens_block(without_dash) && !without_dash.contains(&b':'));
+        level = depth(content);
+        if !is_above {
+            // Only its dash stands further out: the key behind that is a neighbour.
+            nearest = false;
+            continue;
+        }
         let uncommented = match memchr::memmem::find(without_dash, b" #") {
             Some(i) => without_dash[..i].trim_ascii_end(),
             None => without_dash,
@@ -274,7 +281,9 @@ mod tests {
         assert_eq!(at("a:\n  b: @\n"), Some((Style::Plain, true, keys(&["b", "a"]))));
         assert_eq!(at("a:\n  b: \"x@\" # c\n"), Some((Style::Double, false, keys(&["b", "a"]))));
         assert_eq!(at("a:\n- 'K=@'\n"), Some((Style::Single, false, keys(&["a"]))));
-        assert_eq!(at("a:\n  - name: K\n    value: @\n"), Some((Style::Plain, true, keys(&["value", "name", "a"]))));
+        assert_eq!(at("a:\n  - name: K\n    value: @\n"), Some((Style::Plain, true, keys(&["value", "a"]))));
+        assert_eq!(at("a:\n  - b: |\n      x\n    c: @\n"), Some((Style::Plain, true, keys(&["c", "a"]))));
+        assert_eq!(at("a:\n  - |\n    x @\n"), Some((Style::Block, false, keys(&["a"]))));
         assert_eq!(at("a: {b: @, c: d}\n"), Some((Style::PlainInFlow, true, keys(&["b", "a"]))));
         assert_eq!(at("a: {b: \"@\"}\n"), Some((Style::Double, true, keys(&["b", "a"]))));
         assert_eq!(at("run: |\n  x\n  y @\n"), Some((Style::Block, false, keys(&["run"]))));

@@ -21,13 +21,11 @@ pub fn redact(scan: &Scan, source: impl Read, path: Vec<u8>, out: &mut dyn Write
 fn in_pieces(scan: &Scan, source: impl Read, path: Vec<u8>, piece: usize, out: &mut dyn Write) -> io::Result<u64> {
     // A window reaches that far to both sides of its anchor, and the judge a little farther.
     let overlap = 2 * (scan.engine.margin() + JUDGE_REACH);
-    let mut pieces = Pieces::of_stream(source, path, piece, overlap);
-    let (mut count, mut is_first) = (0, true);
-    while let Some(read) = pieces.next() {
+    let (pieces, mark) = Pieces::of_stream(source, path, piece, overlap)?;
+    out.write_all(&mark)?;
+    let mut count = 0;
+    for read in pieces {
         let document = read.map_err(|missing| io::Error::other(missing.why))?;
-        if std::mem::take(&mut is_first) {
-            out.write_all(pieces.mark())?;
-        }
         count += one(scan, &document, out)?;
         out.flush()?;
     }

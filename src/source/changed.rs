@@ -47,8 +47,12 @@ fn intersection(a: &[Range<usize>], b: &[Range<usize>]) -> Vec<Range<usize>> {
     common
 }
 
-/// How much of the smaller text's lines the other one shares: 0 to 1, weighed by bytes over the larger text.
+/// How much of the larger text the lines make up that both have: 0 to 1, by bytes. Texts of very different size
+/// are not looked at: they can't share half.
 pub fn likeness(before: &[u8], after: &[u8]) -> f32 {
+    if before.len().min(after.len()) * 2 < before.len().max(after.len()) {
+        return 0.0;
+    }
     let mut lines = std::collections::HashMap::<&[u8], usize>::new();
     for line in before.split_inclusive(|b| *b == b'\n') {
         *lines.entry(line).or_default() += 1;
@@ -105,7 +109,8 @@ mod tests {
     fn likeness_is_the_share_of_common_lines() {
         assert_eq!(likeness(b"a\nb\n", b"a\nb\n"), 1.0);
         assert_eq!(likeness(b"a\nb\n", b"a\nc\n"), 0.5);
-        assert_eq!(likeness(b"a\na\n", b"a\nb\nc\nd\n"), 0.25);
+        assert_eq!(likeness(b"a\na\n", b"a\nb\nc\n"), 1.0 / 3.0);
+        assert_eq!(likeness(b"a\n", b"a\nb\nc\n"), 0.0);
         assert_eq!(likeness(b"", b""), 0.0);
     }
 }

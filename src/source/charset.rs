@@ -5,18 +5,47 @@ use crate::document::Charset;
 /// How much of a text is looked at to tell UTF-16 by its NULs.
 const SAMPLE: usize = 4096;
 
+/// So many printable ASCII bytes in a row are no UTF-16: as such they would be a dozen unlikely ideographs.
+const ASCII_RUN: usize = 24;
+
 /// How the bytes are written and how many bytes of them are the mark that says so.
 ///
 /// Without a mark, a text counts as UTF-16 when in its first 4096 bytes one half of each pair is NUL in at least
 /// seven pairs of ten and the other half in at most one of twenty: text of mostly Latin characters, which
 /// is what credentials are made of, and hardly any other file.
+///
+/// With or without a mark, a text that holds 24 printable ASCII bytes in a row is not UTF-16, or not only:
+/// decoding it would make gibberish of what stands there for all to read, so it stays as it is.
 pub fn detected(bytes: &[u8]) -> (Charset, usize) {
+    let (charset, mark) = claimed(bytes);
+    let is_wide = matches!(charset, Charset::Utf16Le | Charset::Utf16Be);
+    if is_wide && AsciiRun::default().continues_in(bytes) { (Charset::Bytes, 0) } else { (charset, mark) }
+}
+
+/// How the beginning says that the bytes are written, and how long the mark is.
+pub(super) fn claimed(bytes: &[u8]) -> (Charset, usize) {
     match bytes {
         [0xef, 0xbb, 0xbf, ..] => (Charset::Utf8Bom, 3),
         // Followed by NULs it would be UTF-32, which no tool in reach of Git writes.
         [0xff, 0xfe, ..] => (Charset::Utf16Le, 2),
         [0xfe, 0xff, ..] => (Charset::Utf16Be, 2),
         _ => (by_nuls(&bytes[..bytes.len().min(SAMPLE)]), 0),
+    }
+}
+
+/// Looks for a long run of printable ASCII in bytes that come bit by bit.
+#[derive(Debug, Default)]
+pub(super) struct AsciiRun {
+    len: usize,
+}
+
+impl AsciiRun {
+    /// Whether these bytes, after those before, complete a run.
+    pub(super) fn continues_in(&mut self, bytes: &[u8]) -> bool {
+        bytes.iter().any(|byte| {
+            self.len = if matches!(byte, b' '..=b'~') { self.len + 1 } else { 0 };
+            self.len == ASCII_RUN
+        })
     }
 }
 
@@ -84,6 +113,17 @@ mod tests {
         for bytes in [&b"plain"[..], b"caf\xe9", b"a\0b\0c", &[0; 64], b"\0\x01\0\x02\x7fELF\0\0\0", b""] {
             assert_eq!(text(bytes.to_vec()), (bytes.to_vec(), Charset::Bytes), "{bytes:?}");
         }
+    }
+
+    #[test]
+    fn a_mark_alone_hides_no_plain_text() {
+        let plain = b"a line that anyone can read\n";
+        let mixed = [&utf16("\u{feff}wide\n", u16::to_le_bytes)[..], plain].concat();
+        for bytes in [[&b"\xff\xfe"[..], plain].concat(), [&b"\xfe\xff"[..], plain].concat(), mixed] {
+            assert_eq!(text(bytes.clone()), (bytes, Charset::Bytes));
+        }
+        let ideographs = "\u{feff}中文文件也是文字".repeat(20);
+        assert_eq!(text(utf16(&ideographs, u16::to_le_bytes)).1, Charset::Utf16Le);
     }
 
     #[test]

@@ -87,8 +87,10 @@ fn pair(new: Vec<&mut Change>, nth: usize, removed: &[(Vec<u8>, Node)], objects:
         by_id.entry(gone.1.id).or_default().push(gone);
     }
     let has_few_pairs = new.len().saturating_mul(removed.len()) <= MOST_PAIRS;
-    let mut texts = HashMap::<ObjectId, Option<Vec<u8>>>::new();
-    let mut read = |id: ObjectId| texts.entry(id).or_insert_with(|| objects.read(&id, ObjectKind::Blob).ok()).clone();
+    let mut texts = HashMap::<ObjectId, Option<Arc<[u8]>>>::new();
+    let mut read = |id: ObjectId| {
+        texts.entry(id).or_insert_with(|| objects.read(&id, ObjectKind::Blob).ok().map(Arc::from)).clone()
+    };
     for change in new {
         let is_namesake = |gone: &&&(Vec<u8>, Node)| name(&gone.0) == name(&change.path);
         let exact = by_id.get(&change.new.id).map(|same| same.iter().find(is_namesake).unwrap_or(&same[0]));

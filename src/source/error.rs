@@ -21,7 +21,8 @@ pub enum Error {
     Bare(PathBuf),
     /// The index can't be read.
     #[error(
-        "the index {path} cannot be read: {why}. `git read-tree HEAD` builds it anew, `git update-index --no-split-index` joins a split one"
+        "the index {path} cannot be read: {why}. `git read-tree HEAD` builds it anew; what was staged must then be \
+         added again"
     )]
     Index {
         /// The index file.

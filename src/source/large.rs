@@ -1,10 +1,10 @@
 //! A file too large for memory, read in pieces: each with as much before and after it as a rule looks at.
 
-use super::charset::{decoded, detected};
+use super::charset::{AsciiRun, claimed, decoded};
 use crate::document::{Ahead, Changed, Charset, Document, Lines, Origin};
 use crate::report::Skipped;
 use std::fs::File;
-use std::io::Read;
+use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
 
 /// Files of more bytes than this come in pieces.
@@ -15,37 +15,60 @@ const PIECE: usize = 16 << 20;
 
 /// A file that comes in pieces.
 #[derive(Debug)]
-pub struct Large {
-    file: File,
+pub struct Large<R = File> {
+    source: R,
     origin: Origin,
     tracked: bool,
+    charset: Charset,
 }
 
 impl Large {
     /// Opens the file.
     pub(super) fn open(path: &Path, origin: Origin, tracked: bool) -> std::io::Result<Self> {
-        Ok(Large { file: File::open(path)?, origin, tracked })
+        Self::of(File::open(path)?, origin, tracked)
+    }
+}
+
+impl<R: Read + Seek> Large<R> {
+    fn of(mut source: R, origin: Origin, tracked: bool) -> std::io::Result<Self> {
+        let (charset, mark) = charset_of(&mut source)?;
+        source.seek(SeekFrom::Start(mark as u64))?;
+        Ok(Large { source, origin, tracked, charset })
     }
 
     /// Its pieces in order. A candidate that depends on bytes up to `overlap` bytes outside a piece is still found
     /// in it as it would be in the whole; the new bytes of the pieces, taken together, are the file.
-    pub fn pieces(self, overlap: usize) -> Pieces<File> {
-        Pieces::new(self.file, self.origin, self.tracked, PIECE, overlap)
+    pub fn pieces(self, overlap: usize) -> Pieces<R> {
+        Pieces::new(self, PIECE, overlap)
     }
+}
+
+/// How a file is written and how long its mark is. What may be UTF-16 is read to its end once for that.
+fn charset_of(source: &mut impl Read) -> std::io::Result<(Charset, usize)> {
+    let mut bytes = Vec::new();
+    let mut run = AsciiRun::default();
+    source.by_ref().take(1 << 16).read_to_end(&mut bytes)?;
+    let (charset, mark) = claimed(&bytes);
+    if !matches!(charset, Charset::Utf16Le | Charset::Utf16Be) {
+        return Ok((charset, mark));
+    }
+    while !bytes.is_empty() {
+        if run.continues_in(&bytes) {
+            return Ok((Charset::Bytes, 0));
+        }
+        bytes.clear();
+        source.by_ref().take(1 << 16).read_to_end(&mut bytes)?;
+    }
+    Ok((charset, mark))
 }
 
 /// The pieces of a large file.
 #[derive(Debug)]
 pub struct Pieces<R> {
-    source: R,
-    origin: Origin,
-    tracked: bool,
+    large: Large<R>,
     piece: usize,
     /// In bytes of the file: a UTF-16 character of two bytes may become one byte of text.
     overlap: usize,
-    charset: Option<Charset>,
-    /// The byte order mark that the texts leave out.
-    mark: Vec<u8>,
     /// The bytes from the next text's start on, as far as they were read.
     bytes: Vec<u8>,
     /// How many of them were new in an earlier piece.
@@ -56,26 +79,35 @@ pub struct Pieces<R> {
     is_done: bool,
 }
 
+impl<'r> Pieces<Box<dyn Read + 'r>> {
+    /// A stream in pieces of so many bytes, each with so many of its neighbours' as `overlap` says; and the byte order
+    /// mark before it. One that may be UTF-16 is read to its end first, since only all of it tells.
+    pub fn of_stream(
+        mut source: impl Read + 'r,
+        path: Vec<u8>,
+        piece: usize,
+        overlap: usize,
+    ) -> std::io::Result<(Self, Vec<u8>)> {
+        let mut head = Vec::new();
+        source.by_ref().take(1 << 16).read_to_end(&mut head)?;
+        let (mut charset, mut mark) = claimed(&head);
+        if matches!(charset, Charset::Utf16Le | Charset::Utf16Be) {
+            source.read_to_end(&mut head)?;
+            (charset, mark) = charset_of(&mut head.as_slice())?;
+        }
+        let rest = head.split_off(mark);
+        let source: Box<dyn Read + 'r> = Box::new(Cursor::new(rest).chain(source));
+        let origin = Origin { path, ..Origin::default() };
+        Ok((Self::new(Large { source, origin, tracked: false, charset }, piece, overlap), head))
+    }
+}
+
 impl<R: Read> Pieces<R> {
-    /// A stream in pieces of so many bytes, each with so many of its neighbours' as `overlap` says.
-    pub fn of_stream(source: R, path: Vec<u8>, piece: usize, overlap: usize) -> Self {
-        Self::new(source, Origin { path, ..Origin::default() }, false, piece, overlap)
-    }
-
-    /// The byte order mark that the file begins with and the pieces leave out; known from the first piece on.
-    pub fn mark(&self) -> &[u8] {
-        &self.mark
-    }
-
-    fn new(source: R, origin: Origin, tracked: bool, piece: usize, overlap: usize) -> Self {
+    fn new(large: Large<R>, piece: usize, overlap: usize) -> Self {
         Pieces {
-            source,
-            origin,
-            tracked,
+            large,
             piece,
             overlap: 2 * overlap,
-            charset: None,
-            mark: Vec::new(),
             bytes: Vec::new(),
             old: 0,
             ahead: Ahead::default(),
@@ -88,7 +120,7 @@ impl<R: Read> Pieces<R> {
     fn fill(&mut self, len: usize) -> std::io::Result<()> {
         if !self.is_read && self.bytes.len() < len {
             let wanted = len - self.bytes.len();
-            let read = self.source.by_ref().take(wanted as u64).read_to_end(&mut self.bytes)?;
+            let read = self.large.source.by_ref().take(wanted as u64).read_to_end(&mut self.bytes)?;
             self.is_read = read < wanted;
         }
         Ok(())
@@ -97,14 +129,7 @@ impl<R: Read> Pieces<R> {
     fn next_piece(&mut self) -> std::io::Result<Document> {
         // A cut may move on by a few bytes.
         self.fill(self.old + self.piece + self.overlap + 8)?;
-        let charset = match self.charset {
-            Some(charset) => charset,
-            None => {
-                let (charset, mark) = detected(&self.bytes);
-                self.mark = self.bytes.drain(..mark).collect();
-                *self.charset.insert(charset)
-            }
-        };
+        let charset = self.large.charset;
         let end = cut(&self.bytes, self.old + self.piece, charset);
         let stop = cut(&self.bytes, end + self.overlap, charset);
         let mut text = decoded(self.bytes[..self.old].to_vec(), charset);
@@ -113,12 +138,12 @@ impl<R: Read> Pieces<R> {
         let new = start..text.len();
         text.extend(decoded(self.bytes[end..stop].to_vec(), charset));
         let document = Document {
-            origin: self.origin.clone(),
+            origin: self.large.origin.clone(),
             text,
             charset,
             changed: Changed::Ranges(vec![new]),
             before: Vec::new(),
-            tracked: self.tracked,
+            tracked: self.large.tracked,
             ahead: self.ahead,
         };
         self.is_done = self.is_read && end == self.bytes.len();
@@ -140,7 +165,7 @@ impl<R: Read> Iterator for Pieces<R> {
         }
         Some(self.next_piece().map_err(|error| {
             self.is_done = true;
-            Skipped { what: self.origin.path.clone(), why: error.to_string() }
+            Skipped { what: self.large.origin.path.clone(), why: error.to_string() }
         }))
     }
 }
@@ -169,10 +194,11 @@ fn cut(bytes: &[u8], at: usize, charset: Charset) -> usize {
 mod tests {
     use super::*;
     use crate::document::Location;
+    use std::io::Cursor;
 
     fn pieces(bytes: &[u8], piece: usize, overlap: usize) -> Vec<Document> {
-        let pieces = Pieces::new(bytes, Origin::default(), false, piece, overlap);
-        pieces.collect::<Result<_, _>>().expect("memory can be read")
+        let large = Large::of(Cursor::new(bytes), Origin::default(), false).expect("memory can be read");
+        Pieces::new(large, piece, overlap).collect::<Result<_, _>>().expect("memory can be read")
     }
 
     fn new_bytes(document: &Document) -> (&[u8], Vec<Location>) {

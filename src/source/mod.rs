@@ -7,6 +7,7 @@ mod error;
 mod files;
 mod large;
 mod objects;
+mod push;
 mod range;
 mod reader;
 pub(crate) mod repository;
@@ -17,6 +18,7 @@ mod trees;
 
 pub use error::Error;
 pub use large::{Large, Pieces};
+pub use push::{Push, Side, Update};
 pub use reader::{Loaded, Reader};
 pub use surroundings::Surroundings;
 
@@ -38,6 +40,8 @@ pub enum Selection {
     Staged,
     /// What commits bring in: `BASE..HEAD`, `BASE...HEAD`, or one commit.
     Range(String),
+    /// What a push brings that its receiver does not have.
+    Push(Push),
     /// A stream that was read to its end.
     Stdin {
         /// Its bytes.
@@ -70,6 +74,7 @@ pub fn select(selection: Selection, surroundings: &Surroundings) -> Result<Selec
         Selection::Files { paths, no_ignore } => files::select(surroundings, &paths, no_ignore),
         Selection::Staged => staged::select(surroundings),
         Selection::Range(range) => range::select(surroundings, &range),
+        Selection::Push(push) => push::select(surroundings, &push),
         Selection::Stdin { bytes, path } => Ok(stream::stdin(surroundings, bytes, path.as_deref())),
         Selection::Message(file) => stream::message(surroundings, &file),
     }

@@ -37,6 +37,13 @@ impl Objects {
         Ok(Objects { stores, hash, is_partial })
     }
 
+    /// The first store, for a repository to look ids up in.
+    pub fn first(&self) -> gix::OdbHandle {
+        let mut handle = self.stores[0].to_handle();
+        handle.ignore_replacements = true;
+        gix::odb::Handle::from(handle).into()
+    }
+
     /// The kind of hash that ids are.
     pub fn hash(&self) -> gix::hash::Kind {
         self.hash

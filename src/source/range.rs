@@ -15,20 +15,15 @@ use std::sync::Arc;
 pub fn select(surroundings: &Surroundings, range: &str) -> Result<Selected, Error> {
     let repository = Repository::require(surroundings)?;
     let objects = repository.objects().reader();
-    let mut history = History {
-        objects: &objects,
-        shallow: repository.shallow_ids()?.into_iter().collect(),
-        commits: HashMap::new(),
-        range,
-    };
+    let mut history = History::new(&objects, &repository, range)?;
     let commit_ids = match Ends::parse(range)? {
         Ends::Lone(commit) => vec![resolved(&repository, &commit)?],
         Ends::Between { base, head } if base.bytes().all(|b| b == b'0') && base.len() >= 40 => {
-            history.between(None, resolved(&repository, &head)?)?
+            history.between(&[], &[resolved(&repository, &head)?], Apart::Refused)?
         }
         Ends::Between { base, head } => {
             let base = resolved(&repository, &base)?;
-            history.between(Some(base), resolved(&repository, &head)?)?
+            history.between(&[base], &[resolved(&repository, &head)?], Apart::Refused)?
         }
     };
     let root = repository.work_tree().unwrap_or(repository.git_dir());
@@ -40,15 +35,7 @@ pub fn select(surroundings: &Surroundings, range: &str) -> Result<Selected, Erro
     if commit_ids.is_empty() {
         selected.notices.push(format!("{range} is empty: its end brings no commit that its base does not have"));
     }
-    let mut seen = HashSet::new();
-    for commit_id in commit_ids {
-        let (entries, coverage) = history.brought_by(commit_id)?;
-        selected.coverage.add(coverage);
-        selected.entries.extend(entries.into_iter().filter(|entry| {
-            let origin = &entry.origin;
-            seen.insert((origin.part, origin.blob_id.clone(), origin.path.clone(), message_of(origin)))
-        }));
-    }
+    history.bring(commit_ids, &mut selected)?;
     Ok(selected)
 }
 
@@ -80,7 +67,7 @@ impl Ends {
 }
 
 /// The commit that a revision names.
-fn resolved(repository: &Repository, revision: &str) -> Result<ObjectId, Error> {
+pub(super) fn resolved(repository: &Repository, revision: &str) -> Result<ObjectId, Error> {
     let error = |why: String| Error::Revision { revision: revision.to_owned(), why };
     let objects = repository.objects().reader();
     // A whole id needs no looking up, which would not find what still is in quarantine.
@@ -95,7 +82,7 @@ fn resolved(repository: &Repository, revision: &str) -> Result<ObjectId, Error> 
 }
 
 /// Commits, each read once.
-struct History<'a> {
+pub(super) struct History<'a> {
     objects: &'a ObjectReader<'a>,
     shallow: HashSet<ObjectId>,
     commits: HashMap<ObjectId, Arc<Commit>>,
@@ -109,7 +96,42 @@ struct Reached {
     by_base: bool,
 }
 
+/// What to think of ends that have no commit in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Apart {
+    /// Someone named them, and probably not these.
+    Refused,
+    /// A new branch of its own: all of it is new.
+    New,
+}
+
+impl<'a> History<'a> {
+    /// The history of a repository; `range` is what to call it in an error.
+    pub(super) fn new(
+        objects: &'a ObjectReader<'a>,
+        repository: &Repository,
+        range: &'a str,
+    ) -> Result<History<'a>, Error> {
+        let shallow = repository.shallow_ids()?.into_iter().collect();
+        Ok(History { objects, shallow, commits: HashMap::new(), range })
+    }
+}
+
 impl History<'_> {
+    /// Adds what the commits bring, each thing once.
+    pub(super) fn bring(&mut self, commit_ids: Vec<ObjectId>, selected: &mut Selected) -> Result<(), Error> {
+        let mut seen = HashSet::new();
+        for commit_id in commit_ids {
+            let (entries, coverage) = self.brought_by(commit_id)?;
+            selected.coverage.add(coverage);
+            selected.entries.extend(entries.into_iter().filter(|entry| {
+                let origin = &entry.origin;
+                seen.insert((origin.part, origin.blob_id.clone(), origin.path.clone(), message_of(origin)))
+            }));
+        }
+        Ok(())
+    }
+
     /// A commit, without the parents that a shallow clone does not have.
     fn commit(&mut self, id: ObjectId) -> Result<Arc<Commit>, Error> {
         if let Some(commit) = self.commits.get(&id) {
@@ -127,13 +149,18 @@ impl History<'_> {
         Ok(if self.shallow.contains(&id) { Vec::new() } else { commit.parent_ids.clone() })
     }
 
-    /// The commits that `head` reaches and `base` does not, parents before their children.
-    fn between(&mut self, base: Option<ObjectId>, head: ObjectId) -> Result<Vec<ObjectId>, Error> {
-        let reached = self.reached(base, head)?;
+    /// The commits that a head reaches and no base does, parents before their children.
+    pub(super) fn between(
+        &mut self,
+        bases: &[ObjectId],
+        heads: &[ObjectId],
+        apart: Apart,
+    ) -> Result<Vec<ObjectId>, Error> {
+        let reached = self.reached(bases, heads, apart)?;
         let is_new = |id: &ObjectId| reached.get(id).is_some_and(|r| r.by_head && !r.by_base);
         let mut commit_ids = Vec::new();
         let mut placed = HashSet::new();
-        let mut stack = vec![(head, false)];
+        let mut stack: Vec<(ObjectId, bool)> = heads.iter().rev().map(|head| (*head, false)).collect();
         while let Some((id, is_done)) = stack.pop() {
             if is_done {
                 commit_ids.push(id);
@@ -150,15 +177,21 @@ impl History<'_> {
 
     /// Which commits the ends reach, youngest first, until all that is left is reached by the base. Wrong dates
     /// can make a commit look new that is not; the other way round they can't.
-    fn reached(&mut self, base: Option<ObjectId>, head: ObjectId) -> Result<HashMap<ObjectId, Reached>, Error> {
+    fn reached(
+        &mut self,
+        bases: &[ObjectId],
+        heads: &[ObjectId],
+        apart: Apart,
+    ) -> Result<HashMap<ObjectId, Reached>, Error> {
         let mut reached = HashMap::<ObjectId, Reached>::new();
         let mut queue = BinaryHeap::new();
         // Those that only the head is known to reach and whose parents were not looked at yet.
         let mut open = HashSet::new();
         let mut oldest_new = i64::MAX;
-        let mut have_met = base.is_none();
-        let mut arrivals = vec![(head, Reached { by_head: true, by_base: false })];
-        arrivals.extend(base.map(|base| (base, Reached { by_head: false, by_base: true })));
+        let mut have_met = bases.is_empty() || apart == Apart::New;
+        let mut arrivals: Vec<(ObjectId, Reached)> =
+            heads.iter().map(|head| (*head, Reached { by_head: true, by_base: false })).collect();
+        arrivals.extend(bases.iter().map(|base| (*base, Reached { by_head: false, by_base: true })));
         loop {
             for (id, by) in arrivals.drain(..) {
                 let old = reached.get(&id).copied().unwrap_or_default();

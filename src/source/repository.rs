@@ -29,24 +29,26 @@ impl Repository {
                 None => return Ok(None),
             },
         };
-        let git = opened(&git_dir)?;
-        let configured = git.workdir().map(Path::to_path_buf);
-        let work_tree = given(&surroundings.work_tree).or(found_work_tree).or_else(|| {
-            // With GIT_DIR alone, Git takes the current folder for the work tree unless the settings name another.
-            let is_configured = git.config_snapshot().string("core.worktree").is_some();
-            let is_bare = git.config_snapshot().boolean("core.bare") == Some(true);
-            if is_configured || is_bare { configured } else { surroundings.git_dir.is_some().then(|| cwd.clone()) }
-        });
+        let mut git = opened(&git_dir)?;
+        let settings = git.config_snapshot();
+        // A linked worktree may belong to a bare repository.
+        let is_bare = settings.boolean("core.bare") == Some(true) && !git_dir.join("commondir").exists();
+        let configured = settings.string("core.worktree").and_then(|_| git.workdir().map(Path::to_path_buf));
+        // With GIT_DIR alone, Git takes the current folder for the work tree.
+        let by_default = found_work_tree.or_else(|| surroundings.git_dir.is_some().then(|| cwd.clone()));
+        let inferred = if is_bare { None } else { configured.or(by_default) };
+        let work_tree = given(&surroundings.work_tree).or(inferred);
+        let is_partial = settings.string("extensions.partialClone").is_some()
+            || settings
+                .plumbing()
+                .sections_by_name("remote")
+                .is_some_and(|mut remotes| remotes.any(|remote| remote.value("promisor").is_some()));
         let common_dir = given(&surroundings.common_dir).unwrap_or_else(|| git.common_dir().to_path_buf());
         let mut folders = vec![given(&surroundings.object_directory).unwrap_or_else(|| common_dir.join("objects"))];
         folders.extend(surroundings.alternates());
-        let is_partial = git.config_snapshot().string("extensions.partialClone").is_some()
-            || git
-                .config_snapshot()
-                .plumbing()
-                .sections_by_name("remote")
-                .is_some_and(|mut sections| sections.any(|section| section.value("promisor").is_some()));
         let objects = Arc::new(Objects::open(folders.clone(), git.object_hash(), is_partial)?);
+        // Abbreviated ids may be of objects that are elsewhere.
+        git.objects = objects.first();
         // Git goes to the top of the work tree before it looks for the index.
         let base = work_tree.as_ref().unwrap_or(cwd);
         let index_path =
@@ -170,11 +172,8 @@ fn discovered(surroundings: &Surroundings) -> Result<Option<(PathBuf, Option<Pat
             let (git_dir, work_tree) = path.into_repository_and_work_tree_directories();
             Ok(Some((cwd.join(git_dir), work_tree.map(|work_tree| cwd.join(work_tree)))))
         }
-        // A broken repository must not look like none: it could hide what should be scanned.
-        Err(error) if cwd.ancestors().any(|folder| folder.join(".git").exists()) => {
-            Err(Error::Repository { path: cwd.display().to_string(), why: chain(&error) })
-        }
-        Err(_) => Ok(None),
+        Err(error) if error.downcast_any_ref::<gix::discover::upwards::Error>().is_some() => Ok(None),
+        Err(error) => Err(Error::Repository { path: cwd.display().to_string(), why: chain(&error) }),
     }
 }
 
@@ -194,7 +193,9 @@ fn opened(git_dir: &Path) -> Result<gix::Repository, Error> {
         .with(gix::sec::Trust::Full)
         // Nothing is run and nothing written, so a stranger's settings can do no harm.
         .filter_config_section(|_| true)
-        .config_overrides(["core.useReplaceRefs=false"]);
+        .config_overrides(["core.useReplaceRefs=false"])
+        // Its own view of the objects is not used, so the packs need not be listed for it.
+        .object_store_slots(gix::odb::store::init::Slots::Given(1));
     let git = options
         .open(git_dir)
         .map_err(|error| Error::Repository { path: git_dir.display().to_string(), why: chain(&error) })?;

@@ -16,6 +16,7 @@ pub fn select(surroundings: &Surroundings) -> Result<Selected, Error> {
     let mut commit_ids: Vec<ObjectId> = repository.head_id()?.into_iter().collect();
     if !commit_ids.is_empty() {
         commit_ids.extend(repository.merged_ids()?);
+        commit_ids.extend(surroundings.merging.iter().filter_map(|id| ObjectId::from_hex(id.as_bytes()).ok()));
     }
     let mut trees = Vec::new();
     for commit_id in commit_ids {

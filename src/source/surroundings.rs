@@ -22,6 +22,9 @@ pub struct Surroundings {
     pub alternate_object_directories: Option<OsString>,
     /// GIT_CEILING_DIRECTORIES, as it stands: a list.
     pub ceiling_directories: Option<OsString>,
+    /// The ids of the commits that are being merged, where Git has not written them to MERGE_HEAD yet: for
+    /// pre-merge-commit it hands them over in names of variables, GITHEAD_ and the id.
+    pub merging: Vec<String>,
 }
 
 impl Surroundings {
@@ -39,6 +42,7 @@ impl Surroundings {
             object_directory: path("GIT_OBJECT_DIRECTORY"),
             alternate_object_directories: set("GIT_ALTERNATE_OBJECT_DIRECTORIES"),
             ceiling_directories: set("GIT_CEILING_DIRECTORIES"),
+            merging: Vec::new(),
         }
     }
 }

@@ -27,6 +27,8 @@ pub struct Blobs<'a> {
     pub classes: &'a Classes,
     /// Where a blob that is a delta is searched only where it is new.
     pub by_deltas: bool,
+    /// Which blobs are searched; of the others, what changed is kept for the deltas on them.
+    pub owns: &'a (dyn Fn(Number) -> bool + Sync),
     /// Who watches.
     pub progress: &'a Progress,
 }
@@ -57,6 +59,9 @@ pub struct Known {
     /// stored, on which nothing can be inherited.
     lead: Option<usize>,
     marks: Vec<Mark>,
+    /// What changed since the blob that was searched last, when this one was not.
+    pending: Vec<Range<usize>>,
+    is_searched: bool,
     set: Set,
 }
 
@@ -74,6 +79,8 @@ struct Mark {
     /// All that judges what was found at the anchor.
     judged_by: Range<usize>,
     classes: Vec<Class>,
+    /// Something near it changed since it was looked at.
+    is_stale: bool,
 }
 
 impl Visitor for Blobs<'_> {
@@ -92,6 +99,9 @@ impl Visitor for Blobs<'_> {
         text: &mut Vec<u8>,
         base: Option<Base<'_, Known>>,
     ) -> Known {
+        if !(self.owns)(number) {
+            return self.unsearched(text, base);
+        }
         let known = self.known(local, text, base);
         if counted {
             local.read += 1;
@@ -112,6 +122,9 @@ impl Visitor for Blobs<'_> {
         size: u64,
         stream: &mut Stream<'_>,
     ) -> Result<(), ObjectError> {
+        if !(self.owns)(number) {
+            return Ok(());
+        }
         let classes = self.streamed(local, size, stream)?;
         local.read += 1;
         local.bytes += size;
@@ -131,7 +144,13 @@ impl Blobs<'_> {
             let mut utf8 = charset::decoded(text[lead..].to_vec(), charset);
             local.searched += utf8.len() as u64;
             let marks = self.searched(local, &mut utf8, None, Vec::new());
-            return Known { lead: None, set: self.set(&marks), marks: Vec::new() };
+            return Known {
+                lead: None,
+                set: self.set(&marks),
+                marks: Vec::new(),
+                pending: Vec::new(),
+                is_searched: true,
+            };
         }
         let base = base.filter(|base| self.by_deltas && base.state.lead == Some(lead));
         let mut stored = std::mem::take(text);
@@ -139,18 +158,39 @@ impl Blobs<'_> {
             None => {
                 local.searched += stored.len() as u64;
                 let marks = self.behind(lead, &mut stored, |text| self.searched(local, text, None, Vec::new()));
-                Known { lead: Some(lead), set: self.set(&marks), marks }
+                Known { lead: Some(lead), set: self.set(&marks), marks, pending: Vec::new(), is_searched: true }
             }
             Some(base) => {
                 let marks = self.behind(lead, &mut stored, |text| self.new_and_old(local, text, &base, lead));
-                let is_same = marks.len() == base.state.marks.len()
+                let is_same = base.state.is_searched
+                    && marks.len() == base.state.marks.len()
                     && marks.iter().zip(&base.state.marks).all(|(a, b)| a.classes == b.classes);
                 let set = if is_same { base.state.set } else { self.set(&marks) };
-                Known { lead: Some(lead), set, marks }
+                Known { lead: Some(lead), set, marks, pending: Vec::new(), is_searched: true }
             }
         };
         *text = stored;
         known
+    }
+
+    /// What is known of a blob that is not searched itself: what was found before and where it changed since.
+    fn unsearched(&self, text: &[u8], base: Option<Base<'_, Known>>) -> Known {
+        let (charset, lead) = charset::detected(text);
+        let is_text = !matches!(charset, Charset::Utf16Le | Charset::Utf16Be);
+        let base = base.filter(|base| self.by_deltas && is_text && base.state.lead == Some(lead));
+        let Some(base) = base else {
+            return Known { lead: None, marks: Vec::new(), pending: Vec::new(), is_searched: false, set: 0 };
+        };
+        let pending = changed_since(&base, lead);
+        let len = text.len() - lead;
+        let marks = self.carried(len, &base.state.marks, base.news, &pending, lead);
+        Known {
+            lead: Some(lead),
+            marks: marks.into_iter().map(|(mark, _)| mark).collect(),
+            pending,
+            is_searched: false,
+            set: 0,
+        }
     }
 
     /// Runs on the text behind its byte order mark.
@@ -173,7 +213,11 @@ impl Blobs<'_> {
     fn new_and_old(&self, local: &mut Flagged, text: &mut Vec<u8>, base: &Base<'_, Known>, lead: usize) -> Vec<Mark> {
         let mut changed = std::mem::take(&mut local.scratch.changed);
         changed.clear();
-        changed.extend(base.news.changed.iter().map(|r| r.start.saturating_sub(lead)..r.end.saturating_sub(lead)));
+        match base.state.pending.is_empty() {
+            true => changed
+                .extend(base.news.changed.iter().map(|r| r.start.saturating_sub(lead)..r.end.saturating_sub(lead))),
+            false => changed.extend(changed_since(base, lead)),
+        }
         let inherited = self.inherited(text, &base.state.marks, base.news, &changed, lead);
         let marks = self.searched(local, text, Some(&changed), inherited);
         local.scratch.changed = changed;
@@ -189,6 +233,29 @@ impl Blobs<'_> {
         changed: &[Range<usize>],
         lead: usize,
     ) -> Vec<Mark> {
+        let carried = self.carried(text.len(), base, news, changed, lead);
+        let mut marks = Vec::with_capacity(carried.len());
+        for (mark, is_found_anew) in carried {
+            match mark.is_stale {
+                // A near one is found again by the search round the change.
+                true if is_found_anew => {}
+                true => marks.extend(self.mark(text, mark.anchor)),
+                false => marks.push(mark),
+            }
+        }
+        marks
+    }
+
+    /// The base's marks whose anchors were copied to a text of this length, stale where a change matters to them,
+    /// and whether the search round the changes meets them again.
+    fn carried(
+        &self,
+        len: usize,
+        base: &[Mark],
+        news: &News,
+        changed: &[Range<usize>],
+        lead: usize,
+    ) -> Vec<(Mark, bool)> {
         let mut marks = Vec::new();
         if base.is_empty() {
             return marks;
@@ -208,25 +275,16 @@ impl Blobs<'_> {
                 if span.end as isize > to + end || meets(changed, &span) {
                     continue;
                 }
-                let window = engine.window(anchor, text.len());
-                let is_far = engine.is_far(anchor);
-                if meets(changed, &window) {
-                    // A near one is found again by the search round the change.
-                    if is_far {
-                        marks.extend(self.mark(text, anchor));
-                    }
-                    continue;
-                }
+                let is_met = meets(changed, &engine.window(anchor, len));
                 let judged_by = moved(mark.judged_by.start).max(0) as usize..moved(mark.judged_by.end).max(0) as usize;
-                if mark.judged_by.is_empty() {
-                    marks.push(Mark { anchor, judged_by: at..at, classes: Vec::new() });
-                } else if judged_by.end > text.len() || meets(changed, &judged_by) {
-                    marks.extend(self.mark(text, anchor));
-                } else {
-                    marks.push(Mark { anchor, judged_by, classes: mark.classes.clone() });
-                }
+                let is_rejudged = !mark.judged_by.is_empty() && (judged_by.end > len || meets(changed, &judged_by));
+                let is_stale = mark.is_stale || is_met || is_rejudged;
+                let classes = if is_stale { Vec::new() } else { mark.classes.clone() };
+                let judged_by = if mark.judged_by.is_empty() { at..at } else { judged_by };
+                marks.push((Mark { anchor, judged_by, classes, is_stale }, is_met && !engine.is_far(anchor)));
             }
         }
+        marks.sort_by_key(|(mark, _)| mark.anchor);
         marks
     }
 
@@ -314,7 +372,7 @@ impl Blobs<'_> {
             }
             *text = document.text;
         }
-        Some(Mark { anchor, judged_by, classes })
+        Some(Mark { anchor, judged_by, classes, is_stale: false })
     }
 
     /// Whether the judge could let the candidate stand at some path.
@@ -366,6 +424,32 @@ impl Blobs<'_> {
             next = until - cut;
         }
     }
+}
+
+/// What changed since the last text that was searched: what the delta says, and what was pending in its base as
+/// far as it was copied.
+fn changed_since(base: &Base<'_, Known>, lead: usize) -> Vec<Range<usize>> {
+    let behind = |at: usize| at.saturating_sub(lead);
+    let mut changed: Vec<Range<usize>> = base.news.changed.iter().map(|r| behind(r.start)..behind(r.end)).collect();
+    for range in &base.state.pending {
+        let range = range.start + lead..range.end + lead;
+        for copy in &base.news.copies {
+            let start = range.start.max(copy.from);
+            let end = range.end.min(copy.from + copy.len);
+            if start <= end {
+                changed.push(behind(start - copy.from + copy.to)..behind(end - copy.from + copy.to));
+            }
+        }
+    }
+    changed.sort_by_key(|r| (r.start, r.end));
+    changed.dedup_by(|next, last| {
+        let joins = next.start <= last.end;
+        if joins {
+            last.end = last.end.max(next.end);
+        }
+        joins
+    });
+    changed
 }
 
 /// The bytes that decide about a candidate: those it depends on, its line and the one above.

@@ -14,11 +14,17 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 const NONE: u32 = u32::MAX;
 
+/// What can't be read, and why.
+type Problems = Vec<(Number, String)>;
+
+/// An object's text and what the visitor keeps of it; nothing for one that was streamed.
+type Made<S> = Result<Option<(Vec<u8>, S)>, ObjectError>;
+
 /// Objects without deltas on them that are larger than this are read as a stream.
 pub const STREAMED: u64 = 8 << 20;
 
 /// When the texts held go beyond this many bytes, those that are not needed next are let go and made again.
-const BUDGET: u64 = 48 << 20;
+const BUDGET: u64 = 32 << 20;
 
 /// Which entries of a pack are deltas on which.
 struct Trees {
@@ -257,7 +263,7 @@ impl Forest {
             threads,
             progress,
         };
-        let workers: Vec<(V::Local, Vec<(Number, String)>)> = std::thread::scope(|scope| {
+        let workers: Vec<(V::Local, Problems)> = std::thread::scope(|scope| {
             let handles: Vec<_> = (0..threads).map(|_| scope.spawn(|| Worker::new(&shared).run())).collect();
             handles.into_iter().map(|h| h.join().expect("a worker catches the panics of what it calls")).collect()
         });
@@ -397,7 +403,7 @@ impl<'a, 'b, V: Visitor> Worker<'a, 'b, V> {
         let state = match made {
             Ok(Some((text, state))) => Some((text, state)),
             Ok(None) => None,
-            Err(e) => match self.from_another_copy(number) {
+            Err(e) => match self.another_copy(number) {
                 Some(made) => Some(made),
                 None => {
                     self.problems.push((number, e.to_string()));
@@ -413,7 +419,7 @@ impl<'a, 'b, V: Visitor> Worker<'a, 'b, V> {
     }
 
     /// Makes the object and shows it to the visitor. Nothing comes back for one that was streamed.
-    fn make(&mut self, task: &Task<V::State>, leaf: bool) -> Result<Option<(Vec<u8>, V::State)>, ObjectError> {
+    fn make(&mut self, task: &Task<V::State>, leaf: bool) -> Made<V::State> {
         if task.orphan {
             return Err(ObjectError::Base("it is damaged itself".into()));
         }
@@ -493,7 +499,7 @@ impl<'a, 'b, V: Visitor> Worker<'a, 'b, V> {
         }
     }
 
-    fn from_another_copy(&mut self, number: Number) -> Option<(Vec<u8>, V::State)> {
+    fn another_copy(&mut self, number: Number) -> Option<(Vec<u8>, V::State)> {
         let id = self.shared.objects.id(number);
         let (_, mut text) = self.shared.objects.read(&id, &mut self.inflater).ok()?;
         let visitor = self.shared.visitor;
@@ -550,7 +556,7 @@ impl<'a, 'b, V: Visitor> Worker<'a, 'b, V> {
     }
 
     fn recycle(&mut self, text: Vec<u8>) {
-        if self.spare.len() < 16 && text.capacity() < 4 << 20 {
+        if self.spare.len() < 8 && text.capacity() < 1 << 20 {
             self.spare.push(text);
         }
     }

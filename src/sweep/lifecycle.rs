@@ -28,8 +28,8 @@ pub struct Story {
     pub introduced: Vec<Index>,
     /// Commits that do not hold it any more.
     pub removed: Vec<Index>,
-    /// Whether the commit at HEAD holds it.
-    pub in_head: bool,
+    /// Whether it is told at all: not if it was there before the commits that are looked at.
+    pub is_told: bool,
 }
 
 /// What a path holds: the items at it when it holds this leaf.

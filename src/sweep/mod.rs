@@ -9,19 +9,23 @@ pub mod blobs;
 pub mod classes;
 pub mod delta;
 pub mod forest;
+mod increment;
 pub mod inflate;
 pub mod inherit;
 pub mod lifecycle;
 pub mod objects;
 pub mod progress;
 pub mod shapes;
+pub mod shard;
+mod since;
+pub mod state;
 mod stories;
 pub mod texts;
 pub mod tips;
 pub mod trees;
 pub mod verdicts;
 
-use crate::report::{Coverage, HistoryCoverage, Report, Skipped};
+use crate::report::{Coverage, Extent, HistoryCoverage, Report, Skipped};
 use crate::scan::{Outcome, Scan};
 use crate::source::repository::Repository;
 use crate::source::{self, Surroundings};
@@ -34,7 +38,9 @@ use lifecycle::History;
 use objects::{Number, Objects};
 use progress::{Pass, Progress};
 use shapes::{Paths, Shapes};
-use std::collections::HashMap;
+use shard::Shard;
+use state::State;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::PathBuf;
 use texts::Texts;
 use tips::Tips;
@@ -49,12 +55,26 @@ pub struct Options {
     /// Whether a blob that is stored as a delta is searched only where it is new. Without, every blob is searched
     /// in full: the same findings, for comparison.
     pub by_deltas: bool,
+    /// What an earlier sweep left: only what came since is read, if the rules are the same and nothing that was
+    /// there is gone.
+    pub since: Option<State>,
+    /// Which part of the objects is looked at; of them all unless said otherwise.
+    pub shard: Shard,
+}
+
+/// What a sweep came to.
+#[derive(Debug)]
+pub struct Swept {
+    /// What it found and read.
+    pub report: Report,
+    /// What to hand to the next sweep, once this report has arrived.
+    pub state: State,
 }
 
 impl Default for Options {
     fn default() -> Self {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        Options { threads, by_deltas: true }
+        Options { threads, by_deltas: true, since: None, shard: Shard::default() }
     }
 }
 
@@ -75,12 +95,16 @@ pub fn sweep(
     scan: &Scan,
     options: &Options,
     progress: &Progress,
-) -> Result<Report, SweepError> {
+) -> Result<Swept, SweepError> {
     let repository = Repository::require(surroundings)?;
     let sweep = Sweep::new(&repository, scan, options, progress)?;
-    let outcomes = sweep.run();
+    let state = State { rules: scan.engine.rules().digest(), tips: sweep.tips() };
+    let outcomes = match sweep.extent(&state.rules) {
+        (Extent::SinceState, Some(old)) => sweep.run_since(&old.tips, &state.tips),
+        (extent, _) => sweep.run(extent),
+    };
     let scanned = source::scanned("history", surroundings, repository.work_tree().or(Some(repository.git_dir())));
-    Ok(scan.report(scanned, outcomes, Vec::new()))
+    Ok(Swept { report: scan.report(scanned, outcomes, Vec::new()), state })
 }
 
 /// All that the passes share.
@@ -108,33 +132,84 @@ impl<'a> Sweep<'a> {
         Ok(Sweep { scan, options, progress, tips, objects, shallow: repository.shallow_ids()?, is_bare })
     }
 
-    fn run(&self) -> Vec<Outcome> {
+    /// Everything that is named and there.
+    fn tips(&self) -> BTreeSet<ObjectId> {
+        self.tips.named().into_iter().filter(|id| self.objects.number(id).is_some()).collect()
+    }
+
+    /// How far back to go, and the state to go on from.
+    fn extent(&self, rules: &str) -> (Extent, Option<&State>) {
+        let shard = self.options.shard;
+        if !shard.is_whole() {
+            return (Extent::Shard(shard.part(), shard.parts()), None);
+        }
+        let Some(old) = &self.options.since else { return (Extent::Full, None) };
+        if old.rules != rules {
+            return (Extent::FullAgain("the rules are others than last time".into()), None);
+        }
+        match old.tips.iter().find(|id| self.objects.number(id).is_none()) {
+            Some(id) => (Extent::FullAgain(format!("{id}, which a ref or log named last time, is gone")), None),
+            None => (Extent::SinceState, Some(old)),
+        }
+    }
+
+    /// Reads everything.
+    fn run(&self, extent: Extent) -> Vec<Outcome> {
         let forest = Forest::new(&self.objects);
-        let mut coverage = self.coverage(&forest);
+        let mut coverage = self.coverage(extent);
+        if let Some(history) = &mut coverage.history {
+            history.tags = forest.counts[3];
+        }
+        self.unreadable(&mut coverage, &forest.problems);
         let classes = Classes::default();
-        let flagged = self.blobs(&forest, &classes, &mut coverage);
+        let mut flagged = self.blobs(&forest, &classes, &mut coverage);
         let (commits, messages) = self.texts(&forest, &mut coverage);
         let names = Names::new(self.scan);
-        let climbed = self.trees(&forest, &flagged, &names, &mut coverage);
+        let mut climbed = self.trees(&forest, &flagged, &names, None, &mut coverage);
+        if !self.options.shard.is_whole() {
+            let own: HashSet<Number> = flagged.keys().copied().collect();
+            climbed = self.other_versions(&forest, &classes, &mut flagged, &names, climbed);
+            flagged.retain(|number, _| own.contains(number) || climbed.iter().any(|c| c.placed.contains(number)));
+        }
+        let found = self.told(commits, &flagged, climbed, names, messages, &HashSet::new());
+        vec![Outcome { coverage, ..Outcome::default() }, found]
+    }
 
+    /// Puts together when what was found came and went. What the `old` commits brought is not told.
+    fn told(
+        &self,
+        commits: Vec<texts::Commit>,
+        flagged: &HashMap<Number, Set>,
+        climbed: Vec<trees::Climbed>,
+        names: Names<'_>,
+        messages: Outcome,
+        old: &HashSet<Number>,
+    ) -> Outcome {
         self.progress.begin(Pass::Lifecycle, 0);
         let history = History::new(commits, &self.tips, |id| self.objects.number(id));
-        let shapes = Shapes::new(&climbed, self.objects.len());
+        let shapes = Shapes::new(&climbed, self.objects.count());
+        let is_placed = |number: &Number| climbed.iter().any(|c| c.placed.contains(number));
+        let pathless: Vec<Number> = flagged.keys().copied().filter(|number| !is_placed(number)).collect();
+        drop(climbed);
         let mut paths = Paths::default();
         let names = names.into_names();
-        let mut verdicts = Verdicts::new(self.scan, &self.objects, &flagged);
-        let placed = |number: &Number| climbed.iter().any(|c| c.placed.contains(number));
-        let pathless: Vec<Number> = flagged.keys().copied().filter(|number| !placed(number)).collect();
+        let mut verdicts = Verdicts::new(self.scan, &self.objects, flagged);
         verdicts.judge(&history, &shapes, &mut paths, &names, &pathless);
-        let stories = history.stories(&shapes, &mut paths, &|path, leaf| verdicts.items(path, leaf), verdicts.count());
-        let found = stories::told(self, &history, &shapes, &mut paths, &names, &verdicts, stories, messages);
-        vec![Outcome { coverage, ..Outcome::default() }, found]
+        let items = |path, leaf| verdicts.items(path, leaf);
+        let mut stories = history.stories(&shapes, &mut paths, &items, verdicts.count());
+        for story in &mut stories {
+            let is_old = |index: &u32| old.contains(&history.commits[*index as usize].number);
+            story.is_told = story.introduced.is_empty() || !story.introduced.iter().all(is_old);
+            story.introduced.retain(|index| !is_old(index));
+        }
+        stories::told(self, &history, &shapes, &mut paths, &names, &verdicts, stories, messages)
     }
 
     fn blobs(&self, forest: &Forest, classes: &Classes, coverage: &mut Coverage) -> HashMap<Number, Set> {
         let Self { scan, progress, .. } = *self;
         self.progress.begin(Pass::Blobs, forest.counts[2]);
-        let visitor = Blobs { scan, classes, by_deltas: self.options.by_deltas, progress };
+        let owns = |number| self.owns(number);
+        let visitor = Blobs { scan, classes, by_deltas: self.options.by_deltas, owns: &owns, progress };
         let walked = forest.walk(&self.objects, &[Kind::Blob], &visitor, self.options.threads, progress);
         self.unreadable(coverage, &walked.problems);
         let mut flagged = HashMap::new();
@@ -150,7 +225,8 @@ impl<'a> Sweep<'a> {
     fn texts(&self, forest: &Forest, coverage: &mut Coverage) -> (Vec<texts::Commit>, Outcome) {
         let Self { scan, progress, objects, shallow, .. } = self;
         progress.begin(Pass::Texts, forest.counts[0] + forest.counts[3]);
-        let visitor = Texts { objects, scan, shallow, search: &|_| true, progress };
+        let search = |number| self.owns(number);
+        let visitor = Texts { objects, scan, shallow, search: &search, progress };
         let walked = forest.walk(objects, &[Kind::Commit, Kind::Tag], &visitor, self.options.threads, progress);
         self.unreadable(coverage, &walked.problems);
         let mut messages = Outcome::default();
@@ -170,11 +246,13 @@ impl<'a> Sweep<'a> {
         forest: &Forest,
         flagged: &HashMap<Number, Set>,
         names: &Names<'_>,
+        wanted: Option<&HashSet<trees::Name>>,
         coverage: &mut Coverage,
     ) -> Vec<trees::Climbed> {
         let Self { progress, objects, .. } = self;
         progress.begin(Pass::Trees, forest.counts[1]);
-        let visitor = Trees { objects, flagged, names, progress };
+        let shard = self.options.shard;
+        let visitor = Trees { objects, flagged, names, shard, wanted, progress };
         let walked = forest.walk(objects, &[Kind::Tree], &visitor, self.options.threads, progress);
         self.unreadable(coverage, &walked.problems);
         for local in &walked.locals {
@@ -189,10 +267,40 @@ impl<'a> Sweep<'a> {
         walked.locals
     }
 
-    fn coverage(&self, forest: &Forest) -> Coverage {
+    fn owns(&self, number: Number) -> bool {
+        self.options.shard.is_whole() || self.options.shard.owns(&self.objects.id(number))
+    }
+
+    /// A life story needs all versions of a file, those of other shards too: what stands under the names where
+    /// something was found is searched as well.
+    fn other_versions(
+        &self,
+        forest: &Forest,
+        classes: &Classes,
+        flagged: &mut HashMap<Number, Set>,
+        names: &Names<'_>,
+        climbed: Vec<trees::Climbed>,
+    ) -> Vec<trees::Climbed> {
+        let is_blob = |entry: &&trees::Entry| matches!(entry.held(), trees::Held::File(_) | trees::Held::Link(_));
+        let wanted: HashSet<trees::Name> =
+            climbed.iter().flat_map(|c| c.entries.iter().filter(is_blob).map(|entry| entry.name)).collect();
+        if wanted.is_empty() {
+            return climbed;
+        }
+        let nothing = &mut Coverage::default();
+        let collected = self.trees(forest, flagged, names, Some(&wanted), nothing);
+        let mut others: Vec<Number> =
+            collected.iter().flat_map(|c| c.collected.iter().copied()).filter(|n| !self.owns(*n)).collect();
+        others.sort_unstable();
+        others.dedup();
+        self.search(&others, classes, flagged, nothing);
+        self.trees(forest, flagged, names, None, nothing)
+    }
+
+    fn coverage(&self, extent: Extent) -> Coverage {
         let history = HistoryCoverage {
             refs: self.tips.refs.len() as u64,
-            tags: forest.counts[3],
+            extent,
             stored_bytes: self.objects.bytes(),
             shallow: self.shallow.iter().map(|id| id.to_hex().to_string()).collect(),
             partial_clone: self.objects.promised(),
@@ -205,7 +313,6 @@ impl<'a> Sweep<'a> {
         coverage.missing.extend(self.shallow.iter().map(|id| {
             texts::missing(id, "has parents that this shallow clone left out: `git fetch --unshallow` brings them")
         }));
-        self.unreadable(&mut coverage, &forest.problems);
         coverage
     }
 

@@ -43,9 +43,50 @@ pub enum ObjectError {
 
 /// Where the objects of a pack are listed.
 enum Listing {
-    Index(index::File),
+    Index(Box<index::File>, Buckets),
     /// From a multi-pack index, for a pack without an index of its own; in order of the ids.
     Multi(Vec<(ObjectId, u64)>),
+}
+
+/// Where in an index ids begin that share their first bits: with as many buckets as there are ids, a look-up reads
+/// one or two of them, where a binary search reads a dozen.
+struct Buckets {
+    /// Where each bucket begins, and the last one's end; nothing if the index is not in order.
+    starts: Vec<u32>,
+    shift: u32,
+}
+
+impl Buckets {
+    fn new(index: &index::File) -> Self {
+        let len = index.num_objects();
+        let bits = (32 - len.leading_zeros()).clamp(1, 24);
+        let shift = 32 - bits;
+        let mut starts = vec![0u32; (1 << bits) + 1];
+        let mut last = 0;
+        for place in 0..len {
+            let bucket = first_bits(index.oid_at_index(place)) >> shift;
+            if bucket < last {
+                return Buckets { starts: Vec::new(), shift };
+            }
+            starts[last as usize + 1..=bucket as usize].fill(place);
+            last = bucket;
+        }
+        starts[last as usize + 1..].fill(len);
+        Buckets { starts, shift }
+    }
+
+    fn place(&self, index: &index::File, id: &oid) -> Option<u32> {
+        if self.starts.is_empty() {
+            return index.lookup(id);
+        }
+        let bucket = (first_bits(id) >> self.shift) as usize;
+        (self.starts[bucket]..self.starts[bucket + 1]).find(|place| index.oid_at_index(*place) == id)
+    }
+}
+
+fn first_bits(id: &oid) -> u32 {
+    let bytes = id.as_bytes();
+    u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])
 }
 
 /// A pack and where in it everything begins.
@@ -118,7 +159,7 @@ impl Objects {
     }
 
     /// How many objects there are, duplicates included.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.first_loose as usize + self.loose.len()
     }
 
@@ -304,7 +345,7 @@ impl Objects {
                 }
             }
         }
-        self.loose.sort_by(|a, b| (a.id, a.folder).cmp(&(b.id, b.folder)));
+        self.loose.sort_by_key(|loose| (loose.id, loose.folder));
         self.loose.dedup_by(|a, b| a.id == b.id);
     }
 
@@ -322,7 +363,9 @@ impl Pack {
     ) -> Result<Option<(Pack, Vec<String>)>, String> {
         let index_path = path.with_extension("idx");
         let listing = if index_path.is_file() {
-            Listing::Index(index::File::at(&index_path, hash).map_err(|e| e.to_string())?)
+            let index = index::File::at(&index_path, hash).map_err(|e| e.to_string())?;
+            let buckets = Buckets::new(&index);
+            Listing::Index(Box::new(index), buckets)
         } else if let Some(listed) = multi.and_then(|m| listed_in(m, &index_path)) {
             Listing::Multi(listed)
         } else {
@@ -330,12 +373,12 @@ impl Pack {
         };
         let data = data::File::at(path, hash).map_err(|e| e.to_string())?;
         let mut entries: Vec<(u64, u32)> = match &listing {
-            Listing::Index(index) => index.iter().zip(0..).map(|(e, place)| (e.pack_offset, place)).collect(),
+            Listing::Index(index, _) => index.iter().zip(0..).map(|(e, place)| (e.pack_offset, place)).collect(),
             Listing::Multi(listed) => listed.iter().zip(0..).map(|((_, offset), place)| (*offset, place)).collect(),
         };
         entries.sort_unstable();
         let mut problems = Vec::new();
-        if data.num_objects() as usize != entries.len() && matches!(listing, Listing::Index(_)) {
+        if data.num_objects() as usize != entries.len() && matches!(listing, Listing::Index(..)) {
             problems.push(format!("it says it has {} objects and its index {}", data.num_objects(), entries.len()));
         }
         let (offsets, places) = entries.into_iter().unzip();
@@ -350,7 +393,7 @@ impl Pack {
     /// The id at a place.
     pub fn id(&self, place: u32) -> &oid {
         match &self.listing {
-            Listing::Index(index) => index.oid_at_index(place),
+            Listing::Index(index, _) => index.oid_at_index(place),
             Listing::Multi(listed) => &listed[place as usize].0,
         }
     }
@@ -358,7 +401,7 @@ impl Pack {
     /// The place of an id.
     pub fn place(&self, id: &oid) -> Option<u32> {
         match &self.listing {
-            Listing::Index(index) => index.lookup(id),
+            Listing::Index(index, buckets) => buckets.place(index, id),
             Listing::Multi(listed) => listed.binary_search_by(|l| l.0.as_ref().cmp(id)).ok().map(|p| p as u32),
         }
     }
@@ -375,7 +418,7 @@ impl Pack {
 
     fn offset(&self, place: u32) -> u64 {
         match &self.listing {
-            Listing::Index(index) => index.pack_offset_at_index(place),
+            Listing::Index(index, _) => index.pack_offset_at_index(place),
             Listing::Multi(listed) => listed[place as usize].1,
         }
     }

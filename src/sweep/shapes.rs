@@ -103,7 +103,7 @@ impl Shapes {
                     .entries(number)
                     .iter()
                     .filter_map(|entry| {
-                        let child = match entry.held {
+                        let child = match entry.held() {
                             Held::Tree(tree) => match self.of(tree) {
                                 0 => return None,
                                 shape => Child::Tree(shape),
@@ -230,7 +230,7 @@ impl Listed<'_> {
     }
 
     fn trees_in(&self, number: Number) -> impl Iterator<Item = Number> + '_ {
-        self.entries(number).iter().filter_map(|entry| match entry.held {
+        self.entries(number).iter().filter_map(|entry| match entry.held() {
             Held::Tree(tree) => Some(tree),
             _ => None,
         })
@@ -248,7 +248,7 @@ impl Listed<'_> {
                         continue;
                     }
                     let entries = &climbed.entries[range.start as usize..range.end as usize];
-                    let holds = |entry: &super::trees::Entry| match entry.held {
+                    let holds = |entry: &super::trees::Entry| match entry.held() {
                         Held::Tree(tree) => interesting[tree as usize],
                         _ => true,
                     };

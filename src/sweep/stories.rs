@@ -4,7 +4,7 @@ use super::inflate::Inflater;
 use super::lifecycle::{History, Index, Item, Story};
 use super::shapes::{Paths, ROOT, Shapes};
 use super::verdicts::{PATHLESS, Verdicts, same};
-use super::{Sweep, texts};
+use super::{Sweep, since, texts};
 use crate::document::{Aspect, Origin};
 use crate::finding::{Finding, Holder, Lifecycle, Moment};
 use crate::scan::Outcome;
@@ -53,6 +53,7 @@ pub(super) fn told(
     let held: Vec<Option<Finding>> = stories
         .into_par_iter()
         .enumerate()
+        .filter(|(_, story)| story.is_told)
         .map_init(Inflater::default, |inflater, (item, story)| teller.held(item as Item, story, inflater, paths, names))
         .collect();
     outcome.findings.extend(held.into_iter().flatten());
@@ -83,7 +84,7 @@ impl Teller<'_> {
                 self.enter(&mut lifecycle, &tips);
             }
             None => {
-                let names = |id: &ObjectId| lifecycle.object.as_ref().is_some_and(|o| o.id == id.to_hex().to_string());
+                let names = |id: &ObjectId| lifecycle.object.as_ref().is_some_and(|o| id.to_hex() == o.id);
                 let refs = (0u32..).zip(&self.sweep.tips.refs);
                 let tips = refs.filter(|(_, tip)| tip.chain.iter().any(names)).map(|(place, _)| place).collect();
                 self.enter(&mut lifecycle, &tips);
@@ -193,7 +194,7 @@ impl Teller<'_> {
         let mut at = (tree != texts::NOWHERE).then(|| self.sweep.objects.id(tree))?;
         for part in path.split(|b| *b == b'/') {
             let (_, text) = self.sweep.objects.read(&at, inflater).ok()?;
-            at = entry(&text, part, self.sweep.objects.hash.len_in_bytes())?;
+            at = since::entry(&text, part, self.sweep.objects.hash.len_in_bytes())?;
         }
         Some(at)
     }
@@ -276,20 +277,6 @@ fn direct(
     direct
 }
 
-/// The id that a tree has under a name.
-fn entry(tree: &[u8], name: &[u8], id_len: usize) -> Option<ObjectId> {
-    let mut rest = tree;
-    while let Some(nul) = memchr::memchr(0, rest) {
-        let id = rest.get(nul + 1..nul + 1 + id_len)?;
-        let space = memchr::memchr(b' ', &rest[..nul])?;
-        if &rest[space + 1..nul] == name {
-            return ObjectId::try_from(id).ok();
-        }
-        rest = &rest[nul + 1 + id_len..];
-    }
-    None
-}
-
 /// The object that a note is about: its id stands in the note's path, with slashes in between.
 fn annotated(path: &[u8]) -> String {
     path.iter().filter(|b| **b != b'/').map(|b| char::from(*b)).collect()
@@ -344,15 +331,5 @@ mod tests {
         assert_eq!(moment.author, "A U Thor <a@b>");
         assert_eq!(moment.date, "2001-09-08T22:16:40-03:30");
         assert_eq!(moment.subject, "subject");
-    }
-
-    #[test]
-    fn an_entry_is_found_by_its_whole_name() {
-        let mut tree = b"100644 ab\0".to_vec();
-        tree.extend([1; 20]);
-        tree.extend(b"40000 a\0");
-        tree.extend([2; 20]);
-        assert_eq!(entry(&tree, b"a", 20), ObjectId::try_from(&[2u8; 20][..]).ok());
-        assert_eq!(entry(&tree, b"b", 20), None);
     }
 }

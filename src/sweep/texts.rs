@@ -66,11 +66,12 @@ impl Visitor for Texts<'_> {
         if !counted {
             return;
         }
-        told.bytes += text.len() as u64;
+        let is_own = (self.search)(number);
+        told.bytes += if is_own { text.len() as u64 } else { 0 };
         self.progress.bytes.fetch_add(text.len() as u64, Ordering::Relaxed);
         let (head, message) = parted(text);
         if head.starts_with(b"tree ") {
-            told.coverage.commits += 1;
+            told.coverage.commits += u64::from(is_own);
             let commit = self.commit(told, number, head);
             told.commits.push(commit);
             self.message(told, number, Aspect::CommitMessage, message);
@@ -127,8 +128,11 @@ impl Texts<'_> {
     }
 
     fn message(&self, told: &mut Told, number: Number, part: Aspect, message: &[u8]) {
+        if !(self.search)(number) {
+            return;
+        }
         told.coverage.documents += 1;
-        if !(self.search)(number) || self.scan.engine.candidates(b"", message, &Changed::Whole).is_empty() {
+        if self.scan.engine.candidates(b"", message, &Changed::Whole).is_empty() {
             return;
         }
         let id = self.objects.id(number).to_hex().to_string();
@@ -163,6 +167,32 @@ pub(super) fn parted(text: &[u8]) -> (&[u8], &[u8]) {
         Some(at) => (&text[..at + 1], &text[at + 2..]),
         None => (text, b""),
     }
+}
+
+/// What a tag names.
+pub(super) fn target(tag: &[u8]) -> Option<ObjectId> {
+    let target = tag.strip_prefix(b"object ")?.split(|b| *b == b'\n').next()?;
+    ObjectId::from_hex(target).ok()
+}
+
+/// When a commit was committed, in seconds, its tree and its parents.
+pub(super) fn history_of(commit: &[u8]) -> Option<(i64, ObjectId, Vec<ObjectId>)> {
+    let (head, _) = parted(commit);
+    let mut tree = None;
+    let mut parents = Vec::new();
+    let mut committed = 0;
+    for line in head.split(|b| *b == b'\n') {
+        if let Some(id) = line.strip_prefix(b"tree ") {
+            tree = ObjectId::from_hex(id).ok();
+        } else if let Some(id) = line.strip_prefix(b"parent ") {
+            parents.extend(ObjectId::from_hex(id));
+        } else if let Some(rest) = line.strip_prefix(b"committer ") {
+            let end = rest.iter().rposition(|b| *b == b'>').map_or(0, |at| at + 1);
+            let when = std::str::from_utf8(&rest[end..]).unwrap_or_default();
+            committed = when.split_ascii_whitespace().next().and_then(|s| s.parse().ok()).unwrap_or(0);
+        }
+    }
+    Some((committed, tree?, parents))
 }
 
 /// The tags that a merge commit carries inside its header.

@@ -95,12 +95,9 @@ fn chain(objects: &Objects, id: ObjectId, inflater: &mut Inflater) -> Vec<Object
             break;
         }
         let Ok((Kind::Tag, text)) = objects.read(last, inflater) else { break };
-        let Some(target) = text.strip_prefix(b"object ").and_then(|rest| rest.split(|b| *b == b'\n').next()) else {
-            break;
-        };
-        match ObjectId::from_hex(target) {
-            Ok(target) => chain.push(target),
-            Err(_) => break,
+        match super::texts::target(&text) {
+            Some(target) => chain.push(target),
+            None => break,
         }
     }
     chain

@@ -6,6 +6,7 @@ use super::inflate::{InflateError, Stream};
 use super::inherit::{Found, inherit, meets};
 use super::objects::{LARGEST, Number, ObjectError, Objects};
 use super::progress::Progress;
+use super::shard::Shard;
 use super::texts::missing;
 use crate::document::Changed;
 use crate::report::Skipped;
@@ -34,13 +35,39 @@ pub enum Held {
     Named,
 }
 
-/// An entry worth keeping.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// An entry worth keeping. There are many, so they are kept small.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Entry {
     /// Its name.
     pub name: Name,
+    /// Two bits for the kind, the rest for the number.
+    packed: u32,
+}
+
+/// Numbers of objects and sets stay below this.
+const KIND: u32 = 1 << 30;
+
+impl Entry {
+    fn new(name: Name, held: Held) -> Self {
+        let packed = match held {
+            Held::Tree(tree) => tree,
+            Held::File(set) => KIND | set,
+            Held::Link(set) => (2 * KIND) | set,
+            Held::Named => 3 * KIND,
+        };
+        Entry { name, packed }
+    }
+
     /// What it is.
-    pub held: Held,
+    pub fn held(self) -> Held {
+        let number = self.packed % KIND;
+        match self.packed / KIND {
+            0 => Held::Tree(number),
+            1 => Held::File(number),
+            2 => Held::Link(number),
+            _ => Held::Named,
+        }
+    }
 }
 
 /// Reads trees.
@@ -51,6 +78,10 @@ pub struct Trees<'a> {
     pub flagged: &'a HashMap<Number, Set>,
     /// All names met.
     pub names: &'a Names<'a>,
+    /// Which trees and names are counted and told.
+    pub shard: Shard,
+    /// Names whose blobs are collected, wherever they stand.
+    pub wanted: Option<&'a HashSet<Name>>,
     /// Who watches.
     pub progress: &'a Progress,
 }
@@ -68,6 +99,8 @@ pub struct Climbed {
     pub read: u64,
     /// Bytes of all objects in full.
     pub bytes: u64,
+    /// Blobs under a wanted name.
+    pub collected: HashSet<Number>,
     /// Flagged blobs that some tree holds.
     pub placed: HashSet<Number>,
     names: HashMap<Box<[u8]>, (Name, bool)>,
@@ -117,8 +150,10 @@ impl Visitor for Trees<'_> {
             tracked.sort_by_key(|t| t.span.start);
         }
         if counted {
-            climbed.read += 1;
-            climbed.bytes += text.len() as u64;
+            if self.shard.owns(&self.objects.id(number)) {
+                climbed.read += 1;
+                climbed.bytes += text.len() as u64;
+            }
             self.progress.bytes.fetch_add(text.len() as u64, Ordering::Relaxed);
             let start = climbed.entries.len() as u32;
             climbed.entries.extend(tracked.iter().map(|t| t.entry));
@@ -148,7 +183,8 @@ impl Visitor for Trees<'_> {
 }
 
 impl Trees<'_> {
-    /// Looks at the entries that a change touches; without changes, at all.
+    /// Looks at the entries that a change touches; without changes, at all. `tracked` holds what was inherited, in
+    /// order: the end of each is where another entry begins, so that what lies between need not be gone through.
     fn entries(
         &self,
         climbed: &mut Climbed,
@@ -157,28 +193,30 @@ impl Trees<'_> {
         changed: Option<&[Range<usize>]>,
         tracked: &mut Vec<Tracked>,
     ) {
-        let id_len = self.objects.hash.len_in_bytes();
+        let everything = 0..text.len();
+        let inherited = tracked.len();
         let mut start = 0;
-        let mut next_change = 0;
-        while start < text.len() {
-            let end = memchr::memchr(0, &text[start..]).map(|nul| start + nul + 1 + id_len);
-            let Some(end) = end.filter(|end| *end <= text.len()) else {
-                climbed.missing.push(missing(&self.objects.id(number), "is a tree that makes no sense"));
-                return;
-            };
-            let is_new = changed.is_none_or(|changed| {
-                while changed.get(next_change).is_some_and(|c| c.end < start) {
-                    next_change += 1;
+        for range in changed.unwrap_or(std::slice::from_ref(&everything)) {
+            let before = tracked[..inherited].partition_point(|t| t.span.end <= range.start);
+            start = start.max(before.checked_sub(1).map_or(0, |last| tracked[last].span.end));
+            while start < text.len() && start <= range.end {
+                let Some(end) = self.end_of_entry(text, start) else {
+                    climbed.missing.push(missing(&self.objects.id(number), "is a tree that makes no sense"));
+                    return;
+                };
+                if changed.is_none_or(|changed| meets(changed, &(start..end))) {
+                    let (head, id) = text[start..end].split_at(end - start - self.objects.hash.len_in_bytes());
+                    self.entry(climbed, number, head, id, start..end, tracked);
                 }
-                changed.get(next_change).is_some_and(|c| c.start <= end)
-            });
-            if is_new {
-                debug_assert!(changed.is_none_or(|c| meets(c, &(start..end))));
-                let (head, id) = text[start..end].split_at(end - start - id_len);
-                self.entry(climbed, number, head, id, start..end, tracked);
+                start = end;
             }
-            start = end;
         }
+    }
+
+    fn end_of_entry(&self, text: &[u8], start: usize) -> Option<usize> {
+        let nul = memchr::memchr(0, &text[start..])?;
+        let end = start + nul + 1 + self.objects.hash.len_in_bytes();
+        (end <= text.len()).then_some(end)
     }
 
     fn entry(
@@ -199,12 +237,13 @@ impl Trees<'_> {
         let (name, is_named) = match climbed.names.get(name) {
             Some(known) => *known,
             None => {
-                let known = self.names.get(name);
+                let (number, is_named) = self.names.get(name);
+                let known = (number, is_named && self.shard.owns_name(name));
                 climbed.names.insert(name.into(), known);
                 known
             }
         };
-        let mut keep = |held| tracked.push(Tracked { span: span.clone(), entry: Entry { name, held } });
+        let mut keep = |held| tracked.push(Tracked { span: span.clone(), entry: Entry::new(name, held) });
         if is_named && mode != b"40000" {
             keep(Held::Named);
         }
@@ -216,6 +255,9 @@ impl Trees<'_> {
         match self.objects.number(id) {
             Some(child) if mode == b"40000" || mode == b"040000" => keep(Held::Tree(child)),
             Some(child) => {
+                if self.wanted.is_some_and(|wanted| wanted.contains(&name)) {
+                    climbed.collected.insert(child);
+                }
                 if let Some(&set) = self.flagged.get(&child) {
                     climbed.placed.insert(child);
                     keep(if mode == b"120000" { Held::Link(set) } else { Held::File(set) });

@@ -31,6 +31,9 @@ pub struct Verdicts<'a> {
     pub missing: Vec<Skipped>,
 }
 
+/// What a path came to that holds a leaf.
+type Judged = (Path, Leaf, Origin, Outcome);
+
 /// A rule and a secret at a path.
 pub struct Place {
     /// What.
@@ -110,8 +113,9 @@ impl<'a> Verdicts<'a> {
                 places.insert((path, leaf));
             });
         }
+        let of_commits: HashSet<Number> = history.commits.iter().map(|c| c.tree).collect();
         for top in &shapes.tops {
-            if history.commits.iter().all(|c| c.tree != *top) {
+            if !of_commits.contains(top) {
                 shapes.leaves(shapes.of(*top), ROOT, paths, &mut seen, |path, leaf| {
                     places.insert((path, leaf));
                 });
@@ -151,7 +155,7 @@ impl<'a> Verdicts<'a> {
         set: Option<Set>,
         places: Vec<(Path, Leaf, Origin)>,
         inflater: &mut Inflater,
-    ) -> Result<Vec<(Path, Leaf, Origin, Outcome)>, Skipped> {
+    ) -> Result<Vec<Judged>, Skipped> {
         let text = match set.and_then(|set| self.samples.get(&set)) {
             Some(number) => self.text(*number, inflater)?,
             None => Vec::new(),
@@ -189,7 +193,7 @@ impl<'a> Verdicts<'a> {
         self.scan.document(&document, &|_| None)
     }
 
-    fn collect(&mut self, judged: Vec<Result<Vec<(Path, Leaf, Origin, Outcome)>, Skipped>>) {
+    fn collect(&mut self, judged: Vec<Result<Vec<Judged>, Skipped>>) {
         let mut known: HashMap<(Path, Aspect, String, Vec<u8>), Item> = HashMap::new();
         for one in judged {
             let judged = match one {

@@ -66,6 +66,15 @@ fn two_secrets_of_a_kind_get_two_names() {
 }
 
 #[test]
+fn a_collection_of_secrets_is_not_edited() {
+    let line = |seed: u32| format!("k = '{}'\n", key_of(seed));
+    let text: String = (3..60).map(line).collect();
+    assert!(!remedy_of("a.py", &text).edits.is_empty());
+    let text: String = (3..90).map(line).collect();
+    assert!(remedy_of("a.py", &text).edits.is_empty());
+}
+
+#[test]
 fn the_variable_is_one_that_the_file_names_already() {
     for (line, expected) in [
         ("MAIL_PASSWORD = 'KEY!'", "MAIL_PASSWORD"),

@@ -50,6 +50,8 @@ pub enum Command {
     Fix(Fix),
     /// Explain a rule or a finding: what it is, why it matters, how to mend it
     Explain(Explain),
+    /// Print the incident plan for what the history holds
+    Respond(Respond),
     /// Copy standard input to standard output with every secret masked
     Redact(Redact),
     /// Install, remove, show or run Git hooks
@@ -197,6 +199,30 @@ pub struct Explain {
     pub report: Option<PathBuf>,
     #[command(flatten)]
     pub config: Config,
+}
+
+#[derive(Debug, Args)]
+pub struct Respond {
+    /// Fingerprints, or their beginnings [default: every secret in the history]
+    #[arg(value_name = "FINGERPRINT")]
+    pub findings: Vec<String>,
+    /// How it is written
+    #[arg(short, long, default_value = "markdown")]
+    pub format: PlanFormat,
+    /// Write the secrets into this file, outside the repository, in the form that git filter-repo replaces them by
+    #[arg(long, value_name = "FILE")]
+    pub replacements: Option<PathBuf>,
+    #[command(flatten)]
+    pub config: Config,
+}
+
+/// How an incident plan is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PlanFormat {
+    /// For people
+    Markdown,
+    /// One JSON document
+    Json,
 }
 
 #[derive(Debug, Args)]
@@ -398,7 +424,7 @@ impl Command {
             Command::History(history) => Some(&history.scan),
             Command::Stdin(stdin) => Some(&stdin.scan),
             Command::Message(message) => Some(&message.scan),
-            Command::Fix(_) | Command::Explain(_) | Command::Redact(_) => None,
+            Command::Fix(_) | Command::Explain(_) | Command::Respond(_) | Command::Redact(_) => None,
             Command::Hook { command: Hook::Run(run) } => Some(&run.scan),
             Command::Hook { .. }
             | Command::Merge(_)

@@ -4,6 +4,7 @@ pub mod diff;
 mod github;
 mod hostile;
 mod human;
+pub mod incident;
 mod json;
 mod place;
 mod redact;

@@ -11,4 +11,5 @@ pub mod listing;
 pub mod merging;
 pub mod redacting;
 pub mod reports;
+pub mod responding;
 pub mod scanning;

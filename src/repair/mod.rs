@@ -3,6 +3,7 @@
 
 mod aside;
 mod encoding;
+mod incident;
 mod names;
 mod plan;
 mod spans;
@@ -12,6 +13,7 @@ mod tree;
 mod write;
 
 pub use aside::{Aside, Purpose, Secrets, asides, assignments};
+pub use incident::{Incident, incidents, replacements};
 pub use plan::{Change, Left, Plan, plan};
 pub use spans::{Hidden, hidden};
 pub use stream::redact;

@@ -324,6 +324,9 @@ pub struct HookInstall {
     /// Have the hook judge by this configuration, whatever the repository has
     #[arg(short, long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// Have the hook ignore allow comments and the configuration's allow entries
+    #[arg(long)]
+    pub no_allow: bool,
     /// Add what is needed to the hook manager's file instead of printing it
     #[arg(long)]
     pub write: bool,

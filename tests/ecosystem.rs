@@ -3,6 +3,8 @@
 //! The checkers are installed below `target/checkers` by `tests/run`, which also sets `UNLEAK_CHECKERS` to
 //! `required`: then a checker that is missing fails the test; else it is left out, and that is said.
 
+#![allow(clippy::print_stdout, reason = "what was not checked is said")]
+
 mod support;
 
 use serde_json::Value;

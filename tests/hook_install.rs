@@ -76,7 +76,8 @@ fn a_fresh_repository_is_guarded_shown_and_left_as_it_was() {
 }
 
 fn files(folder: &Path) -> Vec<(String, Vec<u8>, u32)> {
-    let entries = std::fs::read_dir(folder).expect("the folder can be read");
+    // Without templates, Git makes no folder of hooks.
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
     let mut files: Vec<_> = entries
         .map(|entry| {
             let entry = entry.expect("the folder can be read");

@@ -195,6 +195,11 @@ fn who_pushes_has_no_say_in_how_the_server_judges() {
     let output = remote.unleak(["hook", "install", "--files", "--config", &config.to_string_lossy()]);
     assert!(output.status.success(), "{}", said(&output));
     assert!(repository.try_git(["push", "origin", "main"]).status.success());
+    repository.write("other.py", format!("# unleak:allow sendgrid-api-key a test\n{}", source(2)));
+    repository.commit("two");
+    let output = remote.unleak(["hook", "install", "--files", "--no-allow"]);
+    assert!(output.status.success(), "{}", said(&output));
+    assert_refused(&repository.try_git(["push", "origin", "main"]), "other.py");
 }
 
 #[test]

@@ -22,8 +22,11 @@ enum Piece {
     Insert(Vec<u8>),
 }
 
-/// The edited text, its changed ranges, and where each copy came to lie: from, to, length.
-fn applied(base: &[u8], pieces: &[Piece]) -> (Vec<u8>, Vec<Range<usize>>, Vec<(usize, usize, usize)>) {
+/// Where a copy came to lie: from, to, length.
+type Copied = (usize, usize, usize);
+
+/// The edited text, its changed ranges, and its copies.
+fn applied(base: &[u8], pieces: &[Piece]) -> (Vec<u8>, Vec<Range<usize>>, Vec<Copied>) {
     let mut text = Vec::new();
     let mut changed = Vec::new();
     let mut copies = Vec::new();
@@ -78,8 +81,8 @@ fn identity(candidate: &Candidate, shift: isize) -> Identity {
 }
 
 /// A copy that an insert of nothing splits is one copy still.
-fn contiguous(copies: &[(usize, usize, usize)]) -> Vec<(usize, usize, usize)> {
-    let mut joined: Vec<(usize, usize, usize)> = Vec::new();
+fn contiguous(copies: &[Copied]) -> Vec<Copied> {
+    let mut joined: Vec<Copied> = Vec::new();
     for &(from, to, len) in copies {
         match joined.last_mut() {
             Some(last) if last.0 + last.2 == from && last.1 + last.2 == to => last.2 += len,
@@ -89,7 +92,7 @@ fn contiguous(copies: &[(usize, usize, usize)]) -> Vec<(usize, usize, usize)> {
     joined
 }
 
-fn inherited(base: &[Candidate], copies: &[(usize, usize, usize)], changed: &Changed) -> BTreeSet<Identity> {
+fn inherited(base: &[Candidate], copies: &[Copied], changed: &Changed) -> BTreeSet<Identity> {
     let mut all = BTreeSet::new();
     for candidate in base {
         for &(from, to, len) in copies {

@@ -1,18 +1,9 @@
 //! Puts hooks into a repository and takes them out again, and leaves everything else as it was.
 
 use super::git::{Git, Place};
-use super::script::{self, Before, KEPT};
+use super::script::{self, Before, KEPT, Program};
 use super::{Error, Hook, file_error};
 use std::path::{Path, PathBuf};
-
-/// What a hook runs.
-#[derive(Debug, Clone)]
-pub struct Program {
-    /// This program.
-    pub path: PathBuf,
-    /// The configuration that it is to judge by, if one was named.
-    pub config: Option<PathBuf>,
-}
 
 /// Where a hook is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,7 +48,7 @@ pub fn into_folder(
 ) -> Result<State, Error> {
     let path = hooks.join(hook.name());
     let kept = kept_path(hooks, hook);
-    let text = script::text(hook, &program.path, program.config.as_deref(), before);
+    let text = script::text(hook, program, before);
     std::fs::create_dir_all(hooks).map_err(file_error(hooks, "made"))?;
     let is_other = exists(&path) && !is_ours(&path) && !passes_on(&path);
     // What was set aside for a hook of ours that is gone would run again, which nobody asked for.
@@ -96,7 +87,7 @@ pub fn out_of_folder(hooks: &Path, hook: Hook) -> Result<bool, Error> {
 /// Puts a hook into Git's settings, where hooks of several programs stand side by side.
 pub fn into_settings(git: &Git, scope: &str, hook: Hook, program: &Program) -> Result<State, Error> {
     let section = section(hook);
-    let command = script::command(hook, &program.path, program.config.as_deref());
+    let command = script::command(hook, program);
     git.set(scope, &format!("{section}.command"), &command)?;
     git.set(scope, &format!("{section}.event"), hook.name())?;
     Ok(State::Settings)

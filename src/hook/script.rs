@@ -1,10 +1,21 @@
 //! The file that Git runs as a hook: for any POSIX shell, Git for Windows' included.
 
 use super::Hook;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What a hook that was there before is called while this one stands in its place.
 pub const KEPT: &str = ".before-unleak";
+
+/// What a hook runs.
+#[derive(Debug, Clone, Default)]
+pub struct Program {
+    /// This program.
+    pub path: PathBuf,
+    /// The configuration that it is to judge by, if one was named.
+    pub config: Option<PathBuf>,
+    /// Whether nothing that stands in a repository allows a finding.
+    pub no_allow: bool,
+}
 
 /// Which hook runs before this program does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,15 +45,15 @@ fn has_mark(text: &[u8], mark: &str) -> bool {
     text.split(|b| *b == b'\n').nth(1).is_some_and(|line| line.starts_with(mark.as_bytes()))
 }
 
-/// The command that a hook runs: the program by its path, with a configuration if one was named.
-pub fn command(hook: Hook, program: &Path, config: Option<&Path>) -> String {
-    format!("{} {}", quoted(program), arguments(hook, config))
+/// The command that a hook runs: the program by its path, with its options.
+pub fn command(hook: Hook, program: &Program) -> String {
+    format!("{} {}", quoted(&program.path), arguments(hook, program))
 }
 
 /// The file for a hook.
-pub fn text(hook: Hook, program: &Path, config: Option<&Path>, before: Before) -> String {
-    let (name, program) = (hook.name(), quoted(program));
-    let arguments = arguments(hook, config);
+pub fn text(hook: Hook, program: &Program, before: Before) -> String {
+    let arguments = arguments(hook, program);
+    let (name, program) = (hook.name(), quoted(&program.path));
     let (first, input) = (first(name, before), hook.reads_input());
     // A hook that was there before and this program read the same input, so it is kept.
     let (keep, feed) = if input {
@@ -86,9 +97,10 @@ fn first(name: &str, before: Before) -> String {
     }
 }
 
-fn arguments(hook: Hook, config: Option<&Path>) -> String {
-    let config = config.map(|config| format!(" --config {}", quoted(config))).unwrap_or_default();
-    format!("hook run{config} {}", hook.name())
+fn arguments(hook: Hook, program: &Program) -> String {
+    let config = program.config.as_deref().map(|config| format!(" --config {}", quoted(config))).unwrap_or_default();
+    let no_allow = if program.no_allow { " --no-allow" } else { "" };
+    format!("hook run{config}{no_allow} {}", hook.name())
 }
 
 /// A path as one word of a shell.
@@ -105,16 +117,14 @@ mod tests {
     #[test]
     fn a_path_is_one_word_whatever_stands_in_it() {
         assert_eq!(quoted(Path::new("/a b/it's")), r"'/a b/it'\''s'");
-        assert!(
-            command(Hook::PreReceive, Path::new("/u"), Some(Path::new("/c d")))
-                .ends_with("--config '/c d' pre-receive")
-        );
+        let program = Program { path: "/u".into(), config: Some("/c d".into()), no_allow: true };
+        assert_eq!(command(Hook::PreReceive, &program), "'/u' hook run --config '/c d' --no-allow pre-receive");
     }
 
     #[test]
     fn files_of_ours_are_known_and_others_are_not() {
         for hook in Hook::ALL {
-            assert!(is_ours(text(hook, Path::new("/u"), None, Before::Kept).as_bytes()));
+            assert!(is_ours(text(hook, &Program::default(), Before::Kept).as_bytes()));
         }
         assert!(passes_on(pass_on("post-checkout").as_bytes()) && !is_ours(pass_on("post-checkout").as_bytes()));
         assert!(!is_ours(b"#!/bin/sh\nunleak staged\n"));

@@ -9,9 +9,9 @@ use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use unleak::finding::Severity;
 use unleak::hook::git::{Git, Place};
-use unleak::hook::install::{self, Program, State};
+use unleak::hook::install::{self, State};
 use unleak::hook::manager::{self, Manager};
-use unleak::hook::script::Before;
+use unleak::hook::script::{Before, Program};
 use unleak::hook::{self, Hook, push};
 use unleak::output::{self, Format, Style};
 use unleak::report::{ExitStatus, Report};
@@ -225,7 +225,8 @@ fn program(asked: &HookInstall, cwd: &Path) -> Result<Program> {
         }
         None => None,
     };
-    Ok(Program { path: std::env::current_exe().context("asking for this program's path")?, config })
+    let path = std::env::current_exe().context("asking for this program's path")?;
+    Ok(Program { path, config, no_allow: asked.no_allow })
 }
 
 fn global_folder(environment: &Environment) -> Result<PathBuf> {
@@ -298,7 +299,12 @@ fn selection(hook: Hook, arguments: &[std::ffi::OsString], environment: &Environ
         },
         Hook::PreReceive => push::received(&input()?).map_err(|why| anyhow!(why))?,
     };
-    Ok(Some(push).filter(|push| !push.updates.is_empty()).map(Selection::Push))
+    if push.updates.is_empty() {
+        // Either all is up to date, or a manager keeps to itself what Git says: then silence would hide a gap.
+        tell(&format!("{} was told of no ref, so nothing was scanned", hook.name()));
+        return Ok(None);
+    }
+    Ok(Some(Selection::Push(push)))
 }
 
 fn input() -> Result<String> {

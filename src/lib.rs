@@ -19,6 +19,7 @@ pub mod merge;
 mod notation;
 pub mod output;
 pub mod remedy;
+pub mod repair;
 pub mod report;
 pub mod rule;
 pub mod ruleset;

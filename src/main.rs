@@ -54,6 +54,10 @@ fn run(command: Command) -> Result<ExitStatus> {
         Command::Message(cli::Message { file, scan: options }) => {
             scan(Selection::Message(file), &options, &environment)
         }
+        Command::Fix(fix) => program::fixing::fix(&fix, &environment),
+        Command::Explain(explain) => program::explaining::explain(&explain, &environment),
+        Command::Respond(respond) => program::responding::respond(&respond, &environment),
+        Command::Redact(redact) => program::redacting::redact(&redact, &environment),
         Command::Hook { command } => program::hook::hook(command, &environment),
         Command::Rules(rules) => listing::rules(&rules, &environment),
         Command::Completions { shell } => completions::completions(shell),

@@ -1,8 +1,10 @@
 //! A report in, bytes out: one file a format. Secrets are masked here and nowhere else.
 
+pub mod diff;
 mod github;
 mod hostile;
 mod human;
+pub mod incident;
 mod json;
 mod place;
 mod redact;

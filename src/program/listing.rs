@@ -34,7 +34,8 @@ pub fn rules(options: &Rules, environment: &Environment) -> Result<ExitStatus> {
     Ok(ExitStatus::Clean)
 }
 
-fn named<'r>(rules: &'r RuleSet, id: &str) -> Result<&'r Rule> {
+/// The rule with this id, or an error that names the one that was probably meant.
+pub fn named<'r>(rules: &'r RuleSet, id: &str) -> Result<&'r Rule> {
     match (rules.get(id), nearest(id, rules.rules().iter().map(|rule| rule.id()))) {
         (Some(rule), _) => Ok(rule),
         (None, Some(near)) => bail!("no rule {id:?} is in force; did you mean {near:?}? `unleak rules` lists them"),

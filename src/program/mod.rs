@@ -3,9 +3,13 @@
 
 pub mod completions;
 pub mod environment;
+pub mod explaining;
+pub mod fixing;
 pub mod history;
 pub mod hook;
 pub mod listing;
 pub mod merging;
+pub mod redacting;
 pub mod reports;
+pub mod responding;
 pub mod scanning;

@@ -51,7 +51,7 @@ pub fn report_on(selection: Selection, options: &cli::Scan, environment: &Enviro
 }
 
 /// Does to the selection what the configuration says, and says what it did.
-fn apply(chosen: &Chosen, selected: &mut Selected) {
+pub fn apply(chosen: &Chosen, selected: &mut Selected) {
     selected.notices.extend(chosen.config.notices.iter().cloned());
     if let Some(own) = &chosen.own_path
         && selected.scanned.mode != "files"

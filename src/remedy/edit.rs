@@ -227,6 +227,8 @@ impl Place<'_> {
                 return None;
             }
             edits.insert(0, (literal.outer.start..literal.outer.start, "f".into()));
+        } else if is_in_hole(&self.text[literal.inner.start..self.span.start]) {
+            return None;
         }
         Some(Change { edits, expression: self.expression.to_owned() })
     }
@@ -289,4 +291,11 @@ impl Place<'_> {
         let closing = if found.is_call { ")" } else { inserted };
         Some(Change { edits: vec![(start..outer.end, inserted.to_owned())], expression: kept + closing })
     }
+}
+
+/// Whether what comes behind this beginning of an f-string is code: a brace is open that is not doubled.
+fn is_in_hole(before: &[u8]) -> bool {
+    let doubled = |brace: u8| memchr::memmem::find_iter(before, &[brace, brace]).count();
+    let single = |brace: u8| memchr::memchr_iter(brace, before).count() - 2 * doubled(brace);
+    single(b'{') > single(b'}')
 }

@@ -4,7 +4,7 @@ use super::charset::{AsciiRun, claimed, decoded};
 use crate::document::{Ahead, Changed, Charset, Document, Lines, Origin};
 use crate::report::Skipped;
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
 
 /// Files of more bytes than this come in pieces.
@@ -77,6 +77,29 @@ pub struct Pieces<R> {
     ahead: Ahead,
     is_read: bool,
     is_done: bool,
+}
+
+impl<'r> Pieces<Box<dyn Read + 'r>> {
+    /// A stream in pieces of so many bytes, each with so many of its neighbours' as `overlap` says; and the byte order
+    /// mark before it. One that may be UTF-16 is read to its end first, since only all of it tells.
+    pub fn of_stream(
+        mut source: impl Read + 'r,
+        path: Vec<u8>,
+        piece: usize,
+        overlap: usize,
+    ) -> std::io::Result<(Self, Vec<u8>)> {
+        let mut head = Vec::new();
+        source.by_ref().take(1 << 16).read_to_end(&mut head)?;
+        let (mut charset, mut mark) = claimed(&head);
+        if matches!(charset, Charset::Utf16Le | Charset::Utf16Be) {
+            source.read_to_end(&mut head)?;
+            (charset, mark) = charset_of(&mut head.as_slice())?;
+        }
+        let rest = head.split_off(mark);
+        let source: Box<dyn Read + 'r> = Box::new(Cursor::new(rest).chain(source));
+        let origin = Origin { path, ..Origin::default() };
+        Ok((Self::new(Large { source, origin, tracked: false, charset }, piece, overlap), head))
+    }
 }
 
 impl<R: Read> Pieces<R> {

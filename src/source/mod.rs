@@ -89,6 +89,11 @@ pub fn root(surroundings: &Surroundings) -> Option<PathBuf> {
     }
 }
 
+/// Whether there is a repository round the current folder.
+pub fn is_repository(surroundings: &Surroundings) -> bool {
+    matches!(repository::Repository::find(surroundings), Ok(Some(_)))
+}
+
 impl Selected {
     /// Nothing yet.
     fn nothing(reader: Reader) -> Self {
@@ -114,7 +119,7 @@ pub(crate) fn scanned(mode: &'static str, surroundings: &Surroundings, root: Opt
 }
 
 /// A path as Git has it.
-fn path_bytes(path: &Path) -> Vec<u8> {
+pub(crate) fn path_bytes(path: &Path) -> Vec<u8> {
     let bytes = path.as_os_str().as_encoded_bytes().to_vec();
     if cfg!(windows) { bytes.into_iter().map(|b| if b == b'\\' { b'/' } else { b }).collect() } else { bytes }
 }

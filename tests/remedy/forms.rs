@@ -68,6 +68,7 @@ fn python_reads_os_environ() {
             "'''Doc'''; print('KEY!')\n",
             "\"\"\"Use KEY! here.\"\"\"\n",
             "h = 'Bearer KEY! {}'.format(x)\n",
+            "h = f\"Bearer {{x}} {f('KEY!')}\"\n",
             "h = 'Bearer KEY!' % x\n",
             "h = b'Bearer KEY!'\n",
             "d = {'KEY!': 1}\n",

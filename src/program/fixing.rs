@@ -1,0 +1,252 @@
+//! `unleak fix`: plan, show, ask, write, and say what is left to do.
+
+use super::environment::Environment;
+use super::reports::tell;
+use super::{listing, scanning};
+use crate::cli::{Color, Fix};
+use anyhow::{Context, Result, bail};
+use std::collections::{BTreeSet, HashSet};
+use std::io::{self, BufRead, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use unleak::detect::Engine;
+use unleak::finding::{Finding, Severity};
+use unleak::judge::Judge;
+use unleak::output;
+use unleak::repair::{self, Aside, Change, Plan, Purpose, Standing};
+use unleak::report::ExitStatus;
+use unleak::scan::Scan;
+use unleak::secret::Secret;
+use unleak::source::{self, Selection};
+
+/// A finding, wherever in its file it stands.
+type Key = (Vec<u8>, String, Secret);
+
+/// Mends files.
+pub fn fix(options: &Fix, environment: &Environment) -> Result<ExitStatus> {
+    let root = source::root(&environment.surroundings).context("a bare repository has no files to mend")?;
+    let mut chosen = environment.config(&options.config, Some(&root))?;
+    for rule in &options.rules {
+        listing::named(&chosen.config.rules, rule)?;
+    }
+    let fail_on = chosen.config.fail_on.unwrap_or(scanning::FAIL_ON);
+    let min_confidence = options.min_confidence.or(chosen.config.min_confidence);
+    let allows = std::mem::take(&mut chosen.config.allows);
+    let default = Judge::default();
+    let judge = Judge { min_confidence: min_confidence.unwrap_or(default.min_confidence), allows, ..default };
+    let scan = Scan { engine: Engine::new(chosen.config.rules.clone()), judge, explain: false };
+    let select = |selection| -> Result<_> {
+        let mut selected =
+            source::select(selection, &environment.surroundings).context("finding what is to be mended")?;
+        scanning::apply(&chosen, &mut selected);
+        Ok(selected)
+    };
+    let by_rule =
+        |finding: &Finding| options.rules.is_empty() || options.rules.iter().any(|id| id == finding.rule.id());
+    let kept = repair::assignments(&std::fs::read(root.join(".env")).unwrap_or_default());
+    let plan = if options.staged {
+        let staged = scan.run(select(Selection::Staged)?);
+        let keys: HashSet<Key> = staged.findings.iter().filter(|finding| by_rule(finding)).map(key).collect();
+        let paths: BTreeSet<PathBuf> = keys.iter().filter_map(|(path, ..)| on_disk(&root, path)).collect();
+        if paths.is_empty() {
+            return closing(&Shown::new(options), 0, 0, false);
+        }
+        let selected = select(Selection::Files { paths: paths.into_iter().collect(), no_ignore: true })?;
+        repair::plan(&scan, selected, &|finding| keys.contains(&key(finding)), &kept)
+    } else {
+        let selected = select(Selection::Files { paths: options.paths.clone(), no_ignore: false })?;
+        repair::plan(&scan, selected, &by_rule, &kept)
+    };
+    mend(options, environment, &root, &scan, &plan, fail_on)
+}
+
+fn key(finding: &Finding) -> Key {
+    (finding.origin.path.clone(), finding.rule.id().to_owned(), finding.secret.clone())
+}
+
+/// The staged file as it is on disk, if it is there.
+fn on_disk(root: &Path, path: &[u8]) -> Option<PathBuf> {
+    let path = root.join(String::from_utf8_lossy(path).as_ref());
+    path.is_file().then_some(path)
+}
+
+/// How things are shown.
+struct Shown {
+    color: bool,
+    dry_run: bool,
+}
+
+impl Shown {
+    fn new(options: &Fix) -> Self {
+        let can = || anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never;
+        let color = match options.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => can(),
+        };
+        Shown { color, dry_run: options.dry_run }
+    }
+}
+
+fn mend(
+    options: &Fix,
+    environment: &Environment,
+    root: &Path,
+    scan: &Scan,
+    plan: &Plan,
+    fail_on: Severity,
+) -> Result<ExitStatus> {
+    let shown = Shown::new(options);
+    let in_git = source::is_repository(&environment.surroundings);
+    let paths = plan.changes.iter().map(|change| change.path.as_path());
+    let standing = repair::standing(&environment.surroundings, paths).context("comparing the files with the index")?;
+    let mut files: HashSet<&Path> = HashSet::new();
+    let mut answers = Answers { all: !options.interactive };
+    for change in &plan.changes {
+        let mut diff = Vec::new();
+        output::diff::change(scan, change, &name(change), shown.color, &mut diff).context("making the diff")?;
+        print(&diff)?;
+        match answers.wants(&name(change))? {
+            Answer::Yes => _ = files.insert(&change.path),
+            Answer::No => {}
+            Answer::Quit => bail!("nothing was written"),
+        }
+    }
+    let is_chosen = |path: &Path| files.contains(path);
+    let asides = repair::asides(plan, root, &is_chosen, options.write_env, in_git);
+    refuse_tracked(environment, &asides)?;
+    for aside in &asides {
+        let mut diff = Vec::new();
+        let name = aside.path.strip_prefix(root).unwrap_or(&aside.path).display().to_string();
+        output::diff::aside(aside, &name, shown.color, &mut diff).context("making the diff")?;
+        print(&diff)?;
+    }
+    let dirty: Vec<String> = std::iter::zip(&plan.changes, standing)
+        .filter(|(change, standing)| *standing == Standing::Dirty && is_chosen(&change.path))
+        .map(|(change, _)| name(change))
+        .collect();
+    if !dirty.is_empty() && !options.force {
+        let words = format!(
+            "these have changes that Git does not hold: {}; nothing was written. Stage or stash them, or use --force",
+            dirty.join(", ")
+        );
+        if !options.dry_run {
+            bail!(words);
+        }
+        tell(&format!("note: {}", words.replace("nothing was written", "without --dry-run this would be an error")));
+    }
+    let changes: Vec<&Change> = plan.changes.iter().filter(|change| is_chosen(&change.path)).collect();
+    if !options.dry_run {
+        repair::write(&changes, &asides)?;
+    }
+    said(plan, &changes, &asides, options)?;
+    for missing in &plan.report.coverage.missing {
+        tell(&format!("not read: {}: {}", String::from_utf8_lossy(&missing.what), missing.why));
+    }
+    let done: usize = changes.iter().map(|change| change.mended.len()).sum();
+    let all: usize = plan.changes.iter().map(|change| change.mended.len()).sum();
+    // As in a scan, a habit alone is no failure.
+    let is_grave = |finding: &Finding| finding.severity >= fail_on;
+    let kept = plan.changes.iter().filter(|change| options.dry_run || !is_chosen(&change.path));
+    let mut remaining = plan.left.iter().map(|left| &left.finding).chain(kept.flat_map(Change::findings));
+    let status = closing(&shown, done, plan.left.len() + all - done, remaining.any(is_grave))?;
+    Ok(if plan.report.coverage.is_complete() { status } else { ExitStatus::Error })
+}
+
+/// A `.env` that Git tracks would commit what is written into it.
+fn refuse_tracked(environment: &Environment, asides: &[Aside]) -> Result<()> {
+    let private = asides.iter().find(|aside| aside.is_private());
+    let Some(aside) = private else { return Ok(()) };
+    let standing = repair::standing(&environment.surroundings, std::iter::once(aside.path.as_path()))?;
+    if standing != [Standing::Untracked] {
+        bail!("Git tracks .env, so it would commit the secrets; nothing was written. First: git rm --cached .env");
+    }
+    Ok(())
+}
+
+fn name(change: &Change) -> String {
+    String::from_utf8_lossy(&change.document.origin.path).into_owned()
+}
+
+/// Says what was done, what stays, and what only a person can do.
+fn said(plan: &Plan, changes: &[&Change], asides: &[Aside], options: &Fix) -> Result<()> {
+    let mut lines: Vec<String> = Vec::new();
+    for left in &plan.left {
+        let finding = &left.finding;
+        let path = String::from_utf8_lossy(&finding.origin.path);
+        lines.push(format!("left: {path}:{}: {}: {}", finding.location.start_line, finding.rule.id(), left.why));
+        lines.push(format!("      {}", finding.remedy.replace.trim()));
+    }
+    for aside in asides {
+        if let Purpose::Secrets(names) = &aside.purpose {
+            let tense = if options.dry_run { "would get" } else { "now holds" };
+            lines.push(format!(".env {tense} {}", names.join(", ")));
+        }
+    }
+    lines.extend(if options.dry_run { Vec::new() } else { next(changes, options) });
+    let mut seen = HashSet::new();
+    lines.retain(|line| !line.starts_with("next") || seen.insert(line.clone()));
+    print(output::diff::words(&plan.report, &lines).as_bytes())
+}
+
+/// What remains to be done for what was mended: mending a line takes no secret back.
+fn next(changes: &[&Change], options: &Fix) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (finding, name) in changes.iter().flat_map(|change| &change.mended).filter(|(f, _)| f.holds_secret()) {
+        let revoke = finding.remedy.next.split(", then").next().unwrap_or_default();
+        let rule = finding.rule.id();
+        lines.push(format!("next: {revoke}, keep its successor as {name}; `unleak explain {rule}` says how and where"));
+    }
+    if options.staged && !changes.is_empty() {
+        let names: Vec<String> = changes.iter().map(|change| format!("'{}'", name(change))).collect();
+        lines.push(format!("next: the index still holds the secret: git add -- {}", names.join(" ")));
+    }
+    lines
+}
+
+fn closing(shown: &Shown, done: usize, left: usize, fails: bool) -> Result<ExitStatus> {
+    let words = match (done, left, shown.dry_run) {
+        (0, 0, _) => "nothing to mend".to_owned(),
+        (done, left, true) => format!("{done} would be mended, {left} left"),
+        (done, left, false) => format!("{done} mended, {left} left"),
+    };
+    print(format!("{words}\n").as_bytes())?;
+    Ok(if fails { ExitStatus::Findings } else { ExitStatus::Clean })
+}
+
+fn print(bytes: &[u8]) -> Result<()> {
+    io::stdout().lock().write_all(bytes).context("writing to standard output")
+}
+
+enum Answer {
+    Yes,
+    No,
+    Quit,
+}
+
+/// What the user says, file by file.
+struct Answers {
+    all: bool,
+}
+
+impl Answers {
+    fn wants(&mut self, name: &str) -> Result<Answer> {
+        while !self.all {
+            print(format!("mend {name}? [y]es, [n]o, [a]ll that follow, [q]uit and write nothing: ").as_bytes())?;
+            io::stdout().flush().context("writing to standard output")?;
+            let mut line = String::new();
+            let read = io::stdin().lock().read_line(&mut line).context("reading the answer")?;
+            if !io::stdin().is_terminal() {
+                print(b"\n")?;
+            }
+            match line.trim() {
+                "y" | "yes" => return Ok(Answer::Yes),
+                "n" | "no" => return Ok(Answer::No),
+                "a" | "all" => self.all = true,
+                "q" | "quit" => return Ok(Answer::Quit),
+                _ if read == 0 => return Ok(Answer::Quit),
+                _ => {}
+            }
+        }
+        Ok(Answer::Yes)
+    }
+}

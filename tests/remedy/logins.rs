@@ -156,7 +156,7 @@ fn an_smtp_login_becomes_apikey_and_a_key() {
     );
     // The other interfaces take no key in a password's place.
     let http = "url = 'https://acme-mailer:hunter2!@api.sendgrid.com'\n";
-    assert_eq!(login("sendgrid-request-login", "a.rb", http), http);
+    assert_eq!(login("sendgrid-url-login", "a.rb", http), http);
     assert_eq!(login("sendgrid-sdk-login", "a.py", python), python);
 }
 

@@ -42,7 +42,8 @@ pub struct RuleSpec {
     #[serde(default)]
     pub kind: Kind,
     /// Literals, one of which stands in every match. ASCII letters in them match as written unless
-    /// `ignore_case` is set. A rule of kind `file` has none.
+    /// `ignore_case` is set. Behind an anchor of three or four bytes ASCII or the text's end has to follow. A
+    /// rule of kind `file` has none.
     #[serde(default)]
     pub anchors: Texts,
     /// Whether the anchors match in any ASCII case.

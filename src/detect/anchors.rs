@@ -11,9 +11,9 @@ use super::spelling::{Spelling, spellings};
 use crate::ruleset::RuleSet;
 use std::ops::Range;
 
-/// Bits in each of the two sets of grams, as a power of two: 128 KiB. Smaller sets would fit the fastest cache,
+/// Bits in each of the two sets of grams, as a power of two: 256 KiB. Smaller sets would fit the fastest cache,
 /// but say yes too often.
-const GRAM_BITS: u32 = 20;
+const GRAM_BITS: u32 = 21;
 /// Buckets for the literals' first three bytes, as a power of two.
 const HEAD_BITS: u32 = 12;
 
@@ -181,8 +181,17 @@ fn offset(len: usize, behind: bool, before: bool) -> bool {
     (!behind && !before) || (behind && len == HEAD) || (before && len > HEAD)
 }
 
-/// Calls back for every gram that fits, a missing byte standing for any and a letter for both its cases if
-/// asked.
+/// Up to this length an anchor counts only with a byte behind it that [`may_follow`]: a short literal followed
+/// by anything would fill the sets of grams.
+const SHORT: usize = 4;
+
+/// Whether the byte can stand behind a short anchor: ASCII text, a line end, the end of the text (as zero).
+fn may_follow(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~' | b'\t' | b'\n' | b'\r' | 0)
+}
+
+/// Calls back for every gram that fits, a missing byte standing for any (the last one for any that may follow)
+/// and a letter for both its cases if asked.
 fn each_gram(gram: [Option<u8>; 4], ignore_case: bool, mut add: impl FnMut(u32)) {
     let choices = |place: usize| match gram[place] {
         None => 256,
@@ -193,7 +202,7 @@ fn each_gram(gram: [Option<u8>; 4], ignore_case: bool, mut add: impl FnMut(u32))
     for first in 0..choices(0) {
         for second in 0..choices(1) {
             for third in 0..choices(2) {
-                for fourth in 0..choices(3) {
+                for fourth in (0..choices(3)).filter(|&choice| gram[3].is_some() || may_follow(choice as u8)) {
                     add(u32::from_le_bytes([byte(0, first), byte(1, second), byte(2, third), byte(3, fourth)]));
                 }
             }
@@ -226,6 +235,7 @@ impl Literal {
     fn stands_at(&self, text: &[u8], start: usize, end: usize) -> bool {
         text.get(start..start + self.bytes.len()).is_some_and(|found| {
             start + found.len() <= end
+                && (found.len() > SHORT || may_follow(text.get(start + found.len()).copied().unwrap_or(0)))
                 && if self.ignore_case { found.eq_ignore_ascii_case(&self.bytes) } else { *found == *self.bytes }
         })
     }
@@ -241,7 +251,7 @@ mod tests {
         for literal in &anchors.literals {
             for lead in 0..9 {
                 for trail in [0, 1, 2, 3, 20] {
-                    let text = [vec![b'\x01'; lead], literal.bytes.to_vec(), vec![b'\x01'; trail]].concat();
+                    let text = [vec![b'\x01'; lead], literal.bytes.to_vec(), vec![b'_'; trail]].concat();
                     let mut met = Vec::new();
                     anchors.each(&text, 0..text.len(), |anchor| met.push((anchor.at, anchor.spelling)));
                     let own: Vec<_> = met

@@ -139,12 +139,13 @@ pub fn report(documents: &[Document]) -> Report {
     scan.report(scanned(), outcomes, Vec::new())
 }
 
-/// A finding of each built-in rule, from its own samples.
+/// A finding or two of each built-in rule, from its own samples: the validator still knows GitHub's old limit of
+/// 1,000 results.
 pub fn every_rule() -> Report {
     let scan = super::scan();
     let mut outcomes = Vec::new();
     for rule in scan.engine.rules().rules() {
-        for (index, hit) in rule.spec.hits.iter().enumerate() {
+        for (index, hit) in rule.spec.hits.iter().enumerate().take(2) {
             let sample = fill(rule.id(), index, 1, hit);
             let part = if rule.kind == Kind::File { Aspect::Path } else { Aspect::Content };
             let path = if sample.path.is_empty() { rule.id() } else { &sample.path };

@@ -11,9 +11,9 @@ use super::spelling::{Spelling, spellings};
 use crate::ruleset::RuleSet;
 use std::ops::Range;
 
-/// Bits in each of the two sets of grams, as a power of two: 256 KiB. Smaller sets would fit the fastest cache,
+/// Bits in each of the two sets of grams, as a power of two: 128 KiB. Smaller sets would fit the fastest cache,
 /// but say yes too often.
-const GRAM_BITS: u32 = 21;
+const GRAM_BITS: u32 = 20;
 /// Buckets for the literals' first three bytes, as a power of two.
 const HEAD_BITS: u32 = 12;
 

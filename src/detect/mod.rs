@@ -10,6 +10,7 @@ mod guard;
 mod literal;
 mod pattern;
 mod spelling;
+mod table;
 mod view;
 
 use crate::document::Changed;
@@ -125,7 +126,7 @@ impl Engine {
 
     /// The bytes that the anchor itself takes up.
     pub fn anchor_span(&self, anchor: Anchor) -> Range<usize> {
-        anchor.at..anchor.at + self.anchors.spelling(anchor.spelling).literal.len()
+        anchor.at..anchor.at + self.anchors.spelling(anchor.spelling).len
     }
 
     /// The widest a window is to either side of its anchor, in bytes.

@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 use table::Table;
 
 #[allow(dead_code, missing_docs)]
+#[path = "src/detect/rarity.rs"]
+mod rarity;
+#[allow(dead_code, missing_docs)]
 #[path = "src/rule.rs"]
 mod rule;
 #[allow(dead_code, missing_docs)]
@@ -17,7 +20,7 @@ mod spelling;
 mod table;
 
 fn main() {
-    for source in ["rules", "src/rule.rs", "src/detect/spelling.rs", "src/detect/table.rs"] {
+    for source in ["rules", "src/rule.rs", "src/detect/rarity.rs", "src/detect/spelling.rs", "src/detect/table.rs"] {
         println!("cargo:rerun-if-changed={source}");
     }
     let target = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
@@ -89,14 +92,14 @@ fn write_anchors(target: &Path, table: &Table) {
     write(target, "grams_again.bin", &table.grams_again);
     write(target, "literals.bin", &table.bytes);
     let source = [
-        list("HEADS", "u16", &table.heads),
+        list("BUCKETS", "u16", &table.buckets),
         list("LITERALS", "Literal", &table.literals),
         list("SPELLINGS", "Spelling", &table.spellings),
         format!(
             "pub(super) static TABLE: Table = Table {{\n\
              grams: Cow::Borrowed(include_bytes!(concat!(env!(\"OUT_DIR\"), \"/grams.bin\"))),\n\
              grams_again: Cow::Borrowed(include_bytes!(concat!(env!(\"OUT_DIR\"), \"/grams_again.bin\"))),\n\
-             heads: Cow::Borrowed(&HEADS),\n\
+             buckets: Cow::Borrowed(&BUCKETS),\n\
              bytes: Cow::Borrowed(include_bytes!(concat!(env!(\"OUT_DIR\"), \"/literals.bin\"))),\n\
              literals: Cow::Borrowed(&LITERALS),\n\
              spellings: Cow::Borrowed(&SPELLINGS),\n\

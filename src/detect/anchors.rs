@@ -2,13 +2,13 @@
 //!
 //! Almost all of a text holds no anchor, so what counts is how fast that is seen. A bit set of four-byte grams
 //! is asked at every second byte: one of the two grams that every literal has for the two ways it can fall
-//! on even and odd places must be in it. What the bit set lets pass is compared with the literals that begin
-//! with the same three bytes. benches/README.md has what this was measured against: automata of the
+//! on even and odd places must be in it, the rarest that it has. What the bit set lets pass is compared with the
+//! literals that have the same three bytes there. benches/README.md has what this was measured against: automata of the
 //! aho-corasick crate, which are slower by a factor of three to ten and take longer to build.
 
 use super::Anchor;
 use super::spelling::Spelling;
-use super::table::{GRAM_BITS, GRAM_BYTES, HEAD, Literal, SHORT, Table, hash, hash_again, may_follow};
+use super::table::{GRAM_BITS, GRAM_BYTES, KEY, Literal, SHORT, Table, hash, hash_again, may_follow};
 use crate::ruleset::RuleSet;
 use std::ops::Range;
 
@@ -62,7 +62,7 @@ impl Anchors {
         &self.table().spellings[index as usize]
     }
 
-    /// Calls back for every anchor that stands wholly in these bytes of the text, in order of their places.
+    /// Calls back for every anchor that stands wholly in these bytes of the text, roughly in order of their places.
     pub(super) fn each(&self, text: &[u8], range: Range<usize>, mut met: impl FnMut(Anchor)) {
         let table = self.table();
         let sets = Sets { grams: set(&table.grams), again: set(&table.grams_again) };
@@ -113,13 +113,17 @@ fn is_in(set: &[u8; GRAM_BYTES], bit: usize) -> bool {
     set[bit >> 3] >> (bit & 7) & 1 != 0
 }
 
-/// Compares the literals whose gram may stand at `at`: they begin there, one before or one behind.
+/// Compares the literals whose gram may stand at `at`, one before or one behind.
 #[cold]
 fn compare(table: &Table, text: &[u8], range: &Range<usize>, at: usize, met: &mut impl FnMut(Anchor)) {
-    for start in at.saturating_sub(1)..=at + 1 {
-        let Some(head) = text.get(start..start + HEAD).filter(|_| start >= range.start) else { continue };
-        for literal in table.with_head(head) {
-            if offset(literal.len.into(), start > at, start < at) && stands_at(table, literal, text, start, range.end) {
+    for gram in at.saturating_sub(1)..=at + 1 {
+        let Some(key) = text.get(gram..gram + KEY) else { continue };
+        for literal in table.with_key(key) {
+            let start = gram.wrapping_sub(literal.gram.into());
+            if offset(literal.len.into(), gram > at, gram < at)
+                && start >= range.start
+                && stands_at(table, literal, text, start, range.end)
+            {
                 for spelling in literal.first..literal.end {
                     met(Anchor { at: start, spelling });
                 }
@@ -128,19 +132,34 @@ fn compare(table: &Table, text: &[u8], range: &Range<usize>, at: usize, met: &mu
     }
 }
 
-/// Whether a literal of this length is looked for at the place one behind or one before the gram's. Each
-/// literal is met once: on the gram's own place, or on the one that its gram for odd places implies.
+/// Whether a literal of this length is looked for with its gram one behind or one before the place. Each literal
+/// is met once: with its gram on the place itself, or on the one that its gram for odd places implies.
 fn offset(len: usize, behind: bool, before: bool) -> bool {
-    (!behind && !before) || (behind && len == HEAD) || (before && len > HEAD)
+    (!behind && !before) || (behind && len == KEY) || (before && len > KEY)
 }
 
 fn stands_at(table: &Table, literal: &Literal, text: &[u8], start: usize, end: usize) -> bool {
-    let bytes = &table.bytes[literal.span()];
-    text.get(start..start + bytes.len()).is_some_and(|found| {
-        start + found.len() <= end
-            && (found.len() > SHORT || may_follow(text.get(start + found.len()).copied().unwrap_or(0)))
-            && if literal.ignore_case { found.eq_ignore_ascii_case(bytes) } else { found == bytes }
-    })
+    let len = usize::from(literal.len);
+    let Some(found) = text.get(start..).filter(|rest| rest.len() >= len && start + len <= end) else { return false };
+    if first_eight(found) & literal.mask != literal.head {
+        return false;
+    }
+    if len <= 8 {
+        return len > SHORT || may_follow(found.get(len).copied().unwrap_or(0));
+    }
+    let (found, bytes) = (&found[8..len], &table.bytes[literal.span()][8..]);
+    if literal.ignore_case { found.eq_ignore_ascii_case(bytes) } else { found == bytes }
+}
+
+fn first_eight(text: &[u8]) -> u64 {
+    match text.first_chunk() {
+        Some(eight) => u64::from_le_bytes(*eight),
+        None => {
+            let mut eight = [0; 8];
+            eight[..text.len()].copy_from_slice(text);
+            u64::from_le_bytes(eight)
+        }
+    }
 }
 
 #[cfg(test)]

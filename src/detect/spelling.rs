@@ -67,7 +67,7 @@ impl Decode {
 pub(crate) const GUARD_REACH: usize = 12;
 
 /// Windows wider than this to one side count as far.
-const NEAR: usize = 256;
+const NEAR: usize = 128;
 
 impl Spelling {
     /// The bytes that candidates at this literal depend on.

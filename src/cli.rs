@@ -52,6 +52,8 @@ pub enum Command {
     Explain(Explain),
     /// Print the incident plan for what the history holds
     Respond(Respond),
+    /// List where SendGrid credentials are used or referred to, mail first
+    Inventory(Inventory),
     /// Copy standard input to standard output with every secret masked
     Redact(Redact),
     /// Install, remove, show or run Git hooks
@@ -223,6 +225,47 @@ pub enum PlanFormat {
     Markdown,
     /// One JSON document
     Json,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Exit status:
+  0  the list is complete
+  2  an error, or something could not be read")]
+pub struct Inventory {
+    /// Where to look [default: the whole repository or, outside one, the current folder]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Another provider than SendGrid, by its name or the first word of its rules; any number of them
+    #[arg(long, value_name = "NAME", conflicts_with = "all")]
+    pub provider: Vec<String>,
+    /// All providers that there are rules for
+    #[arg(long)]
+    pub all: bool,
+    /// How it is written
+    #[arg(short, long, default_value = "human")]
+    pub format: InventoryFormat,
+    /// Also read what Git ignores
+    #[arg(long)]
+    pub no_ignore: bool,
+    #[command(flatten)]
+    pub config: Config,
+    /// Whether the list is coloured
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+}
+
+/// How an inventory is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum InventoryFormat {
+    /// For people, at a terminal
+    Human,
+    /// One JSON document
+    Json,
+    /// A page with tables
+    Markdown,
+    /// One line a place, with a heading
+    Csv,
 }
 
 #[derive(Debug, Args)]
@@ -428,6 +471,7 @@ impl Command {
             Command::Stdin(stdin) => Some(&stdin.scan),
             Command::Message(message) => Some(&message.scan),
             Command::Fix(_) | Command::Explain(_) | Command::Respond(_) | Command::Redact(_) => None,
+            Command::Inventory(_) => None,
             Command::Hook { command: Hook::Run(run) } => Some(&run.scan),
             Command::Hook { .. }
             | Command::Merge(_)

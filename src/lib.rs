@@ -13,6 +13,7 @@ pub mod finding;
 pub mod fingerprint;
 mod frame;
 pub mod hook;
+pub mod inventory;
 pub mod judge;
 pub mod line_hash;
 pub mod merge;

@@ -7,6 +7,7 @@ pub mod explaining;
 pub mod fixing;
 pub mod history;
 pub mod hook;
+pub mod inventorying;
 pub mod listing;
 pub mod merging;
 pub mod redacting;

@@ -220,7 +220,25 @@ pub fn places(document: &Document, names: &Names) -> Vec<Place> {
         }
         names.all(&view, &mut places);
     }
-    one_a_line(places)
+    let mut places = one_a_line(places);
+    belong_to_hosts(&mut places);
+    places
+}
+
+/// A user or password variable that stands beside an SMTP host belongs to its settings.
+fn belong_to_hosts(places: &mut [Place]) {
+    let hosts: Vec<(u32, Method)> =
+        places.iter().filter(|place| place.purpose == Purpose::Smtp).map(|place| (place.line, place.method)).collect();
+    for place in places.iter_mut().filter(|place| matches!(place.purpose, Purpose::Client | Purpose::Kept)) {
+        let is_near = |(line, _): &&(u32, Method)| place.line.abs_diff(*line) <= smtp::LINES;
+        let Some((_, method)) = hosts.iter().filter(is_near).min_by_key(|(line, _)| place.line.abs_diff(*line)) else {
+            continue;
+        };
+        place.purpose = Purpose::Smtp;
+        if matches!(place.method, Method::Either | Method::Key) && *method != Method::Unknown {
+            place.method = *method;
+        }
+    }
 }
 
 /// All places in order: those seen in texts, with what the scan found of the same providers.

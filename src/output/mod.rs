@@ -1,5 +1,6 @@
 //! A report in, bytes out: one file a format. Secrets are masked here and nowhere else.
 
+pub mod audit;
 pub mod diff;
 mod github;
 mod hostile;

@@ -57,6 +57,8 @@ fn run(command: Command) -> Result<ExitStatus> {
         Command::Fix(fix) => program::fixing::fix(&fix, &environment),
         Command::Explain(explain) => program::explaining::explain(&explain, &environment),
         Command::Respond(respond) => program::responding::respond(&respond, &environment),
+        Command::Inventory(inventory) => program::inventorying::inventory(&inventory, &environment),
+        Command::Audit(audit) => program::auditing::audit(&audit, &environment),
         Command::Redact(redact) => program::redacting::redact(&redact, &environment),
         Command::Hook { command } => program::hook::hook(command, &environment),
         Command::Rules(rules) => listing::rules(&rules, &environment),

@@ -46,11 +46,19 @@ pub struct Outcome {
 /// Reads what a document replaces.
 pub type ReadBefore<'a> = &'a (dyn Fn(&Before) -> Option<Vec<u8>> + 'a);
 
+/// Reads what is scanned beside the scan, from several threads at once.
+pub type Beside<'a> = &'a (dyn Fn(&Document) + Sync + 'a);
+
 impl Scan {
     /// Scans all that was selected.
     pub fn run(&self, selected: Selected) -> Report {
+        self.run_beside(selected, &|_| {})
+    }
+
+    /// Scans all that was selected, and shows each text, or piece of a large one, to another reader too.
+    pub fn run_beside(&self, selected: Selected, beside: Beside<'_>) -> Report {
         let Selected { scanned, entries, coverage, notices, reader } = selected;
-        let read = |entry: &Entry| self.entry(entry, &reader);
+        let read = |entry: &Entry| self.entry(entry, &reader, beside);
         // Starting threads takes longer than reading a few files, and a commit seldom has more.
         let mut outcomes: Vec<Outcome> = match entries.len() {
             0..=FEW => entries.iter().map(read).collect(),
@@ -60,28 +68,30 @@ impl Scan {
         self.report(scanned, outcomes, notices)
     }
 
-    fn entry(&self, entry: &Entry, reader: &Reader) -> Outcome {
+    fn entry(&self, entry: &Entry, reader: &Reader, beside: Beside<'_>) -> Outcome {
         let not_read = |coverage| Outcome { coverage, ..Outcome::default() };
         match reader.load(entry) {
             Loaded::Document(document) => {
+                beside(&document);
                 let mut outcome = self.document(&document, &|before| reader.before(before));
                 outcome.coverage.blobs = u64::from(matches!(entry.content, Content::Blob(_)));
                 outcome.coverage.files = u64::from(matches!(entry.content, Content::Disk(_)));
                 outcome
             }
-            Loaded::Large(large) => self.large(*large),
+            Loaded::Large(large) => self.large(*large, beside),
             Loaded::Skipped(skipped) => not_read(Coverage { skipped: vec![skipped], ..Coverage::default() }),
             Loaded::Missing(missing) => not_read(Coverage { missing: vec![missing], ..Coverage::default() }),
         }
     }
 
     /// Scans a large file piece by piece, as if it were one document.
-    fn large(&self, large: Large) -> Outcome {
+    fn large(&self, large: Large, beside: Beside<'_>) -> Outcome {
         let mut all = Outcome::default();
         // A window reaches that far to both sides of its anchor, and the judge a little farther.
         for piece in large.pieces(2 * (self.engine.margin() + JUDGE_REACH)) {
             match piece {
                 Ok(document) => {
+                    beside(&document);
                     let outcome = self.document(&document, &|_| None);
                     all.findings.extend(outcome.findings);
                     all.dismissed.extend(outcome.dismissed);

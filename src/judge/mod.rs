@@ -5,7 +5,7 @@ mod armour;
 mod checksum;
 mod decodes;
 mod literal;
-mod placeholder;
+pub(crate) mod placeholder;
 mod statistics;
 mod structure;
 mod surroundings;

@@ -1,11 +1,14 @@
 //! A report in, bytes out: one file a format. Secrets are masked here and nowhere else.
 
+pub mod audit;
 pub mod diff;
 mod github;
 mod hostile;
 mod human;
 pub mod incident;
+pub mod inventory;
 mod json;
+mod language;
 mod place;
 mod redact;
 pub mod rules;
@@ -145,11 +148,19 @@ pub fn beside(report: &Report, quiet: bool) -> Vec<String> {
             count => format!("{} ({}) in {read}", number_of(count, "finding"), counts_in_words(report)),
         });
     }
+    lines.extend(not_read(report));
+    lines
+}
+
+/// What could not be read, in harmless lines.
+pub fn not_read(report: &Report) -> Vec<String> {
+    let redactor = redact::Redactor::new(report, false);
     let missing = &report.coverage.missing;
-    lines.extend(missing.iter().take(NAMED).map(|unread| {
+    let named = missing.iter().take(NAMED).map(|unread| {
         let (what, why) = (redactor.line(&unread.what), redactor.line(unread.why.as_bytes()));
         format!("not read: {what}: {why}")
-    }));
+    });
+    let mut lines: Vec<String> = named.collect();
     if missing.len() > NAMED {
         lines.push(format!("not read: and {} more", missing.len() - NAMED));
     }

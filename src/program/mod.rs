@@ -1,12 +1,14 @@
 //! What the program does round the library: reads the environment, picks the configuration, puts reports where
 //! they belong.
 
+pub mod auditing;
 pub mod completions;
 pub mod environment;
 pub mod explaining;
 pub mod fixing;
 pub mod history;
 pub mod hook;
+pub mod inventorying;
 pub mod listing;
 pub mod merging;
 pub mod redacting;

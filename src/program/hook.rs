@@ -280,7 +280,7 @@ fn run(asked: HookRun, environment: &Environment) -> Result<ExitStatus> {
     let Some(selection) = selection(hook, &arguments, environment)? else { return Ok(ExitStatus::Clean) };
     let (mut report, fail_on) = scanning::report_on(selection, &scan, environment)?;
     let is_asked_for = scan.format != Format::Human || scan.output != Path::new("-") || !scan.reports.is_empty();
-    let all_written = if is_asked_for { reports::write(&report, &scan) } else { true };
+    let all_written = if is_asked_for { reports::write(&report, &scan, environment.times()) } else { true };
     let status = scanning::status(&report, fail_on, all_written, scan.exit_zero);
     if !is_asked_for {
         report.findings.retain(|finding| finding.severity >= fail_on);

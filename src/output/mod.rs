@@ -1,6 +1,7 @@
 //! A report in, bytes out: one file a format. Secrets are masked here and nowhere else.
 
 mod about;
+mod assistant;
 mod codeclimate;
 mod csv;
 pub mod diff;
@@ -18,6 +19,7 @@ pub mod rules;
 mod sarif;
 mod uri;
 
+pub use assistant::refusal;
 pub use github::summary as github_summary;
 
 use crate::finding::Severity;

@@ -9,7 +9,7 @@ use unleak::output::Times;
 use unleak::source::Surroundings;
 
 /// What the process finds round itself.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Environment {
     /// The current folder, and Git's variables.
     pub surroundings: Surroundings,
@@ -27,7 +27,7 @@ pub struct Environment {
 }
 
 /// Where the times in a report come from.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Clock {
     /// The machine's clock: when the program began.
     Running(Timestamp),
@@ -36,7 +36,7 @@ enum Clock {
 }
 
 /// A push, as pre-commit and prek tell a hook of it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ManagedPush {
     /// PRE_COMMIT_REMOTE_NAME.
     pub remote: String,
@@ -80,6 +80,13 @@ impl Environment {
             config: set("UNLEAK_CONFIG").map(PathBuf::from),
             is_receiving: set("GIT_QUARANTINE_PATH").is_some(),
         })
+    }
+
+    /// The same for a process in another folder.
+    pub fn within(&self, folder: &Path) -> Self {
+        let mut there = self.clone();
+        there.surroundings.cwd = self.surroundings.cwd.join(folder);
+        there
     }
 
     /// When the scan began, and now.

@@ -3,7 +3,8 @@
 use super::environment::Environment;
 use super::reports::{self, tell};
 use super::scanning;
-use crate::cli::{self, HookInstall, HookRun, HookUninstall, WhichHooks};
+use super::tool;
+use crate::cli::{self, HookInstall, HookRun, HookUninstall, RunnableHook, WhichHooks};
 use anyhow::{Context, Result, anyhow};
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
@@ -267,6 +268,10 @@ fn say(text: &str) -> Result<()> {
 /// What Git or a manager runs.
 fn run(asked: HookRun, environment: &Environment) -> Result<ExitStatus> {
     let HookRun { hook, arguments, mut scan } = asked;
+    let hook = match hook {
+        RunnableHook::Git(hook) => hook,
+        RunnableHook::PreTool => return tool::pre_tool(&scan, environment),
+    };
     if hook == Hook::PreReceive {
         // Who pushes may have set the variables, and has made what stands in the repository.
         scan.config.no_config = scan.config.config.is_none();

@@ -398,7 +398,7 @@ Exit status:
   1  one is not
   2  an error")]
     Status(HookStatus),
-    /// Do what a hook does; Git or a hook manager calls this
+    /// Do what a hook does; Git, a hook manager or a coding assistant calls this
     Run(HookRun),
 }
 
@@ -449,13 +449,22 @@ pub struct WhichHooks {
 #[derive(Debug, Args)]
 pub struct HookRun {
     /// Which hook
-    #[arg(value_name = "HOOK", value_parser = hooks())]
-    pub hook: unleak::hook::Hook,
+    #[arg(value_name = "HOOK", value_parser = runnable_hooks())]
+    pub hook: RunnableHook,
     /// What Git hands the hook
     #[arg(value_name = "ARGUMENT")]
     pub arguments: Vec<std::ffi::OsString>,
     #[command(flatten)]
     pub scan: Scan,
+}
+
+/// What a hook stands before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunnableHook {
+    /// Something that Git does.
+    Git(unleak::hook::Hook),
+    /// A tool that a coding assistant is about to use.
+    PreTool,
 }
 
 #[derive(Debug, Args)]
@@ -553,6 +562,16 @@ fn hooks() -> impl TypedValueParser<Value = unleak::hook::Hook> {
     use unleak::hook::Hook;
     PossibleValuesParser::new(Hook::ALL.map(Hook::name))
         .map(|name| Hook::named(&name).expect("the names offered are those of the hooks"))
+}
+
+fn runnable_hooks() -> impl TypedValueParser<Value = RunnableHook> {
+    use unleak::hook::Hook;
+    const PRE_TOOL: &str = "pre-tool";
+    let names = Hook::ALL.map(Hook::name).into_iter().chain([PRE_TOOL]);
+    PossibleValuesParser::new(names).map(|name| match Hook::named(&name) {
+        Some(hook) => RunnableHook::Git(hook),
+        None => RunnableHook::PreTool,
+    })
 }
 
 fn severities() -> impl TypedValueParser<Value = Severity> {

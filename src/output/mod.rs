@@ -1,20 +1,28 @@
 //! A report in, bytes out: one file a format. Secrets are masked here and nowhere else.
 
+mod about;
+mod assistant;
 pub mod audit;
+mod codeclimate;
+mod csv;
 pub mod diff;
 mod github;
+mod gitlab;
 mod hostile;
 mod human;
 pub mod incident;
 pub mod inventory;
 mod json;
+mod junit;
 mod language;
+mod markdown;
 mod place;
 mod redact;
 pub mod rules;
 mod sarif;
 mod uri;
 
+pub use assistant::refusal;
 pub use github::summary as github_summary;
 
 use crate::finding::Severity;
@@ -39,12 +47,33 @@ pub enum Format {
     Github,
     /// A Markdown page for `$GITHUB_STEP_SUMMARY`.
     GithubSummary,
+    /// GitLab's secret detection report, schema 15.
+    Gitlab,
+    /// GitLab's code quality report, a Code Climate list of issues.
+    Codeclimate,
+    /// JUnit XML, for what shows tests.
+    Junit,
+    /// A table for spreadsheets, RFC 4180.
+    Csv,
+    /// A Markdown page for an issue, a wiki or a mail.
+    Markdown,
 }
 
 impl Format {
     /// All of them.
-    pub const ALL: [Format; 6] =
-        [Format::Human, Format::Json, Format::Jsonl, Format::Sarif, Format::Github, Format::GithubSummary];
+    pub const ALL: [Format; 11] = [
+        Format::Human,
+        Format::Json,
+        Format::Jsonl,
+        Format::Sarif,
+        Format::Github,
+        Format::GithubSummary,
+        Format::Gitlab,
+        Format::Codeclimate,
+        Format::Junit,
+        Format::Csv,
+        Format::Markdown,
+    ];
 
     /// Its name on the command line.
     pub fn name(self) -> &'static str {
@@ -55,6 +84,11 @@ impl Format {
             Format::Sarif => "sarif",
             Format::Github => "github",
             Format::GithubSummary => "github-summary",
+            Format::Gitlab => "gitlab",
+            Format::Codeclimate => "codeclimate",
+            Format::Junit => "junit",
+            Format::Csv => "csv",
+            Format::Markdown => "markdown",
         }
     }
 
@@ -92,6 +126,17 @@ pub struct Style {
     pub explain: bool,
     /// Whether the human format leaves out everything but the findings and what could not be read.
     pub quiet: bool,
+    /// When the scan began and ended, for the format that has to say so; the beginning of 1970 when nobody knows.
+    pub times: Times,
+}
+
+/// When a scan began and when it ended, in seconds since 1970 began, UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Times {
+    /// When it began.
+    pub began: i64,
+    /// When it ended.
+    pub ended: i64,
 }
 
 /// Why a report could not be written.
@@ -104,7 +149,7 @@ pub enum Error {
     #[error("the {0} format never shows secrets: leave out --reveal, or use human, json or jsonl")]
     Reveal(Format),
     /// There is no such format.
-    #[error("there is no format {0:?}: it is human, json, jsonl, sarif, github or github-summary")]
+    #[error("there is no format {0:?}: it is {names}", names = Format::ALL.map(Format::name).join(", "))]
     UnknownFormat(String),
 }
 
@@ -120,6 +165,11 @@ pub fn write(report: &Report, format: Format, style: &Style, out: &mut dyn Write
         Format::Sarif => sarif::write(report, out)?,
         Format::Github => github::write(report, out)?,
         Format::GithubSummary => out.write_all(github::summary(report).as_bytes())?,
+        Format::Gitlab => gitlab::write(report, style.times, out)?,
+        Format::Codeclimate => codeclimate::write(report, out)?,
+        Format::Junit => junit::write(report, out)?,
+        Format::Csv => csv::write(report, out)?,
+        Format::Markdown => markdown::write(report, out)?,
     }
     Ok(())
 }

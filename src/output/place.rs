@@ -44,6 +44,27 @@ pub(super) fn in_words(origin: &Origin, prefix: &str, redactor: &Redactor) -> St
     }
 }
 
+/// The path for machines, a secret in it masked. What has no file gets an address below `.git/`, where no tracked
+/// path can be; a stream without a name is `stdin`.
+pub(super) fn path(origin: &Origin, redactor: &Redactor) -> String {
+    let own = || String::from_utf8_lossy(&redactor.bytes(&origin.path)).into_owned();
+    let below_git = |folder: &str| match (&origin.commit_id, origin.path.is_empty()) {
+        (Some(id), _) => format!(".git/{folder}/{id}"),
+        (None, true) => format!(".git/{folder}/new"),
+        (None, false) => own(),
+    };
+    match origin.part {
+        Aspect::CommitMessage => below_git("commit-messages"),
+        Aspect::TagMessage => below_git("tag-messages"),
+        Aspect::Note => below_git("notes"),
+        _ if origin.path.is_empty() => match &origin.blob_id {
+            Some(id) => format!(".git/objects/{id}"),
+            None => "stdin".to_owned(),
+        },
+        _ => own(),
+    }
+}
+
 /// Where a finding of a history stands now, and what that means for whoever mends it.
 pub(super) fn story_in_words(story: &Lifecycle) -> String {
     let mut text = String::new();

@@ -152,8 +152,9 @@ fn message(finding: &Finding, redactor: &Redactor) -> String {
         text += &format!(" Commit {} brought it.", place::short(commit));
     }
     if let Some(story) = &finding.lifecycle {
-        let story = place::story_in_words(story);
-        text += &format!(" History: {}.", redactor.line(shortened(&story, 300).as_bytes()));
+        // Masked first: of a secret that is cut in two, the half would not be known.
+        let story = redactor.line(place::story_in_words(story).as_bytes());
+        text += &format!(" History: {}.", shortened(&story, 300));
     }
     if let Some(known) = &finding.known {
         text += &format!(" It was already committed at '{}'.", redactor.line(&known.path));

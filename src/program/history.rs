@@ -52,7 +52,7 @@ pub fn history(asked: &cli::History, environment: &Environment) -> Result<ExitSt
     });
     let Swept { mut report, state } = swept?.context("sweeping the history")?;
     report.notices.extend(notices);
-    let all_written = reports::write(&report, options);
+    let all_written = reports::write(&report, options, environment.times());
     // What was not read, or not told to anyone, has to be read again.
     if let Some(file) = asked.since_state.as_ref().filter(|_| all_written) {
         if report.coverage.is_complete() || asked.allow_partial {

@@ -15,3 +15,4 @@ pub mod redacting;
 pub mod reports;
 pub mod responding;
 pub mod scanning;
+pub mod tool;

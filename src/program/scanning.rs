@@ -18,7 +18,7 @@ pub const FAIL_ON: Severity = Severity::Medium;
 /// Scans a selection, writes the reports and says how it went.
 pub fn scan(selection: Selection, options: &cli::Scan, environment: &Environment) -> Result<ExitStatus> {
     let (report, fail_on) = report_on(selection, options, environment)?;
-    let all_written = reports::write(&report, options);
+    let all_written = reports::write(&report, options, environment.times());
     Ok(status(&report, fail_on, all_written, options.exit_zero))
 }
 

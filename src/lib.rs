@@ -6,6 +6,7 @@
 //!
 //! The library neither prints nor exits nor reads the environment.
 
+pub mod baseline;
 pub mod config;
 pub mod detect;
 pub mod document;

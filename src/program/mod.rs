@@ -1,6 +1,8 @@
 //! What the program does round the library: reads the environment, picks the configuration, puts reports where
 //! they belong.
 
+pub mod baselines;
+pub mod baselining;
 pub mod completions;
 pub mod environment;
 pub mod explaining;

@@ -246,6 +246,7 @@ impl Scan {
             scan: scanned,
             findings: Vec::new(),
             dismissed: Vec::new(),
+            baseline: None,
             coverage: Coverage::default(),
             notices,
             rules: self.engine.rules().clone(),
@@ -255,7 +256,7 @@ impl Scan {
             report.dismissed.extend(outcome.dismissed);
             report.coverage.add(outcome.coverage);
         }
-        report.findings.sort_by(|a, b| (&a.origin, a.location, a.rule.id()).cmp(&(&b.origin, b.location, b.rule.id())));
+        report.sort();
         report
             .dismissed
             .sort_by(|a, b| (&a.origin, a.location, a.rule.id()).cmp(&(&b.origin, b.location, b.rule.id())));

@@ -251,9 +251,10 @@ pub fn inventory(seen: Vec<Place>, report: &Report, names: &Names) -> Vec<Place>
             None => _ = places.insert(key, place),
         }
     }
-    let allowed = report.dismissed.iter().filter(|dismissal| {
-        matches!(dismissal.reason, Reason::AllowedByComment(_) | Reason::AllowedByConfig(_) | Reason::Baseline)
-    });
+    let allowed = report
+        .dismissed
+        .iter()
+        .filter(|dismissal| matches!(dismissal.reason, Reason::AllowedByComment(_) | Reason::AllowedByConfig(_)));
     let found =
         report.findings.iter().map(|finding| (&finding.rule, &finding.origin, finding.location, &finding.secret));
     let allowed = allowed.map(|d| (&d.rule, &d.origin, d.location, &d.secret));

@@ -117,11 +117,12 @@ fn closing(report: &Report) -> String {
         0 => "nothing found in what was read".to_owned(),
         count => format!("{}, {}", number_of(count, "finding"), counts_in_words(report)),
     };
+    let accepted = super::accepted_in_words(report).map(|words| format!(", {words}")).unwrap_or_default();
     let missing = match report.coverage.missing.len() {
         0 => String::new(),
         count => format!(", {count} not read"),
     };
-    format!("{found} ({} read{missing})", read_in_words(report))
+    format!("{found}{accepted} ({} read{missing})", read_in_words(report))
 }
 
 fn command(severity: Severity) -> &'static str {

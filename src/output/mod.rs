@@ -179,6 +179,12 @@ pub fn write_brief(report: &Report, style: &Style, out: &mut dyn Write) -> Resul
     Ok(human::write_brief(report, style, out)?)
 }
 
+/// What may be shown of a secret that a rule found: the leading bytes that the rule calls public, then `…`; nothing
+/// for a rule that finds no secret.
+pub fn masked(rule: &crate::ruleset::Rule, secret: &crate::secret::Secret) -> Option<String> {
+    redact::masked(rule, secret)
+}
+
 /// A report's notices, in harmless lines.
 pub fn notices(report: &Report) -> Vec<String> {
     let redactor = redact::Redactor::new(report, false);
@@ -193,9 +199,10 @@ pub fn beside(report: &Report, quiet: bool) -> Vec<String> {
     if !quiet {
         lines.extend(report.notices.iter().map(|notice| format!("note: {}", redactor.line(notice.as_bytes()))));
         let read = read_in_words(report);
+        let accepted = accepted_in_words(report).map(|words| format!(", {words},")).unwrap_or_default();
         lines.push(match report.findings.len() {
-            0 => format!("no findings in {read}"),
-            count => format!("{} ({}) in {read}", number_of(count, "finding"), counts_in_words(report)),
+            0 => format!("no findings{accepted} in {read}"),
+            count => format!("{} ({}){accepted} in {read}", number_of(count, "finding"), counts_in_words(report)),
         });
     }
     lines.extend(not_read(report));
@@ -224,6 +231,16 @@ pub fn harmless(text: &str) -> String {
     harmless
 }
 
+/// A text on one line, as it may go to a terminal.
+pub fn harmless_line(text: &str) -> String {
+    hostile::line(text.as_bytes())
+}
+
+/// JSON as it may go to a terminal: the same value, with what could steer one escaped.
+pub fn harmless_json(text: &str) -> String {
+    hostile::json(text).into_owned()
+}
+
 /// So many things that could not be read are named to people; the rest is counted.
 const NAMED: usize = 10;
 /// The name that this program bears in reports.
@@ -246,6 +263,12 @@ fn counts_in_words(report: &Report) -> String {
         .map(|(severity, count)| format!("{count} {}", severity.name()))
         .collect();
     named.join(", ")
+}
+
+/// "3 accepted by the baseline", when there is one and it accepts any.
+fn accepted_in_words(report: &Report) -> Option<String> {
+    let count = report.baseline.as_ref()?.accepted.len();
+    (count > 0).then(|| format!("{count} accepted by the baseline"))
 }
 
 /// "1 finding", "2 findings".

@@ -3,6 +3,7 @@
 use super::redact::Redactor;
 use crate::document::{Aspect, Origin};
 use crate::finding::{Lifecycle, Moment};
+use crate::report::Accepted;
 use crate::rule::Form;
 
 /// The part's name in machine formats.
@@ -63,6 +64,14 @@ pub(super) fn path(origin: &Origin, redactor: &Redactor) -> String {
         },
         _ => own(),
     }
+}
+
+/// By whom, when, how long and why a finding was accepted.
+pub(super) fn accepted_in_words(accepted: &Accepted) -> String {
+    let by = if accepted.by.is_empty() { String::new() } else { format!("by {} ", accepted.by) };
+    let until = accepted.expires.as_ref().map(|date| format!(" until {date}")).unwrap_or_default();
+    let old = accepted.moved_from.as_ref().map(|path| format!(" at {}", String::from_utf8_lossy(path)));
+    format!("{by}on {}{}{until}: {}", accepted.on, old.unwrap_or_default(), accepted.reason)
 }
 
 /// Where a finding of a history stands now, and what that means for whoever mends it.

@@ -237,7 +237,16 @@ fn program(asked: &HookInstall, cwd: &Path) -> Result<Program> {
         None => None,
     };
     let path = std::env::current_exe().context("asking for this program's path")?;
-    Ok(Program { path, config, no_allow: asked.no_allow })
+    // With a revision it is a path of the repository's trees, whatever is on disk.
+    let baseline = match (&asked.baseline, &asked.baseline_from) {
+        (Some(file), None) => {
+            let path = cwd.join(file);
+            Some(path.canonicalize().with_context(|| format!("looking for the baseline {}", file.display()))?)
+        }
+        (file, _) => file.clone(),
+    };
+    let baseline_from = asked.baseline_from.clone();
+    Ok(Program { path, config, baseline, baseline_from, no_allow: asked.no_allow })
 }
 
 fn global_folder(environment: &Environment) -> Result<PathBuf> {

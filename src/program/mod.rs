@@ -2,6 +2,8 @@
 //! they belong.
 
 pub mod auditing;
+pub mod baselines;
+pub mod baselining;
 pub mod completions;
 pub mod environment;
 pub mod explaining;

@@ -1,5 +1,6 @@
 //! One scan from selection to exit status.
 
+use super::baselines::Looking;
 use super::environment::{Chosen, Environment};
 use super::reports;
 use crate::cli;
@@ -26,6 +27,7 @@ pub fn scan(selection: Selection, options: &cli::Scan, environment: &Environment
 pub fn report_on(selection: Selection, options: &cli::Scan, environment: &Environment) -> Result<(Report, Severity)> {
     let is_whole = matches!(&selection, Selection::Files { paths, .. } if paths.is_empty());
     let is_stream = matches!(selection, Selection::Stdin { .. });
+    let heads = source::heads(&selection);
     let is_rooted = matches!(selection, Selection::Files { .. } | Selection::Staged);
     let mut selected = source::select(selection, &environment.surroundings).context("finding what is to be scanned")?;
     let root = match () {
@@ -34,10 +36,21 @@ pub fn report_on(selection: Selection, options: &cli::Scan, environment: &Enviro
         () => source::root(&environment.surroundings),
     };
     let chosen = environment.config(&options.config, root.as_deref())?;
+    let cwd = &environment.surroundings.cwd;
+    let looking =
+        Looking { config: &chosen.config, root: root.as_deref(), cwd, surroundings: &environment.surroundings };
+    let mut judging = looking.judging(&options.baseline, &heads).context("reading the baseline")?;
+    // Before anything is left out: what a change adds to the baseline, it must not hide.
+    if let Some(judging) = &mut judging {
+        judging.look_at(&mut selected);
+    }
     apply(&chosen, &mut selected);
     let fail_on = options.fail_on.or(chosen.config.fail_on).unwrap_or(FAIL_ON);
     let scan = prepared(chosen, options);
     let mut report = in_threads(options.threads, || scan.run(selected))?;
+    if let Some(judging) = judging {
+        judging.judge(&mut report, is_whole, options.explain);
+    }
     if is_whole && !options.no_allow {
         report.notices.extend(config::unused(&scan.judge.allows));
     }

@@ -66,6 +66,13 @@ impl Ends {
     }
 }
 
+/// The end of a range, if it is one.
+pub(super) fn head_of(range: &str) -> Option<String> {
+    match Ends::parse(range).ok()? {
+        Ends::Lone(head) | Ends::Between { head, .. } => Some(head),
+    }
+}
+
 /// The commit that a revision names.
 pub(super) fn resolved(repository: &Repository, revision: &str) -> Result<ObjectId, Error> {
     let error =

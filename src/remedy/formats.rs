@@ -161,7 +161,7 @@ pub(super) fn dockerfile(text: &[u8], span: &Range<usize>) -> Option<Rest> {
     let start = start + text[start..].iter().take_while(|b| b.is_ascii_whitespace()).count();
     let word = text[start..].iter().take_while(|b| b.is_ascii_alphabetic()).count();
     let arguments = start + word;
-    if memchr::memmem::find(&text[arguments..span.start], b"<<").is_some() {
+    if memchr::memmem::find(text.get(arguments..span.start)?, b"<<").is_some() {
         return None;
     }
     let exec_form = text[arguments..].trim_ascii_start().starts_with(b"[");

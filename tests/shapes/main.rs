@@ -10,6 +10,7 @@ mod support;
 mod formats;
 mod programs;
 mod tools;
+mod untouched;
 
 use formats::{SETTINGS, STAY};
 use programs::{PROGRAMS, Program};

@@ -164,8 +164,8 @@ pub fn schema_fault(schema: &str, path: &Path) -> Option<String> {
     command.args(["--builtin-schema", &format!("vendor.{schema}")]).arg(path);
     match schema {
         "gitlab-ci" | "azure-pipelines" => _ = command.args(["--data-transform", schema]),
-        // Its patterns are not Unicode's.
-        "circle-ci" => _ = command.args(["--regex-variant", "nonunicode"]),
+        // Some of its patterns are none by the standard.
+        "circle-ci" => _ = command.args(["--regex-variant", "python"]),
         _ => {}
     }
     let output = command.output().expect("it can be started");

@@ -148,6 +148,15 @@ impl View<'_> {
         if !finding.remedy.next.is_empty() {
             say("next", self.redactor.line(finding.remedy.next.as_bytes()));
         }
+        let edits = super::edits(finding, self.redactor);
+        if !edits.is_empty() {
+            // Cut short it would be another change.
+            let fix = self.redactor.line(place::edits_in_words(edits).as_bytes());
+            notes.push(Level::NOTE.with_name("fix").message(fix));
+        }
+        let mut say = |name: &str, text: String| {
+            notes.push(Level::NOTE.with_name(name.to_owned()).message(shortened(&text, LONGEST_NOTE).into_owned()));
+        };
         if self.style.explain {
             for step in &finding.steps {
                 say("check", format!("{}: {}", step.check, self.redactor.line(step.saw.as_bytes())));

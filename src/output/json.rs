@@ -222,8 +222,7 @@ fn remedy<'a>(finding: &'a Finding, redactor: &Redactor) -> RemedyOut<'a> {
         verify: redactor.text(&remedy.verify),
         variable: &remedy.variable,
         expression: redactor.text(&remedy.expression),
-        edits: remedy
-            .edits
+        edits: super::edits(finding, redactor)
             .iter()
             .map(|edit| EditOut { location: location(&edit.location), inserted: redactor.text(&edit.inserted) })
             .collect(),

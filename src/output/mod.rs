@@ -25,11 +25,23 @@ mod uri;
 pub use assistant::refusal;
 pub use github::summary as github_summary;
 
-use crate::finding::Severity;
+use crate::document::Aspect;
+use crate::finding::{Finding, Severity};
+use crate::remedy::Edit;
 use crate::report::Report;
 use std::fmt;
 use std::io::{self, Write};
 use std::str::FromStr;
+
+/// The change that takes the secret out of its file, the same in every format: none where the file no longer holds
+/// it, or where what is put in holds another.
+fn edits<'f>(finding: &'f Finding, redactor: &redact::Redactor) -> &'f [Edit] {
+    let edits = &finding.remedy.edits;
+    let is_clean = edits.iter().all(|edit| matches!(redactor.text(&edit.inserted), std::borrow::Cow::Borrowed(_)));
+    let is_gone = finding.lifecycle.as_ref().is_some_and(|story| !story.in_head);
+    let is_in_file = finding.origin.part == Aspect::Content && !finding.origin.path.is_empty();
+    if is_clean && !is_gone && is_in_file { edits } else { &[] }
+}
 
 /// How a report is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]

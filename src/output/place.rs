@@ -3,6 +3,7 @@
 use super::redact::Redactor;
 use crate::document::{Aspect, Origin};
 use crate::finding::{Lifecycle, Moment};
+use crate::remedy::Edit;
 use crate::report::Accepted;
 use crate::rule::Form;
 
@@ -143,4 +144,17 @@ pub(super) fn forms_in_words(forms: &[Form]) -> Option<String> {
         })
         .collect();
     (!names.is_empty()).then(|| names.join(" of "))
+}
+/// The edits on one line, in order: where, and what is put there.
+pub(super) fn edits_in_words(edits: &[Edit]) -> String {
+    let words = edits.iter().map(|edit| {
+        let (at, inserted) =
+            (edit.location, edit.inserted.escape_debug().to_string().replace("\\\"", "\"").replace("\\'", "'"));
+        let place = match edit.span.is_empty() {
+            true => format!("at {}:{}", at.start_line, at.start_column),
+            false => format!("{}:{} to {}:{}", at.start_line, at.start_column, at.end_line, at.end_column),
+        };
+        if inserted.is_empty() { format!("{place} nothing") } else { format!("{place} `{inserted}`") }
+    });
+    words.collect::<Vec<_>>().join(", ")
 }

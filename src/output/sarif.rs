@@ -242,11 +242,8 @@ fn artifact(origin: &Origin, redactor: &Redactor) -> ArtifactLocation {
 
 /// The change that takes the secret out of its file, when there is one and it brings no secret in.
 fn fix(finding: &Finding, redactor: &Redactor) -> Option<Fix> {
-    let edits = &finding.remedy.edits;
-    let clean = edits.iter().all(|edit| matches!(redactor.text(&edit.inserted), std::borrow::Cow::Borrowed(_)));
-    let is_gone = finding.lifecycle.as_ref().is_some_and(|story| !story.in_head);
-    if edits.is_empty() || is_gone || !clean || finding.origin.part != Aspect::Content || finding.origin.path.is_empty()
-    {
+    let edits = super::edits(finding, redactor);
+    if edits.is_empty() {
         return None;
     }
     let what = match finding.remedy.variable.as_str() {

@@ -155,6 +155,22 @@ impl Scan {
         outcome
     }
 
+    /// The rule and the secret of everything that stands in a document, all of which counts as new: what
+    /// [`Scan::document`] makes findings of.
+    pub fn standing(&self, document: &Document) -> Vec<(Arc<Rule>, Secret)> {
+        let mut standing = Vec::new();
+        if document.origin.part == Aspect::Path && document.tracked {
+            standing.extend(self.path_findings(document).into_iter().map(|finding| (finding.rule, finding.secret)));
+        }
+        let candidates = self.engine.candidates(&document.origin.path, &document.text, &Changed::Whole);
+        for (candidate, verdict) in self.judged(&candidates, document) {
+            if verdict.dismissed.is_none() {
+                standing.push((candidate.rule.clone(), told(candidate)));
+            }
+        }
+        standing
+    }
+
     /// The candidates, each once, with the judge's word; of several on the same bytes only the best stands.
     fn judged<'c>(&self, candidates: &'c [Candidate], document: &Document) -> Vec<(&'c Candidate, Verdict)> {
         let mut judged: Vec<(&Candidate, Verdict)> = Vec::new();
@@ -335,6 +351,11 @@ fn old_path(document: &Document) -> Vec<u8> {
     renamed.unwrap_or_else(|| document.origin.path.clone())
 }
 
+/// The secret, if the rule is about one.
+fn told(candidate: &Candidate) -> Secret {
+    if candidate.rule.kind == Kind::Secret { candidate.secret.clone() } else { Secret::new([]) }
+}
+
 fn finding(
     candidate: &Candidate,
     verdict: Verdict,
@@ -344,8 +365,7 @@ fn finding(
     known: Option<Known>,
 ) -> Finding {
     let rule = &candidate.rule;
-    let holds_secret = rule.kind == Kind::Secret;
-    let secret = if holds_secret { candidate.secret.clone() } else { Secret::new([]) };
+    let secret = told(candidate);
     let span = &candidate.span;
     Finding {
         severity: Severity::of(rule.spec.severity),

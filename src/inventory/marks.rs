@@ -97,7 +97,7 @@ fn names(view: &View<'_>, places: &mut Vec<Place>) {
         // People write of a key in many words; what tells them to do something names a variable or a value.
         let place = view.place(name.start(), Method::Key, standing, Some(other.unwrap_or(written)));
         let is_prose = place.purpose == Purpose::Documentation && standing == Standing::Named;
-        if is_prose && !name.as_bytes().iter().any(|byte| *byte == b'_') {
+        if is_prose && !name.as_bytes().contains(&b'_') {
             continue;
         }
         let is_login = found.name("password").is_some() || found.name("user").is_some();

@@ -7,6 +7,10 @@ use regex::bytes::{Regex, RegexBuilder};
 use sha2::{Digest, Sha256};
 use std::sync::{Arc, LazyLock, OnceLock};
 
+/// Bytes that a pattern may keep in each thread of what it has worked out about a text. There are hundreds of
+/// patterns, and what they look at is short: the regex crate's 2 MB each added up to a gigabyte.
+const STATES: usize = 64 << 10;
+
 /// No rule may look further than this to either side of its anchor, in bytes.
 pub const LONGEST_REACH: u32 = 64 * 1024;
 
@@ -201,7 +205,12 @@ impl Rule {
 }
 
 fn compile(pattern: &str) -> Result<Regex, regex::Error> {
-    RegexBuilder::new(&crate::notation::expand(pattern)).unicode(false).multi_line(true).size_limit(4 << 20).build()
+    RegexBuilder::new(&crate::notation::expand(pattern))
+        .unicode(false)
+        .multi_line(true)
+        .size_limit(4 << 20)
+        .dfa_size_limit(STATES)
+        .build()
 }
 
 /// What is wrong with a regular expression, in one line.

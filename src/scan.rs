@@ -128,8 +128,7 @@ impl Scan {
         let judged = self.judged(&candidates, document);
         let old = if document.before.is_empty() { HashSet::new() } else { self.old(document, before) };
         let lines = Lines::after(&document.text, document.ahead);
-        let secrets: Vec<Range<usize>> =
-            candidates.iter().filter(|c| c.rule.kind == Kind::Secret).map(|c| c.span.clone()).collect();
+        let secrets = secrets(&candidates);
         for (candidate, verdict) in judged {
             let is_old = old.contains(&(candidate.rule.id().to_owned(), candidate.secret.clone()));
             if !is_touched(candidate, &document.changed) && (is_old || verdict.dismissed.is_some()) {
@@ -169,6 +168,27 @@ impl Scan {
             }
         }
         standing
+    }
+
+    /// The first finding of this rule and secret in a document, all of which counts as new.
+    pub fn finding(&self, document: &Document, rule_id: &str, secret: &Secret) -> Option<Finding> {
+        let is_it = |rule: &Rule, found: &Secret| rule.id() == rule_id && found == secret;
+        if document.origin.part == Aspect::Path && document.tracked {
+            let of_path = self.path_findings(document).into_iter().find(|f| is_it(&f.rule, &f.secret));
+            if of_path.is_some() {
+                return of_path;
+            }
+        }
+        let candidates = self.engine.candidates(&document.origin.path, &document.text, &Changed::Whole);
+        let judged = self.judged(&candidates, document);
+        let (candidate, verdict) = judged
+            .into_iter()
+            .find(|(candidate, verdict)| verdict.dismissed.is_none() && is_it(&candidate.rule, &told(candidate)))?;
+        let lines = Lines::after(&document.text, document.ahead);
+        let mut found = [finding(candidate, verdict, document, &lines, &secrets(&candidates), None)];
+        hash_lines(&mut found, document);
+        let [found] = found;
+        Some(found)
     }
 
     /// The candidates, each once, with the judge's word; of several on the same bytes only the best stands.
@@ -349,6 +369,11 @@ fn is_touched(candidate: &Candidate, changed: &Changed) -> bool {
 fn old_path(document: &Document) -> Vec<u8> {
     let renamed = document.before.iter().find_map(|before| before.renamed_from.clone());
     renamed.unwrap_or_else(|| document.origin.path.clone())
+}
+
+/// Where secrets stand, for a frame to mask them.
+fn secrets(candidates: &[Candidate]) -> Vec<Range<usize>> {
+    candidates.iter().filter(|c| c.rule.kind == Kind::Secret).map(|c| c.span.clone()).collect()
 }
 
 /// The secret, if the rule is about one.

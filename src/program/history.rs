@@ -37,7 +37,7 @@ pub fn history(asked: &cli::History, environment: &Environment) -> Result<ExitSt
     let chosen = environment.config(&options.config, root.as_deref())?;
     let notices = chosen.config.notices.clone();
     let fail_on = options.fail_on.or(chosen.config.fail_on).unwrap_or(scanning::FAIL_ON);
-    let scan = scanning::prepared(chosen, options, None);
+    let scan = scanning::prepared(chosen, options);
     let mut how = Options::default();
     if let Some(threads) = options.threads {
         how.threads = threads.into();

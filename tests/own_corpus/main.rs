@@ -22,7 +22,7 @@ struct Floor {
     precision: f64,
 }
 
-const TUNING: Floor = Floor { recall: 53.5, precision: 99.7 };
+const TUNING: Floor = Floor { recall: 53.6, precision: 99.7 };
 const HELD_OUT: Floor = Floor { recall: 54.2, precision: 99.1 };
 
 #[test]

@@ -180,7 +180,7 @@ impl<'a> Maker<'a> {
             "azure32" => BASE64.encode(&self.random.bytes::<32>()),
             "sha32url" => BASE64URL_NOPAD.encode(&self.random.bytes::<32>()),
             "ado" => self.random.characters("abcdefghijklmnopqrstuvwxyz234567", 52),
-            "django" => self.random.characters("abcdefghijklmnopqrstuvwxyz0123456789!@^&*(-_=+)", 50),
+            "django" => self.random.characters(LOWER, 1) + &self.random.characters(DJANGO, 49),
             "bitbucket" => {
                 let body = self.random.characters(ALNUM, 24);
                 let sum = crc32fast::hash(["ATBB", &body].concat().as_bytes());
@@ -418,6 +418,9 @@ impl<'a> Maker<'a> {
 
 const DIGITS: &str = "0123456789";
 const ALNUM: &str = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+/// Django's alphabet without what means something to a shell.
+const DJANGO: &str = "abcdefghijklmnopqrstuvwxyz0123456789!@^*-_=+";
+const LOWER: &str = "abcdefghijklmnopqrstuvwxyz";
 const BASE58: &str = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 const BASE64STD: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const BASE64URL: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";

@@ -13,7 +13,8 @@ use crate::secret::Secret;
 use crate::source::{Large, Loaded, Reader, Selected};
 use rayon::prelude::*;
 use std::cmp::Reverse;
-use std::collections::HashSet;
+use std::collections::hash_map::Entry::{Occupied, Vacant};
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -45,11 +46,19 @@ pub struct Outcome {
 /// Reads what a document replaces.
 pub type ReadBefore<'a> = &'a (dyn Fn(&Before) -> Option<Vec<u8>> + 'a);
 
+/// Reads what is scanned beside the scan, from several threads at once.
+pub type Beside<'a> = &'a (dyn Fn(&Document) + Sync + 'a);
+
 impl Scan {
     /// Scans all that was selected.
     pub fn run(&self, selected: Selected) -> Report {
+        self.run_beside(selected, &|_| {})
+    }
+
+    /// Scans all that was selected, and shows each text, or piece of a large one, to another reader too.
+    pub fn run_beside(&self, selected: Selected, beside: Beside<'_>) -> Report {
         let Selected { scanned, entries, coverage, notices, reader } = selected;
-        let read = |entry: &Entry| self.entry(entry, &reader);
+        let read = |entry: &Entry| self.entry(entry, &reader, beside);
         // Starting threads takes longer than reading a few files, and a commit seldom has more.
         let mut outcomes: Vec<Outcome> = match entries.len() {
             0..=FEW => entries.iter().map(read).collect(),
@@ -59,28 +68,30 @@ impl Scan {
         self.report(scanned, outcomes, notices)
     }
 
-    fn entry(&self, entry: &Entry, reader: &Reader) -> Outcome {
+    fn entry(&self, entry: &Entry, reader: &Reader, beside: Beside<'_>) -> Outcome {
         let not_read = |coverage| Outcome { coverage, ..Outcome::default() };
         match reader.load(entry) {
             Loaded::Document(document) => {
+                beside(&document);
                 let mut outcome = self.document(&document, &|before| reader.before(before));
                 outcome.coverage.blobs = u64::from(matches!(entry.content, Content::Blob(_)));
                 outcome.coverage.files = u64::from(matches!(entry.content, Content::Disk(_)));
                 outcome
             }
-            Loaded::Large(large) => self.large(*large),
+            Loaded::Large(large) => self.large(*large, beside),
             Loaded::Skipped(skipped) => not_read(Coverage { skipped: vec![skipped], ..Coverage::default() }),
             Loaded::Missing(missing) => not_read(Coverage { missing: vec![missing], ..Coverage::default() }),
         }
     }
 
     /// Scans a large file piece by piece, as if it were one document.
-    fn large(&self, large: Large) -> Outcome {
+    fn large(&self, large: Large, beside: Beside<'_>) -> Outcome {
         let mut all = Outcome::default();
         // A window reaches that far to both sides of its anchor, and the judge a little farther.
         for piece in large.pieces(2 * (self.engine.margin() + JUDGE_REACH)) {
             match piece {
                 Ok(document) => {
+                    beside(&document);
                     let outcome = self.document(&document, &|_| None);
                     all.findings.extend(outcome.findings);
                     all.dismissed.extend(outcome.dismissed);
@@ -146,12 +157,22 @@ impl Scan {
 
     /// The candidates, each once, with the judge's word; of several on the same bytes only the best stands.
     fn judged<'c>(&self, candidates: &'c [Candidate], document: &Document) -> Vec<(&'c Candidate, Verdict)> {
-        let mut seen = HashSet::new();
-        let mut judged: Vec<(&Candidate, Verdict)> = candidates
-            .iter()
-            .filter(|c| seen.insert((c.rule.id(), c.span.clone())))
-            .map(|c| (c, self.judge.verdict(c, document)))
-            .collect();
+        let mut judged: Vec<(&Candidate, Verdict)> = Vec::new();
+        let mut places = HashMap::new();
+        for candidate in candidates {
+            let verdict = self.judge.verdict(candidate, document);
+            match places.entry((candidate.rule.id(), candidate.span.clone())) {
+                Vacant(place) => {
+                    place.insert(judged.len());
+                    judged.push((candidate, verdict));
+                }
+                // What one anchor leads to in vain another may lead to whole, with a part that only it reaches.
+                Occupied(place) if verdict.dismissed.is_none() && judged[*place.get()].1.dismissed.is_some() => {
+                    judged[*place.get()] = (candidate, verdict);
+                }
+                Occupied(_) => {}
+            }
+        }
         self.keep_one_of_a_provider(&mut judged);
         shadow(&mut judged);
         judged
@@ -225,6 +246,7 @@ impl Scan {
             scan: scanned,
             findings: Vec::new(),
             dismissed: Vec::new(),
+            baseline: None,
             coverage: Coverage::default(),
             notices,
             rules: self.engine.rules().clone(),
@@ -234,7 +256,7 @@ impl Scan {
             report.dismissed.extend(outcome.dismissed);
             report.coverage.add(outcome.coverage);
         }
-        report.findings.sort_by(|a, b| (&a.origin, a.location, a.rule.id()).cmp(&(&b.origin, b.location, b.rule.id())));
+        report.sort();
         report
             .dismissed
             .sort_by(|a, b| (&a.origin, a.location, a.rule.id()).cmp(&(&b.origin, b.location, b.rule.id())));

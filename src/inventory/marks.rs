@@ -97,7 +97,7 @@ fn names(view: &View<'_>, places: &mut Vec<Place>) {
         // People write of a key in many words; what tells them to do something names a variable or a value.
         let place = view.place(name.start(), Method::Key, standing, Some(other.unwrap_or(written)));
         let is_prose = place.purpose == Purpose::Documentation && standing == Standing::Named;
-        if is_prose && !name.as_bytes().iter().any(|byte| *byte == b'_') {
+        if is_prose && !name.as_bytes().contains(&b'_') {
             continue;
         }
         let is_login = found.name("password").is_some() || found.name("user").is_some();
@@ -112,9 +112,9 @@ fn login(view: &View<'_>, at: usize) -> Method {
     if KEY_AS_USER.is_match(&view.text[near]) { Method::SmtpKey } else { Method::Either }
 }
 
-/// Whether a name is that of a function, `sendgrid_key(`, or part of an address or a path.
+/// Whether a name is that of a function, `sendgrid_key(`, or part of an address, a path or a longer word.
 fn is_called(text: &[u8], name: &Range<usize>) -> bool {
-    matches!(text.get(name.end), Some(b'('))
+    matches!(text.get(name.end), Some(b'(' | b'-'))
         || matches!(name.start.checked_sub(1).map(|at| text[at]), Some(b'@' | b'/' | b'-' | b'#'))
 }
 

@@ -7,6 +7,7 @@
 //! The library neither prints nor exits nor reads the environment.
 
 pub mod audit;
+pub mod baseline;
 pub mod config;
 pub mod detect;
 pub mod document;

@@ -245,15 +245,16 @@ fn belong_to_hosts(places: &mut [Place]) {
 pub fn inventory(seen: Vec<Place>, report: &Report, names: &Names) -> Vec<Place> {
     let mut places: BTreeMap<(Vec<u8>, u32, String), Place> = BTreeMap::new();
     for place in seen {
-        let key = (place.path.clone(), place.line, place.provider.clone());
+        let key = (place.path.clone(), place.line, place.provider.to_string());
         match places.get_mut(&key) {
             Some(known) => known.join(place),
             None => _ = places.insert(key, place),
         }
     }
-    let allowed = report.dismissed.iter().filter(|dismissal| {
-        matches!(dismissal.reason, Reason::AllowedByComment(_) | Reason::AllowedByConfig(_) | Reason::Baseline)
-    });
+    let allowed = report
+        .dismissed
+        .iter()
+        .filter(|dismissal| matches!(dismissal.reason, Reason::AllowedByComment(_) | Reason::AllowedByConfig(_)));
     let found =
         report.findings.iter().map(|finding| (&finding.rule, &finding.origin, finding.location, &finding.secret));
     let allowed = allowed.map(|d| (&d.rule, &d.origin, d.location, &d.secret));
@@ -261,7 +262,7 @@ pub fn inventory(seen: Vec<Place>, report: &Report, names: &Names) -> Vec<Place>
         if rule.kind != Kind::Secret || origin.part != Aspect::Content || !names.wants(&rule.provider) {
             continue;
         }
-        let key = (origin.path.clone(), location.start_line, rule.provider.clone());
+        let key = (origin.path.clone(), location.start_line, rule.provider.to_string());
         let near = smtp_host_near(&places, &key);
         let beside = purpose_of_file(&places, &origin.path);
         let place = places.entry(key).or_insert_with(|| Place {
@@ -273,7 +274,7 @@ pub fn inventory(seen: Vec<Place>, report: &Report, names: &Names) -> Vec<Place>
             method: Method::Unknown,
             variable: None,
             standing: Standing::Literal,
-            provider: rule.provider.clone(),
+            provider: rule.provider.to_string(),
             found: None,
             in_comment: false,
         });
@@ -297,7 +298,7 @@ pub fn inventory(seen: Vec<Place>, report: &Report, names: &Names) -> Vec<Place>
     }
     let mut places: Vec<Place> = places.into_values().collect();
     places.sort_by_cached_key(|place| {
-        (place.purpose, place.in_comment, place.rank(), place.provider.clone(), place.path.clone(), place.line)
+        (place.purpose, place.in_comment, place.rank(), place.provider.to_string(), place.path.clone(), place.line)
     });
     places
 }
@@ -321,7 +322,7 @@ fn smtp_host_near(
         return None;
     }
     let first = (path.clone(), line.saturating_sub(smtp::LINES), String::new());
-    let last = (path.clone(), line + smtp::LINES, provider.clone());
+    let last = (path.clone(), line + smtp::LINES, provider.to_string());
     let mut near = places.range(first..=last).map(|(_, place)| place);
     near.find(|place| place.purpose == Purpose::Smtp).map(|place| (place.language, place.purpose, place.method))
 }
@@ -383,9 +384,9 @@ impl Place {
 fn one_a_line(places: Vec<Place>) -> Vec<Place> {
     let mut lines: BTreeMap<(u32, String), Place> = BTreeMap::new();
     for place in places {
-        match lines.get_mut(&(place.line, place.provider.clone())) {
+        match lines.get_mut(&(place.line, place.provider.to_string())) {
             Some(known) => known.join(place),
-            None => _ = lines.insert((place.line, place.provider.clone()), place),
+            None => _ = lines.insert((place.line, place.provider.to_string()), place),
         }
     }
     lines.into_values().collect()

@@ -33,7 +33,7 @@ impl Names {
                 rule.provider.to_lowercase().contains(&wanted) || rule.id().split('-').next() == Some(wanted.as_str())
             };
             let before = providers.len();
-            let named = rules.rules().iter().map(AsRef::as_ref).filter(is_it).map(|rule| rule.provider.clone());
+            let named = rules.rules().iter().map(AsRef::as_ref).filter(is_it).map(|rule| rule.provider.to_string());
             let named: Vec<String> = named.collect();
             providers.extend(named.iter().cloned());
             if named.is_empty() && providers.len() == before {
@@ -41,7 +41,7 @@ impl Names {
             }
         }
         if texts.is_empty() {
-            providers = rules.rules().iter().map(|rule| rule.provider.clone()).collect();
+            providers = rules.rules().iter().map(|rule| rule.provider.to_string()).collect();
         }
         let mut owners: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         for rule in rules.rules().iter().filter(|rule| rule.provider != SENDGRID && rule.spec.variable.contains('_')) {

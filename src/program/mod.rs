@@ -2,6 +2,8 @@
 //! they belong.
 
 pub mod auditing;
+pub mod baselines;
+pub mod baselining;
 pub mod completions;
 pub mod environment;
 pub mod explaining;
@@ -15,3 +17,4 @@ pub mod redacting;
 pub mod reports;
 pub mod responding;
 pub mod scanning;
+pub mod tool;

@@ -121,6 +121,9 @@ fn a_value_to_be_filled_in_is_neither_literal_nor_reference() {
     for text in ["SENDGRID_API_KEY=\n", "SENDGRID_API_KEY=your-api-key-here\n", "export SENDGRID_API_KEY='<key>'\n"] {
         assert_eq!(only(".env.example", text).standing, Standing::Placeholder, "{text}");
     }
+    let example = "SMTP_HOST=smtp.sendgrid.net\nSMTP_USER=apikey\nSMTP_PASSWORD=hdgfads--i.e.Sendgrid-apikey--\n";
+    let stand_in = only(".env.example", example);
+    assert_eq!((stand_in.standing, stand_in.method), (Standing::Placeholder, Method::SmtpKey));
     let commented = only("a.py", "# client = SendGridAPIClient(os.environ['SENDGRID_API_KEY'])\n");
     assert!(commented.in_comment);
 }

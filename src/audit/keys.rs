@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 const KEY: &str = "sendgrid-api-key";
 const TRUNCATED: &str = "sendgrid-api-key-truncated";
-const NO_USE: &str = "no use of SendGrid was found";
+const NO_USE: &str = "no use of SendGrid was found, documents and examples aside";
 
 /// Keys are strong: SendGrid makes them, people make passwords.
 pub(super) fn strong(evidence: &Evidence<'_>) -> Said {

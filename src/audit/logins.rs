@@ -8,7 +8,7 @@ use crate::inventory::{Method, Place, Purpose, Standing};
 const LOGIN: &str = "logs in with a user name and password";
 const EITHER: &str = "the user comes from elsewhere";
 const NOT_SHOWN: &str = "how it logs in does not show";
-const NO_USE: &str = "no use of SendGrid was found";
+const NO_USE: &str = "no use of SendGrid was found, documents and examples aside";
 
 /// What logs in with a user name and password, with a key, and what does not show it.
 struct Sorted {
@@ -56,7 +56,7 @@ impl Sorted {
 /// SMTP logs in as `apikey`.
 pub(super) fn smtp_user(evidence: &Evidence<'_>) -> Said {
     sorted(evidence.in_use().filter(|place| place.purpose == Purpose::Smtp))
-        .said("no SMTP settings for SendGrid were found")
+        .said("no SMTP settings for SendGrid were found, documents and examples aside")
 }
 
 /// Calls of the V3 API carry `Bearer`.
@@ -68,7 +68,7 @@ pub(super) fn v3_bearer(evidence: &Evidence<'_>) -> Said {
     };
     let mut sorted = sorted(evidence.in_use().filter(is_v3));
     sorted.logins.extend(evidence.found(&["sendgrid-basic-header", "sendgrid-url-login", "sendgrid-sdk-login"]));
-    sorted.said("no use of the V3 API was found")
+    sorted.said("no use of the V3 API was found, documents and examples aside")
 }
 
 /// No calls of the V2 API.
@@ -87,7 +87,7 @@ pub(super) fn v2(evidence: &Evidence<'_>) -> Said {
 /// What sends mail was upgraded first.
 pub(super) fn mail_first(evidence: &Evidence<'_>) -> Said {
     let mail = evidence.in_use().filter(|place| matches!(place.purpose, Purpose::MailSend | Purpose::Smtp));
-    sorted(mail).said("nothing that sends mail through SendGrid was found")
+    sorted(mail).said("nothing that sends mail through SendGrid was found, documents and examples aside")
 }
 
 /// It is known where credentials are.
@@ -95,14 +95,14 @@ pub(super) fn identify(evidence: &Evidence<'_>) -> Said {
     let all: Vec<&Place> = evidence.places.iter().collect();
     if evidence.in_use().count() == 0 {
         let named = number_of(all.len(), "place");
-        return Said::nothing(format!("{NO_USE}; {named} in documents, comments and examples"));
+        return Said::nothing(format!("{NO_USE}; those name it in {named}"));
     }
     let old = all.iter().filter(|place| place.method.is_login() || place.method == Method::Either);
-    let old: Vec<At> = old.map(|place| at_place(place, "user name or password")).collect();
+    let old: Vec<At> = old.map(|place| at_place(place, "user name and password, or it does not show")).collect();
     let count = old.len();
     Said::passed(
         format!(
-            "{} listed by `unleak inventory`; {count} of them with a user name or password",
+            "{} listed by `unleak inventory`; {count} of them may be with a user name and password",
             number_of(all.len(), "place")
         ),
         old,
@@ -111,7 +111,7 @@ pub(super) fn identify(evidence: &Evidence<'_>) -> Said {
 
 /// User names and passwords were replaced.
 pub(super) fn replaced(evidence: &Evidence<'_>) -> Said {
-    sorted(evidence.in_use().filter(|place| place.method != Method::Unknown)).said(NO_USE)
+    sorted(evidence.in_use()).said(NO_USE)
 }
 
 /// The password of the user `apikey` is a key.

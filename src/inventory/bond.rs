@@ -107,7 +107,7 @@ pub(super) fn valued(view: &View<'_>, value: &[u8]) -> (Standing, Option<String>
     let bare = quoted.unwrap_or_else(|| bare(value));
     let is_empty = bare.is_empty() || matches!(bare, b"{" | b"[" | b"|" | b">" | b"~" | b"null" | b"''" | b"\"\"");
     let says_type = matches!(bare, b"string" | b"String" | b"true" | b"false");
-    if is_empty || says_type || bare.len() < 6 || placeholder::gives_away(bare, true).is_some() {
+    if is_empty || says_type || view.is_example() || bare.len() < 6 || placeholder::gives_away(bare, true).is_some() {
         return (Standing::Placeholder, None);
     }
     (Standing::Literal, None)

@@ -112,9 +112,9 @@ fn login(view: &View<'_>, at: usize) -> Method {
     if KEY_AS_USER.is_match(&view.text[near]) { Method::SmtpKey } else { Method::Either }
 }
 
-/// Whether a name is that of a function, `sendgrid_key(`, or part of an address or a path.
+/// Whether a name is that of a function, `sendgrid_key(`, or part of an address, a path or a longer word.
 fn is_called(text: &[u8], name: &Range<usize>) -> bool {
-    matches!(text.get(name.end), Some(b'('))
+    matches!(text.get(name.end), Some(b'(' | b'-'))
         || matches!(name.start.checked_sub(1).map(|at| text[at]), Some(b'@' | b'/' | b'-' | b'#'))
 }
 

@@ -46,6 +46,13 @@ impl<'d> View<'d> {
         kind(self.language) == Kind::Settings
     }
 
+    /// Whether the file only shows what another one is to look like, so that its values are stand-ins.
+    pub fn is_example(&self) -> bool {
+        let name = self.path.rsplit(|byte| *byte == b'/').next().unwrap_or_default().to_ascii_lowercase();
+        let has = |word: &[u8]| memchr::memmem::find(&name, word).is_some();
+        self.is_settings() && [&b"example"[..], b"sample", b"template", b".dist"].into_iter().any(has)
+    }
+
     /// Whether `$NAME` and `%NAME%` are filled in by what reads the file; elsewhere a variable of the code may begin
     /// so too.
     pub fn fills_in(&self) -> bool {

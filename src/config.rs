@@ -128,7 +128,7 @@ impl Config {
         let (fail_on, exclude) = scan(&file, &written.scan)?;
         let baseline = baseline(&file, &written.scan)?;
         let min_confidence = written.scan.min_confidence;
-        Ok(Config { rules: Arc::new(rules), own_rules, allows, fail_on, min_confidence, exclude, baseline, notices })
+        Ok(Config { rules, own_rules, allows, fail_on, min_confidence, exclude, baseline, notices })
     }
 }
 
@@ -194,10 +194,13 @@ impl File<'_> {
 /// The rules in force, and the ids of those that the file brings along.
 fn rules(
     file: &File<'_>,
-    builtin: &RuleSet,
+    builtin: &Arc<RuleSet>,
     table: Option<Spanned<RulesTable>>,
     own: Vec<Spanned<crate::rule::RuleSpec>>,
-) -> Result<(RuleSet, Vec<String>), ConfigError> {
+) -> Result<(Arc<RuleSet>, Vec<String>), ConfigError> {
+    if table.is_none() && own.is_empty() {
+        return Ok((Arc::clone(builtin), Vec::new()));
+    }
     let (place, table) = table.map(|t| (t.span(), t.into_inner())).unwrap_or_default();
     for id in &table.disable {
         if builtin.get(id.get_ref()).is_none() {
@@ -234,14 +237,14 @@ fn rules(
         return Err(file.wrong(&place, "no rule is left in force, so nothing could be found; keep at least one"));
     }
     let rules = RuleSet::new(rules).map_err(|e| file.wrong(&place, e.to_string()))?;
-    Ok((rules, own_rules))
+    Ok((Arc::new(rules), own_rules))
 }
 
 fn own_rule(file: &File<'_>, span: &Range<usize>, mut spec: crate::rule::RuleSpec) -> Result<Rule, ConfigError> {
     if spec.reach == Reach::default() {
         spec.reach = CUSTOM_REACH;
     }
-    Rule::new(CUSTOM_PROVIDER, spec, true).map_err(|error| {
+    Rule::new(CUSTOM_PROVIDER, spec).map_err(|error| {
         let key = match &error {
             RuleError::Id(_) | RuleError::Duplicate(_) => "id",
             RuleError::Pattern { what, .. } if what == "pattern" => "pattern",

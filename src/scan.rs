@@ -13,7 +13,8 @@ use crate::secret::Secret;
 use crate::source::{Large, Loaded, Reader, Selected};
 use rayon::prelude::*;
 use std::cmp::Reverse;
-use std::collections::HashSet;
+use std::collections::hash_map::Entry::{Occupied, Vacant};
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -146,12 +147,22 @@ impl Scan {
 
     /// The candidates, each once, with the judge's word; of several on the same bytes only the best stands.
     fn judged<'c>(&self, candidates: &'c [Candidate], document: &Document) -> Vec<(&'c Candidate, Verdict)> {
-        let mut seen = HashSet::new();
-        let mut judged: Vec<(&Candidate, Verdict)> = candidates
-            .iter()
-            .filter(|c| seen.insert((c.rule.id(), c.span.clone())))
-            .map(|c| (c, self.judge.verdict(c, document)))
-            .collect();
+        let mut judged: Vec<(&Candidate, Verdict)> = Vec::new();
+        let mut places = HashMap::new();
+        for candidate in candidates {
+            let verdict = self.judge.verdict(candidate, document);
+            match places.entry((candidate.rule.id(), candidate.span.clone())) {
+                Vacant(place) => {
+                    place.insert(judged.len());
+                    judged.push((candidate, verdict));
+                }
+                // What one anchor leads to in vain another may lead to whole, with a part that only it reaches.
+                Occupied(place) if verdict.dismissed.is_none() && judged[*place.get()].1.dismissed.is_some() => {
+                    judged[*place.get()] = (candidate, verdict);
+                }
+                Occupied(_) => {}
+            }
+        }
         self.keep_one_of_a_provider(&mut judged);
         shadow(&mut judged);
         judged

@@ -41,7 +41,7 @@ pub fn history(asked: &cli::History, environment: &Environment) -> Result<ExitSt
     let looking = Looking { config: &chosen.config, root: root.as_deref(), cwd, surroundings: &surroundings };
     let judging = looking.judging(&options.baseline, &[]).context("reading the baseline")?;
     let fail_on = options.fail_on.or(chosen.config.fail_on).unwrap_or(scanning::FAIL_ON);
-    let scan = scanning::prepared(chosen, options, None);
+    let scan = scanning::prepared(chosen, options);
     let mut how = Options::default();
     if let Some(threads) = options.threads {
         how.threads = threads.into();

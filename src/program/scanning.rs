@@ -5,13 +5,11 @@ use super::environment::{Chosen, Environment};
 use super::reports;
 use crate::cli;
 use anyhow::{Context, Result};
-use std::sync::Arc;
 use unleak::config;
 use unleak::detect::Engine;
 use unleak::finding::Severity;
 use unleak::judge::Judge;
 use unleak::report::{ExitStatus, Report};
-use unleak::ruleset::RuleSet;
 use unleak::scan::Scan;
 use unleak::source::{self, Selected, Selection};
 
@@ -31,8 +29,6 @@ pub fn report_on(selection: Selection, options: &cli::Scan, environment: &Enviro
     let is_stream = matches!(selection, Selection::Stdin { .. });
     let heads = source::heads(&selection);
     let is_rooted = matches!(selection, Selection::Files { .. } | Selection::Staged);
-    // The engine takes about as long to make as the selection; one is made while the other is found.
-    let early = std::thread::spawn(|| Engine::new(RuleSet::builtin_shared()));
     let mut selected = source::select(selection, &environment.surroundings).context("finding what is to be scanned")?;
     let root = match () {
         () if is_stream => None,
@@ -50,7 +46,7 @@ pub fn report_on(selection: Selection, options: &cli::Scan, environment: &Enviro
     }
     apply(&chosen, &mut selected);
     let fail_on = options.fail_on.or(chosen.config.fail_on).unwrap_or(FAIL_ON);
-    let scan = prepared(chosen, options, early.join().ok());
+    let scan = prepared(chosen, options);
     let mut report = in_threads(options.threads, || scan.run(selected))?;
     if let Some(judging) = judging {
         judging.judge(&mut report, is_whole, options.explain);
@@ -81,13 +77,12 @@ pub fn apply(chosen: &Chosen, selected: &mut Selected) {
     }
 }
 
-/// The engine and the judge, made ready. `early` is an engine of the built-in rules, if there is one already.
-pub fn prepared(chosen: Chosen, options: &cli::Scan, early: Option<Engine>) -> Scan {
+/// The engine and the judge, made ready.
+pub fn prepared(chosen: Chosen, options: &cli::Scan) -> Scan {
     let config = chosen.config;
-    let early = early.filter(|engine| Arc::ptr_eq(engine.rules(), &config.rules));
     let default = Judge::default();
     Scan {
-        engine: early.unwrap_or_else(|| Engine::new(config.rules)),
+        engine: Engine::new(config.rules),
         judge: Judge {
             min_confidence: options.min_confidence.or(config.min_confidence).unwrap_or(default.min_confidence),
             no_allow: options.no_allow,

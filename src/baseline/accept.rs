@@ -133,11 +133,12 @@ impl<'a> Judge<'a> {
         let state = match (self.mode, &finding.origin.commit_id) {
             ("files", _) => State::Disk,
             ("staged", _) => State::Index,
-            (_, Some(id)) => State::Commit(id),
+            ("history", Some(id)) => State::Past(id),
+            (_, Some(id)) => State::Change(id),
             // A stream says nothing of other paths.
             (_, None) => return false,
         };
-        !self.how.standing.has(&entry.path, state)
+        self.how.standing.is_gone(&entry.path, state)
     }
 
     fn claims(&mut self, entry: &Entry, finding: &Finding) -> bool {

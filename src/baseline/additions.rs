@@ -18,12 +18,12 @@ use std::sync::{Arc, LazyLock};
 pub const ADDITION: &str = "unleak-baseline-addition";
 
 /// The rule about what a change adds. No pattern finds it, so it is in no set of rules.
-pub fn addition_rule() -> Arc<Rule> {
+pub fn addition_rule() -> &'static Arc<Rule> {
     static RULE: LazyLock<Arc<Rule>> = LazyLock::new(|| {
         let spec = toml::from_str(SPEC).expect("a test reads it");
         Arc::new(Rule::new("unleak", spec).expect("a test makes it"))
     });
-    Arc::clone(&RULE)
+    &RULE
 }
 
 const SPEC: &str = r#"
@@ -121,7 +121,7 @@ fn finding(document: &Document, span: Range<usize>, entry: &Entry, is_longer: bo
             replace: rule.spec.remedy.replace.to_string(),
             ..Remedy::default()
         },
-        rule,
+        rule: Arc::clone(rule),
     }
 }
 

@@ -113,6 +113,7 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     // A link stays one: what it points to is replaced.
     let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
     let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(".unleak-").suffix(".tmp");
     match std::fs::metadata(&path) {

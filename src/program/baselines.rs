@@ -136,9 +136,10 @@ pub fn today() -> jiff::civil::Date {
 
 /// The path from the root to a file below it.
 fn below(file: &Path, root: &Path) -> Option<PathBuf> {
-    // The file need not exist, and the way to it may lead through links and `..`.
-    let folder = file.parent()?.canonicalize().ok();
-    let file = folder.and_then(|folder| Some(folder.join(file.file_name()?))).unwrap_or_else(|| tidied(file));
+    // Neither the file nor its folder need exist, and the way there may lead through links and `..`.
+    let file = tidied(file);
+    let there = file.ancestors().skip(1).find_map(|folder| Some((folder, folder.canonicalize().ok()?)));
+    let file = there.and_then(|(folder, real)| Some(real.join(file.strip_prefix(folder).ok()?))).unwrap_or(file);
     let root = root.canonicalize().unwrap_or_else(|_| root.to_path_buf());
     file.strip_prefix(root).ok().map(Path::to_path_buf)
 }

@@ -83,10 +83,26 @@ pub(super) fn resolved(repository: &Repository, revision: &str) -> Result<Object
     if let Some(id) = ObjectId::from_hex(revision.as_bytes()).ok().filter(|id| is_whole && objects.commit(id).is_ok()) {
         return Ok(id);
     }
+    // Nor would it find what a ref names when that lies elsewhere than what is in quarantine.
+    if let Some(id) = named(repository, &objects, revision) {
+        return Ok(id);
+    }
     let spec = format!("{revision}^{{commit}}");
     let id = repository.git().rev_parse_single(spec.as_str()).map_err(|why| error(chain(&why)))?.detach();
     objects.commit(&id).map_err(error)?;
     Ok(id)
+}
+
+/// The commit that a ref of this name leads to, if there is one.
+fn named(repository: &Repository, objects: &ObjectReader<'_>, revision: &str) -> Option<ObjectId> {
+    let mut id = match revision {
+        "HEAD" => repository.head_id().ok().flatten()?,
+        name => repository.git().try_find_reference(name).ok().flatten()?.try_id()?.detach(),
+    };
+    while let Ok(tag) = objects.read(&id, gix::objs::Kind::Tag) {
+        id = super::push::parsed(&tag)?.0;
+    }
+    objects.commit(&id).is_ok().then_some(id)
 }
 
 /// Why a revision names nothing here, and the mend. gix's own words are about its parser.

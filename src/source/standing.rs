@@ -7,6 +7,7 @@ use super::{Error, Selection, Surroundings, charset};
 use crate::document::{Ahead, Changed, Document, Origin};
 use gix::ObjectId;
 use gix::index::File as Index;
+use gix::index::entry::Flags;
 use gix::objs::Kind as ObjectKind;
 use std::cell::OnceCell;
 use std::path::PathBuf;
@@ -25,10 +26,12 @@ pub struct Standing {
 pub enum State<'a> {
     /// The files on disk.
     Disk,
-    /// The index.
+    /// The index, compared with HEAD.
     Index,
-    /// This commit, or all that the scanned commits lead to.
-    Commit(&'a str),
+    /// A commit among those that are looked at, compared with its parents and with what they all lead to.
+    Change(&'a str),
+    /// A commit of the past.
+    Past(&'a str),
 }
 
 /// A file's path and its bytes.
@@ -54,22 +57,26 @@ impl Standing {
         Ok(standing)
     }
 
-    /// Whether something stands at the path. When that can't be found out, it counts as there.
-    pub fn has(&self, path: &[u8], state: State<'_>) -> bool {
+    /// Whether a path is gone from the state. In a change, it has to have been there before. When that can't be
+    /// found out, it is not gone.
+    pub fn is_gone(&self, path: &[u8], state: State<'_>) -> bool {
         match state {
-            State::Disk => match std::str::from_utf8(path) {
-                Ok(path) => self.root.join(path).symlink_metadata().is_ok(),
-                Err(_) => true,
-            },
+            State::Disk => {
+                let is_absent =
+                    std::str::from_utf8(path).is_ok_and(|path| self.root.join(path).symlink_metadata().is_err());
+                // In a sparse checkout, Git does not put all that it has on disk.
+                is_absent && !self.staged(path).is_some_and(|flags| flags.contains(Flags::SKIP_WORKTREE))
+            }
             State::Index => {
-                let index = self.index.get_or_init(|| self.repository.as_ref()?.index().ok().flatten());
-                index.as_ref().is_none_or(|index| index.entry_index_by_path(path.into()).is_ok())
+                let head = self.tree("HEAD").is_ok_and(|tree| self.has(tree, path));
+                head && self.index().is_some() && self.staged(path).is_none()
             }
-            State::Commit(id) => {
-                let is_in = |tree: ObjectId| self.node(tree, path).is_none_or(|node| node.is_some());
-                let own = self.tree(id).map_or(true, is_in);
-                own && (self.heads.is_empty() || self.heads.iter().any(|tree| is_in(*tree)))
+            State::Change(id) => {
+                let own = self.tree(id).is_ok_and(|tree| self.has(tree, path));
+                let is_at_end = self.heads.is_empty() || self.heads.iter().any(|tree| self.has(*tree, path));
+                (own || self.was_before(id, path)) && !(own && is_at_end)
             }
+            State::Past(id) => self.tree(id).is_ok_and(|tree| self.node(tree, path) == Some(None)),
         }
     }
 
@@ -124,6 +131,29 @@ impl Standing {
     fn tree(&self, revision: &str) -> Result<ObjectId, Error> {
         let repository = self.repository.as_ref().ok_or_else(|| Error::NoRepository(self.root.clone()))?;
         repository.tree_id(&repository.objects().reader(), resolved(repository, revision)?)
+    }
+
+    fn has(&self, tree: ObjectId, path: &[u8]) -> bool {
+        self.node(tree, path).is_some_and(|node| node.is_some())
+    }
+
+    /// Whether a parent of the commit has the path.
+    fn was_before(&self, id: &str, path: &[u8]) -> bool {
+        let Some(repository) = &self.repository else { return false };
+        let commit = resolved(repository, id).ok().and_then(|id| repository.objects().reader().commit(&id).ok());
+        let parents = commit.into_iter().flat_map(|commit| commit.parent_ids);
+        parents.filter_map(|parent| self.tree(&parent.to_string()).ok()).any(|tree| self.has(tree, path))
+    }
+
+    fn index(&self) -> Option<&Index> {
+        self.index.get_or_init(|| self.repository.as_ref()?.index().ok().flatten()).as_ref()
+    }
+
+    /// The flags of the path's entry in the index, if it has one.
+    fn staged(&self, path: &[u8]) -> Option<Flags> {
+        let index = self.index()?;
+        let at = index.entry_index_by_path(path.into()).ok()?;
+        Some(index.entries()[at].flags)
     }
 
     /// What stands at the path in a tree; nothing if that can't be found out.

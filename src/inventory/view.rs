@@ -121,7 +121,7 @@ fn kind(language: Language) -> Kind {
         | HelmValues | Ansible | SpringYaml | SpringProperties | Symfony | RailsYaml | Serverless | Alertmanager
         | Yaml | Terraform | TerraformVariables | Dockerfile | DotEnv | Hocon | Supabase | Grafana | Nginx
         | NginxTemplate | Postfix | Msmtp | Ini | Toml | AppSettings | Json | Xml | Properties | TerraformState
-        | Unknown => Kind::Settings,
+        | DotEnvExample | Expanding | Supervisor | Tox | Maven | NugetConfig | Systemd | Unknown => Kind::Settings,
         _ => Kind::Code,
     }
 }

@@ -151,6 +151,9 @@ fn the_other_pipelines_find_what_a_pull_request_brings_and_no_more() {
     }
 }
 
+/// The commit that is checked out, the variables, what is scanned, the exit status.
+type Case<'a> = (&'a str, Vec<(&'a str, &'a str)>, String, i32);
+
 #[test]
 fn the_gitlab_job_scans_what_the_pipeline_is_about() {
     let Some(scripts) = scripts(&[Path::new(TEMPLATE)]) else { return };
@@ -172,8 +175,7 @@ fn the_gitlab_job_scans_what_the_pipeline_is_about() {
     let merge_request = ("CI_PIPELINE_SOURCE", "merge_request_event");
     let (push, schedule) = (("CI_PIPELINE_SOURCE", "push"), ("CI_PIPELINE_SOURCE", "schedule"));
     let (topic, main) = (("CI_COMMIT_BRANCH", "topic"), ("CI_COMMIT_BRANCH", "main"));
-    // The commit that is checked out, the variables, what is scanned, the exit status.
-    let cases: [(&str, Vec<(&str, &str)>, String, i32); 9] = [
+    let cases: [Case; 9] = [
         (&leaking, vec![merge_request, ("CI_MERGE_REQUEST_DIFF_BASE_SHA", &second)], format!("range {second}"), 1),
         (&clean, vec![merge_request, ("CI_MERGE_REQUEST_DIFF_BASE_SHA", &second)], format!("range {second}"), 0),
         (

@@ -33,8 +33,12 @@ pub fn import(asked: &BaselineImport, environment: &Environment) -> Result<ExitS
     for foreign in &wanted {
         taken.take(foreign, &mut scene, &standing, &mut baseline, &terms);
     }
-    finish(&scene, &baseline, &taken.changes, asked.dry_run)?;
-    if is_new && !asked.dry_run {
+    if is_new && taken.changes.is_empty() {
+        say("nothing was taken over, so no baseline was made")?;
+    } else {
+        finish(&scene, &baseline, &taken.changes, asked.dry_run)?;
+    }
+    if is_new && !asked.dry_run && !taken.changes.is_empty() {
         scene.tell_git()?.iter().try_for_each(|line| say(line))?;
         scene.next_steps().iter().try_for_each(|line| say(line))?;
     }

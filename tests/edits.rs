@@ -55,8 +55,8 @@ fn in_words(edits: &[Edit]) -> Vec<String> {
     let words = edits.iter().map(|(_, [line, column, end_line, end_column], text)| {
         let text = text.replace('\n', "\\n").replace('\r', "\\r").replace('\t', "\\t");
         match (line, column) == (end_line, end_column) {
-            true => format!("at {line}:{column} `{text}`"),
-            false => format!("{line}:{column} to {end_line}:{end_column} `{text}`"),
+            true => format!("{line}:{column} insert `{text}`"),
+            false => format!("{line}:{column} becomes `{text}`"),
         }
     });
     words.collect()

@@ -145,16 +145,17 @@ pub(super) fn forms_in_words(forms: &[Form]) -> Option<String> {
         .collect();
     (!names.is_empty()).then(|| names.join(" of "))
 }
-/// The edits on one line, in order: where, and what is put there.
+/// The edits on one line, in order: where each begins, and what is put there. Where it ends would tell how long a weak
+/// password is.
 pub(super) fn edits_in_words(edits: &[Edit]) -> String {
     let words = edits.iter().map(|edit| {
-        let (at, inserted) =
-            (edit.location, edit.inserted.escape_debug().to_string().replace("\\\"", "\"").replace("\\'", "'"));
-        let place = match edit.span.is_empty() {
-            true => format!("at {}:{}", at.start_line, at.start_column),
-            false => format!("{}:{} to {}:{}", at.start_line, at.start_column, at.end_line, at.end_column),
+        let inserted = edit.inserted.escape_debug().to_string().replace("\\\"", "\"").replace("\\'", "'");
+        let how = match (edit.span.is_empty(), inserted.is_empty()) {
+            (true, _) => format!("insert `{inserted}`"),
+            (false, true) => "take out".to_owned(),
+            (false, false) => format!("becomes `{inserted}`"),
         };
-        if inserted.is_empty() { format!("{place} nothing") } else { format!("{place} `{inserted}`") }
+        format!("{}:{} {how}", edit.location.start_line, edit.location.start_column)
     });
     words.collect::<Vec<_>>().join(", ")
 }

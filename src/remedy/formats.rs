@@ -150,13 +150,17 @@ pub(super) fn dockerfile(text: &[u8], span: &Range<usize>) -> Option<Rest> {
     if text[start..].trim_ascii_start().starts_with(b"#") {
         return None;
     }
-    while start > 0 {
-        let above = line_of(text, start - 1);
-        let content = text[above.clone()].trim_ascii();
-        if !content.ends_with(b"\\") && !(content.starts_with(b"#") && above.start > 0) {
-            break;
+    let mut at = start;
+    while at > 0 {
+        let above = line_of(text, at - 1);
+        at = above.start;
+        let content = text[above].trim_ascii();
+        // Comments may stand between the lines of an instruction.
+        match (content.starts_with(b"#"), content.ends_with(b"\\")) {
+            (true, _) => {}
+            (false, true) => start = at,
+            (false, false) => break,
         }
-        start = above.start;
     }
     let start = start + text[start..].iter().take_while(|b| b.is_ascii_whitespace()).count();
     let word = text[start..].iter().take_while(|b| b.is_ascii_alphabetic()).count();
@@ -300,8 +304,10 @@ pub(super) fn postfix(text: &[u8], span: &Range<usize>, expression: &str) -> Edi
 
 /// Base64 of a secret with a line end behind it, less what stands for the line end; where that is a piece of its own.
 pub(super) fn without_encoded_newline(text: &[u8], span: &Range<usize>) -> Option<Change> {
-    let written = &text[span.clone()];
-    let last = written.len().checked_sub(4)?;
-    let is_line_end = matches!(&written[last..], b"Cg==" | b"DQo=");
-    is_line_end.then(|| Change { edits: vec![(span.start + last..span.end, String::new())], expression: String::new() })
+    let is_line_end = |range: &Range<usize>| matches!(text.get(range.clone()), Some(b"Cg==" | b"DQo="));
+    // The place of the secret ends before its line end, or with it.
+    let behind = span.end..span.end + 4;
+    let within = span.end.checked_sub(4)?..span.end;
+    let taken = [behind, within].into_iter().find(is_line_end)?;
+    Some(Change { edits: vec![(taken, String::new())], expression: String::new() })
 }

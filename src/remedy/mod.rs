@@ -76,6 +76,7 @@ pub fn remedy(candidate: &Candidate, document: &Document, lines: &Lines<'_>) -> 
     let can_be_read = !expression::expression(language, "X").is_empty();
     let variable = formats::own_name(language, text, &candidate.span)
         .unwrap_or_else(|| variable::variable(text, candidate, can_be_read));
+    let variable = if in_address(text, &candidate.span) { of_password(variable) } else { variable };
     let plain = in_dialect(language, text, expression::expression(language, &variable));
     // Behind a piece that was read before, it is unknown what is code and what a string.
     let change = match document.ahead == Ahead::default() {
@@ -217,6 +218,12 @@ fn in_address(text: &[u8], span: &Range<usize>) -> bool {
     let begins = memchr::memmem::rfind(before, b"://");
     let user = begins.is_some_and(|at| !before[at + 3..].iter().any(|b| matches!(b, b'/' | b' ' | b'?')));
     user && text.get(span.end) == Some(&b'@')
+}
+
+/// The name for the password of an address whose own name this is.
+fn of_password(name: String) -> String {
+    let whole = ["_URL", "_URI", "_DSN"].iter().find_map(|end| name.strip_suffix(end));
+    whole.map(|start| format!("{start}_PASSWORD")).unwrap_or(name)
 }
 
 /// What an edit writes when it reads a variable and does not just drop a default.

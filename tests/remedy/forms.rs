@@ -601,7 +601,7 @@ fn an_image_is_built_with_a_mounted_secret_and_started_with_a_variable() {
         &[
             ("FROM a\nENV SENDGRID_API_KEY=KEY! B=1\n", "FROM a\nENV SENDGRID_API_KEY=\"\" B=1\n"),
             ("FROM a\nENV SENDGRID_API_KEY 'KEY!'\n", "FROM a\nENV SENDGRID_API_KEY=\"\"\n"),
-            ("FROM a\nARG KEY=\"KEY!\"\n", "FROM a\nARG KEY\n"),
+            ("FROM a\n# It.\nARG KEY=\"KEY!\"\n", "FROM a\n# It.\nARG KEY\n"),
             (
                 "FROM a\nRUN b && \\\n    curl -H \"Authorization: Bearer KEY!\" c\n",
                 "FROM a\nRUN --mount=type=secret,id=SENDGRID_API_KEY b && \\\n    curl -H \"Authorization: Bearer $(cat /run/secrets/SENDGRID_API_KEY)\" c\n",

@@ -163,9 +163,9 @@ pub fn schema_fault(schema: &str, path: &Path) -> Option<String> {
     let mut command = Command::new(checker);
     command.args(["--builtin-schema", &format!("vendor.{schema}")]).arg(path);
     match schema {
-        "gitlab-ci" | "azure-pipelines" => _ = command.args(["--data-transform", schema]),
+        "gitlab-ci" => _ = command.args(["--data-transform", schema]),
         // Some of its patterns are none by the standard.
-        "circle-ci" => _ = command.args(["--regex-variant", "python"]),
+        "azure-pipelines" => _ = command.args(["--data-transform", schema, "--regex-variant", "python"]),
         _ => {}
     }
     let output = command.output().expect("it can be started");

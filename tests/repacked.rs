@@ -4,6 +4,8 @@
 //! It takes minutes, so it only runs when asked for:
 //! `UNLEAK_REPOSITORIES=path:path cargo test --release --test repacked -- --ignored --nocapture`
 
+#![expect(clippy::print_stdout, reason = "the figures are what it is run for")]
+
 use std::path::Path;
 use unleak::finding::Finding;
 use unleak::output::{Format, Style, write};

@@ -437,7 +437,7 @@ fn pem(kind: &str, length: usize) -> String {
 
 /// A step that visits every index.
 fn stride(count: usize) -> usize {
-    [7, 11, 13, 17].into_iter().find(|step| count % step != 0).unwrap_or(1)
+    [7, 11, 13, 17].into_iter().find(|step| !count.is_multiple_of(*step)).unwrap_or(1)
 }
 
 fn capital(word: &str) -> String {

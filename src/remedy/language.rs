@@ -267,8 +267,8 @@ fn by_extension(path: &str, name: &str, text: &[u8]) -> Option<Language> {
         "toml" => Toml,
         "json" | "json5" | "jsonc" => Json,
         "xml" | "config" | "plist" | "resx" | "csproj" | "xcconfig" => Xml,
-        "md" | "markdown" | "rst" | "txt" | "adoc" | "org" | "log" | "csv" | "tsv" | "sql" | "patch" | "diff"
-        | "eml" | "lock" | "ipynb" | "har" | "svg" | "pem" | "out" => Prose,
+        "md" | "mdx" | "markdown" | "rst" | "txt" | "adoc" | "org" | "log" | "csv" | "tsv" | "sql" | "patch"
+        | "diff" | "eml" | "lock" | "ipynb" | "har" | "svg" | "pem" | "out" => Prose,
         _ => return None,
     })
 }

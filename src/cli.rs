@@ -64,6 +64,8 @@ pub enum Command {
         #[command(subcommand)]
         command: Hook,
     },
+    /// Scan what a GitHub Actions event brings in, and report to its runner
+    Github(Github),
     /// Accept findings as they are: make a baseline, keep it, look at it, import another tool's
     Baseline {
         /// What to do with the baseline.
@@ -329,7 +331,7 @@ pub struct Redact {
 }
 
 // What every scan can be told. (A doc comment would become the text of the help.)
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct Scan {
     /// How the report is written
     #[arg(short, long, default_value = Format::default().name(), value_parser = formats(), alias = "report-format")]
@@ -374,7 +376,7 @@ pub struct Scan {
 }
 
 // Which findings were accepted before.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct Baseline {
     /// Leave out what this baseline accepts: a file, or a folder of them. `unleak baseline` makes it
     #[arg(long, value_name = "FILE")]
@@ -533,7 +535,7 @@ pub struct BaselineImport {
 }
 
 // Which configuration counts.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct Config {
     /// The configuration [default: $UNLEAK_CONFIG, else unleak.toml at the repository's root]
     #[arg(short, long, value_name = "FILE", conflicts_with = "no_config")]
@@ -641,6 +643,43 @@ pub enum RunnableHook {
 }
 
 #[derive(Debug, Args)]
+pub struct Github {
+    /// What to scan: what the event brings or, where it brings nothing, the history (auto); or diff, history, files
+    #[arg(long = "scan", value_name = "WHAT", default_value = "auto", hide_possible_values = true)]
+    pub what: What,
+    /// Scan what comes after this revision, whatever the event says
+    #[arg(long, value_name = "REV")]
+    pub base: Option<String>,
+    /// Scan up to this revision, whatever the event says
+    #[arg(long, value_name = "REV")]
+    pub head: Option<String>,
+    /// Where the SARIF report goes
+    #[arg(long, value_name = "FILE")]
+    pub sarif: Option<PathBuf>,
+    /// The SARIF report is wanted by code scanning: say whether this event lets it be uploaded
+    #[arg(long, requires = "sarif")]
+    pub upload: bool,
+    /// Do not annotate the lines of the findings
+    #[arg(long)]
+    pub no_annotations: bool,
+    #[command(flatten)]
+    pub scan: Scan,
+}
+
+/// What is scanned for an event of GitHub Actions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum What {
+    /// What fits the event
+    Auto,
+    /// What the event brings
+    Diff,
+    /// Everything that was ever committed
+    History,
+    /// The files as they are on disk
+    Files,
+}
+
+#[derive(Debug, Args)]
 pub struct Rules {
     /// The rule to explain: what it finds, samples, what to do, references
     pub id: Option<String>,
@@ -697,6 +736,7 @@ impl Command {
             Command::Fix(_) | Command::Explain(_) | Command::Respond(_) | Command::Redact(_) => None,
             Command::Inventory(_) | Command::Audit(_) => None,
             Command::Hook { command: Hook::Run(run) } => Some(&run.scan),
+            Command::Github(github) => Some(&github.scan),
             Command::Hook { .. }
             | Command::Baseline { .. }
             | Command::Merge(_)

@@ -11,6 +11,7 @@ pub mod baseline;
 pub mod config;
 pub mod detect;
 pub mod document;
+pub mod event;
 pub mod finding;
 pub mod fingerprint;
 mod frame;

@@ -61,6 +61,7 @@ fn run(command: Command) -> Result<ExitStatus> {
         Command::Audit(audit) => program::auditing::audit(&audit, &environment),
         Command::Redact(redact) => program::redacting::redact(&redact, &environment),
         Command::Hook { command } => program::hook::hook(command, &environment),
+        Command::Github(github) => program::github::github(github, &environment),
         Command::Baseline { command } => program::baselining::baseline(&command, &environment),
         Command::Rules(rules) => listing::rules(&rules, &environment),
         Command::Completions { shell } => completions::completions(shell),

@@ -29,7 +29,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     }
     for finding in worst_first(report) {
         let text = message(finding, &redactor);
-        written.write(command(finding.severity), &properties(finding, &redactor), &text, out)?;
+        written.write(severity_command(finding.severity), &properties(finding, &redactor), &text, out)?;
     }
     for notice in &report.notices {
         let text = redactor.line(notice.as_bytes());
@@ -64,6 +64,49 @@ pub fn summary(report: &Report) -> String {
         page.push_str(&row);
     }
     page
+}
+
+/// A table of what was scanned, for `$GITHUB_STEP_SUMMARY`; `words` say what that is.
+pub fn scanned(words: &str, report: &Report) -> String {
+    let range = report.scan.revisions.as_deref().map_or_else(String::new, |range| {
+        let ends: Vec<String> = range.split(' ').map(short_ends).collect();
+        format!("<code>{}</code>", cell(&ends.join(" ")))
+    });
+    format!(
+        "\n| Scanned | Range | Read | Not read |\n|---|---|---|---|\n| {} | {range} | {} | {} |\n",
+        markdown(words),
+        cell(&read_in_words(report)),
+        report.coverage.missing.len()
+    )
+}
+
+/// `BASE..HEAD` with ids cut to a readable length.
+fn short_ends(range: &str) -> String {
+    let short = |end: &str| {
+        let (mark, id) = end.split_at(usize::from(end.starts_with('^')));
+        let is_id = id.len() >= 40 && id.bytes().all(|b| b.is_ascii_hexdigit());
+        format!("{mark}{}", if is_id { place::short(id) } else { id })
+    };
+    match range.split_once("..") {
+        Some((base, head)) => format!("{}..{}", short(base), short(head)),
+        None => short(range),
+    }
+}
+
+/// A workflow command: `error`, `warning` or `notice`, with a title.
+pub fn command(kind: &str, title: &str, text: &str) -> String {
+    format!("::{kind} title={}::{}", property(title), data(text))
+}
+
+/// Text as Markdown that shows just that. What stands between backquotes is code.
+pub fn markdown(text: &str) -> String {
+    let parts: Vec<String> = text.split('`').map(cell).collect();
+    let is_paired = parts.len() % 2 == 1;
+    let coded = |(nth, part): (usize, &String)| match nth % 2 {
+        1 if is_paired => format!("<code>{part}</code>"),
+        _ => part.clone(),
+    };
+    parts.iter().enumerate().map(coded).collect()
 }
 
 const INFALLIBLE: &str = "a String can be written to";
@@ -125,7 +168,7 @@ fn closing(report: &Report) -> String {
     format!("{found}{accepted} ({} read{missing})", read_in_words(report))
 }
 
-fn command(severity: Severity) -> &'static str {
+fn severity_command(severity: Severity) -> &'static str {
     match severity {
         Severity::Critical | Severity::High => "error",
         Severity::Medium => "warning",

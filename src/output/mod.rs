@@ -23,7 +23,7 @@ mod sarif;
 mod uri;
 
 pub use assistant::refusal;
-pub use github::summary as github_summary;
+pub use github::{command, markdown, scanned, summary as github_summary};
 
 use crate::document::Aspect;
 use crate::finding::{Finding, Severity};

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
-use unleak::report::ExitStatus;
+use unleak::report::{ExitStatus, Report};
 use unleak::source::{self, Surroundings};
 use unleak::sweep::progress::{Pass, Progress};
 use unleak::sweep::state::State;
@@ -18,6 +18,11 @@ use unleak::sweep::{self, Options, Swept};
 
 /// Sweeps a history, writes the reports and says how it went.
 pub fn history(asked: &cli::History, environment: &Environment) -> Result<ExitStatus> {
+    told(asked, environment, |report| reports::write(report, &asked.scan, environment.times()))
+}
+
+/// Sweeps a history and says how it went. `tell` passes the report on and returns whether all of it was written.
+pub fn told(asked: &cli::History, environment: &Environment, tell: impl FnOnce(&Report) -> bool) -> Result<ExitStatus> {
     let options = &asked.scan;
     let cloned;
     let surroundings = match &asked.repository {
@@ -59,7 +64,7 @@ pub fn history(asked: &cli::History, environment: &Environment) -> Result<ExitSt
     if let Some(judging) = judging {
         judging.judge(&mut report, true, options.explain);
     }
-    let all_written = reports::write(&report, options, environment.times());
+    let all_written = tell(&report);
     // What was not read, or not told to anyone, has to be read again.
     if let Some(file) = asked.since_state.as_ref().filter(|_| all_written) {
         if report.coverage.is_complete() || asked.allow_partial {

@@ -91,6 +91,12 @@ pub fn root(surroundings: &Surroundings) -> Option<PathBuf> {
     }
 }
 
+/// The id of the commit that a revision names in the repository round the current folder, if it names one there.
+pub fn commit_id(surroundings: &Surroundings, revision: &str) -> Option<String> {
+    let repository = repository::Repository::find(surroundings).ok()??;
+    range::resolved(&repository, revision).ok().map(|id| id.to_string())
+}
+
 /// Whether there is a repository round the current folder.
 pub fn is_repository(surroundings: &Surroundings) -> bool {
     matches!(repository::Repository::find(surroundings), Ok(Some(_)))

@@ -25,6 +25,8 @@ pub enum Side {
     Sender(String),
     /// Who receives: it has what its refs name. What comes is in quarantine until the hook lets it in.
     Receiver,
+    /// A runner of CI, afterwards: the receiver had what these ids name.
+    Runner(Vec<String>),
 }
 
 /// What a push does to one ref.
@@ -45,6 +47,10 @@ pub fn select(surroundings: &Surroundings, push: &Push) -> Result<Selected, Erro
         scanned: scanned("push", surroundings, Some(root)),
         ..Selected::nothing(Reader::of(repository.objects().clone()))
     };
+    if let Side::Runner(known) = &push.side {
+        selected.scanned.mode = "range";
+        selected.scanned.revisions = push.updates.first().map(|update| in_words(update, known));
+    }
     let known = known(&repository, &objects, push)?;
     let bases: Vec<ObjectId> = known.iter().copied().filter(|id| objects.commit(id).is_ok()).collect();
     let mut heads = Vec::new();
@@ -66,22 +72,31 @@ pub fn select(surroundings: &Surroundings, push: &Push) -> Result<Selected, Erro
         match objects.read(&id, Kind::Blob) {
             Ok(_) => selected.entries.push(blob_entry(id)),
             Err(_) => {
-                objects.commit(&id).map_err(|why| tip_error(id, why))?;
+                objects.commit(&id).map_err(|why| match &push.side {
+                    Side::Runner(_) => Error::Revision { revision: id.to_string(), why },
+                    Side::Sender(_) | Side::Receiver => tip_error(id, why),
+                })?;
                 heads.push(id);
             }
         }
     }
-    let mut history = History::new(&objects, &repository, "the push")?;
+    let range = selected.scanned.revisions.clone().unwrap_or_else(|| "the push".to_owned());
+    let mut history = History::new(&objects, &repository, &range)?;
     let commit_ids = history.between(&bases, &heads, Apart::New)?;
+    if let Some(range) = selected.scanned.revisions.as_ref().filter(|_| commit_ids.is_empty()) {
+        selected.notices.push(format!("{range} is empty: its end brings no commit that its base does not have"));
+    }
     history.bring(commit_ids, &mut selected)?;
     Ok(selected)
 }
 
 /// What the receiver has, as far as this side knows: commits, and the tags that lead to them.
 fn known(repository: &Repository, objects: &ObjectReader<'_>, push: &Push) -> Result<BTreeSet<ObjectId>, Error> {
+    let ids = |ids: &[String]| ids.iter().filter_map(|id| ObjectId::from_hex(id.as_bytes()).ok()).collect();
     let prefix = match &push.side {
         Side::Sender(remote) => format!("refs/remotes/{remote}/"),
         Side::Receiver => "refs/".to_owned(),
+        Side::Runner(known) => return Ok(ids(known)),
     };
     let error = |why: String| Error::Repository { path: repository.git_dir().display().to_string(), why };
     let mut known: BTreeSet<ObjectId> =
@@ -97,6 +112,15 @@ fn known(repository: &Repository, objects: &ObjectReader<'_>, push: &Push) -> Re
         }
     }
     Ok(known)
+}
+
+/// The commits that a runner looks at, as they are given to Git.
+fn in_words(update: &Update, known: &[String]) -> String {
+    let further = known.iter().filter(|id| **id != update.old).map(|id| format!(" ^{id}"));
+    match known.contains(&update.old) {
+        true => further.fold(format!("{}..{}", update.old, update.new), |text, id| text + &id),
+        false => further.fold(update.new.clone(), |text, id| text + &id),
+    }
 }
 
 /// What a tag names, and its message.

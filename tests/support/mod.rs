@@ -1,7 +1,10 @@
 //! What the test files share: filling in samples, and scanning a text in memory.
 #![allow(dead_code, reason = "each test file uses its own part of it")]
 
+#[cfg(unix)]
+pub mod action;
 pub mod checkers;
+pub mod docs;
 pub mod reports;
 pub mod repository;
 pub mod samples;

@@ -38,7 +38,7 @@ fn write_file(out: &mut String, path: &Path) {
             out,
             "({provider:?}, RuleSpec {{ id: {id}, title: {title}, description: {description}, severity: {severity:?}, \
              confidence: Level::{confidence:?}, kind: Kind::{kind:?}, anchors: {anchors}, ignore_case: {ignore_case}, \
-             pattern: {pattern}, reach: Reach {{ before: {before}, after: {after} }}, guard: Guard::{guard:?}, \
+             pattern: {pattern}, assigned: {assigned}, reach: Reach {{ before: {before}, after: {after} }}, guard: Guard::{guard:?}, \
              parts: {parts}, forms: {forms}, checks: {checks}, paths: {paths}, generic: {generic}, show: {show}, \
              hits: {hits}, misses: {misses}, variable: {variable}, remedy: Remedy {{ revoke: {revoke}, \
              replace: {replace}, store: {store}, verify: {verify} }}, references: {references} }}),",
@@ -52,6 +52,7 @@ fn write_file(out: &mut String, path: &Path) {
             anchors = texts(&rule.anchors),
             ignore_case = rule.ignore_case,
             pattern = text(&rule.pattern),
+            assigned = rule.assigned.map_or("None".into(), |c| format!("Some(Credential::{c:?})")),
             before = rule.reach.before,
             after = rule.reach.after,
             guard = rule.guard,
@@ -109,6 +110,7 @@ fn check(check: &Check) -> String {
         | Check::MinLength(_)
         | Check::MaxLength(_)
         | Check::Literal
+        | Check::Made
         | Check::AnyText => format!("Check::{check:?}"),
     }
 }

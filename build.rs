@@ -1,116 +1,119 @@
-//! Turns `rules/*.toml` into constants, so that the program parses no TOML for them when it starts.
+//! Packs `rules/*.toml`, so that the program parses no TOML for them when it starts, and makes the tables that
+//! find their anchors.
 
-use rule::{Check, Form, Part, RuleFile, Text};
-use std::fmt::Write as _;
-use std::path::Path;
+use rule::{RuleFile, RuleSpec, Text};
+use std::fmt::{Debug, Write as _};
+use std::path::{Path, PathBuf};
+use table::Table;
 
+#[allow(dead_code, missing_docs)]
+#[path = "src/detect/rarity.rs"]
+mod rarity;
 #[allow(dead_code, missing_docs)]
 #[path = "src/rule.rs"]
 mod rule;
+#[allow(dead_code, missing_docs)]
+#[path = "src/detect/spelling.rs"]
+mod spelling;
+#[allow(dead_code, missing_docs)]
+#[path = "src/detect/table.rs"]
+mod table;
 
 fn main() {
-    println!("cargo:rerun-if-changed=rules");
-    println!("cargo:rerun-if-changed=src/rule.rs");
+    for source in ["rules", "src/rule.rs", "src/detect/rarity.rs", "src/detect/spelling.rs", "src/detect/table.rs"] {
+        println!("cargo:rerun-if-changed={source}");
+    }
+    let target = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
+    let rules = rules();
+    write_rules(&target, &rules);
+    write_anchors(&target, &Table::of(rules.iter().map(|(_, rule)| rule)));
+}
+
+/// The provider and the rule, of every file in order.
+fn rules() -> Vec<(String, RuleSpec)> {
     let mut files: Vec<_> = std::fs::read_dir("rules")
         .expect("rules/ stands beside Cargo.toml")
         .map(|entry| entry.expect("rules/ can be listed").path())
         .filter(|path| path.extension().is_some_and(|e| e == "toml"))
         .collect();
     files.sort();
-    let mut out = String::from("pub(crate) static RULES: &[(&str, RuleSpec)] = &[\n");
-    for file in files {
-        println!("cargo:rerun-if-changed={}", file.display());
-        write_file(&mut out, &file);
+    let mut rules = Vec::new();
+    for path in files {
+        println!("cargo:rerun-if-changed={}", path.display());
+        let toml = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        let file: RuleFile = toml::from_str(&toml).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        rules.extend(file.rules.into_iter().map(|rule| (file.provider.clone(), trimmed(rule))));
     }
-    out.push_str("];\n");
-    let target = std::env::var_os("OUT_DIR").expect("cargo sets OUT_DIR");
-    std::fs::write(Path::new(&target).join("rules.rs"), out).expect("OUT_DIR can be written");
+    rules
 }
 
-fn write_file(out: &mut String, path: &Path) {
-    let toml = std::fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-    let file: RuleFile = toml::from_str(&toml).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-    for rule in &file.rules {
-        let parts: Vec<String> = rule.parts.iter().map(part).collect();
-        let forms: Vec<String> = rule.forms.iter().map(|f: &Form| format!("Form::{f:?}")).collect();
-        let checks: Vec<String> = rule.checks.iter().map(check).collect();
+/// Texts of several lines end in TOML with a line end that nobody means.
+fn trimmed(mut rule: RuleSpec) -> RuleSpec {
+    let remedy = &mut rule.remedy;
+    let texts: [&mut Text; 8] = [
+        &mut rule.title,
+        &mut rule.description,
+        &mut rule.pattern,
+        &mut rule.variable,
+        &mut remedy.revoke,
+        &mut remedy.replace,
+        &mut remedy.store,
+        &mut remedy.verify,
+    ];
+    for text in texts {
+        *text = text.trim().to_owned().into();
+    }
+    rule
+}
+
+/// What every start needs to know of each rule as source, the rest packed.
+fn write_rules(target: &Path, rules: &[(String, RuleSpec)]) {
+    let mut packed = Vec::new();
+    let mut source = String::from("pub(super) static RULES: &[Packed] = &[\n");
+    for (provider, rule) in rules {
+        let start = packed.len();
+        packed.extend(postcard::to_stdvec(rule).expect("a rule is plain data"));
+        let (id, severity, kind, end) = (&rule.id, rule.severity, rule.kind, packed.len());
         writeln!(
-            out,
-            "({provider:?}, RuleSpec {{ id: {id}, title: {title}, description: {description}, severity: {severity:?}, \
-             confidence: Level::{confidence:?}, kind: Kind::{kind:?}, anchors: {anchors}, ignore_case: {ignore_case}, \
-             pattern: {pattern}, assigned: {assigned}, reach: Reach {{ before: {before}, after: {after} }}, guard: Guard::{guard:?}, \
-             parts: {parts}, forms: {forms}, checks: {checks}, paths: {paths}, generic: {generic}, show: {show}, \
-             hits: {hits}, misses: {misses}, variable: {variable}, remedy: Remedy {{ revoke: {revoke}, \
-             replace: {replace}, store: {store}, verify: {verify} }}, references: {references} }}),",
-            provider = file.provider,
-            id = text(&rule.id),
-            title = text(&rule.title),
-            description = text(&rule.description),
-            severity = rule.severity,
-            confidence = rule.confidence,
-            kind = rule.kind,
-            anchors = texts(&rule.anchors),
-            ignore_case = rule.ignore_case,
-            pattern = text(&rule.pattern),
-            assigned = rule.assigned.map_or("None".into(), |c| format!("Some(Credential::{c:?})")),
-            before = rule.reach.before,
-            after = rule.reach.after,
-            guard = rule.guard,
-            parts = list(&parts),
-            forms = list(&forms),
-            checks = list(&checks),
-            paths = texts(&rule.paths),
-            generic = rule.generic,
-            show = rule.show,
-            hits = texts(&rule.hits),
-            misses = texts(&rule.misses),
-            variable = text(&rule.variable),
-            revoke = text(&rule.remedy.revoke),
-            replace = text(&rule.remedy.replace),
-            store = text(&rule.remedy.store),
-            verify = text(&rule.remedy.verify),
-            references = texts(&rule.references),
+            source,
+            "Packed {{ provider: {provider:?}, id: {id:?}, severity: {severity:?}, kind: Kind::{kind:?}, spec: {start}..{end} }},"
         )
         .expect("a String can be written to");
     }
+    source.push_str("];\n");
+    write(target, "rules.bin", &packed);
+    write(target, "rules.rs", source.as_bytes());
 }
 
-fn text(text: &Text) -> String {
-    format!("Cow::Borrowed({:?})", text.trim())
+/// The tables as source, without pointers in them: a page of the program that holds none is not touched until
+/// it is needed.
+fn write_anchors(target: &Path, table: &Table) {
+    write(target, "grams.bin", &table.grams);
+    write(target, "grams_again.bin", &table.grams_again);
+    write(target, "literals.bin", &table.bytes);
+    let source = [
+        list("BUCKETS", "u16", &table.buckets),
+        list("LITERALS", "Literal", &table.literals),
+        list("SPELLINGS", "Spelling", &table.spellings),
+        format!(
+            "pub(super) static TABLE: Table = Table {{\n\
+             grams: Cow::Borrowed(include_bytes!(concat!(env!(\"OUT_DIR\"), \"/grams.bin\"))),\n\
+             grams_again: Cow::Borrowed(include_bytes!(concat!(env!(\"OUT_DIR\"), \"/grams_again.bin\"))),\n\
+             buckets: Cow::Borrowed(&BUCKETS),\n\
+             bytes: Cow::Borrowed(include_bytes!(concat!(env!(\"OUT_DIR\"), \"/literals.bin\"))),\n\
+             literals: Cow::Borrowed(&LITERALS),\n\
+             spellings: Cow::Borrowed(&SPELLINGS),\n\
+             margin: {:?},\nnear_margins: {:?},\n}};\n",
+            table.margin, table.near_margins
+        ),
+    ];
+    write(target, "anchors.rs", source.concat().as_bytes());
 }
 
-fn texts(texts: &[Text]) -> String {
-    list(&texts.iter().map(|t| format!("Cow::Borrowed({t:?})")).collect::<Vec<_>>())
+fn list(name: &str, of: &str, items: &[impl Debug]) -> String {
+    format!("static {name}: [{of}; {}] = {items:?};\n", items.len())
 }
 
-fn list(items: &[String]) -> String {
-    format!("Cow::Borrowed(&[{}])", items.join(", "))
-}
-
-fn part(part: &Part) -> String {
-    format!("Part {{ name: {}, patterns: {}, optional: {} }}", text(&part.name), texts(&part.patterns), part.optional)
-}
-
-fn check(check: &Check) -> String {
-    match check {
-        Check::Structure(s) => format!("Check::Structure(Structure::{s:?})"),
-        Check::Checksum(s) => format!("Check::Checksum(Checksum::{s:?})"),
-        Check::Decodes(s) => format!("Check::Decodes(Decodes::{s:?})"),
-        Check::PartNot { part, values } => {
-            format!("Check::PartNot {{ part: {}, values: {} }}", text(part), texts(values))
-        }
-        Check::Near(words) => format!("Check::Near({})", texts(words)),
-        Check::NotNear(words) => format!("Check::NotNear({})", texts(words)),
-        Check::RaisedBy(words) => format!("Check::RaisedBy({})", texts(words)),
-        Check::LoweredBy(words) => format!("Check::LoweredBy({})", texts(words)),
-        Check::NotContaining(words) => format!("Check::NotContaining({})", texts(words)),
-        Check::Entropy(_)
-        | Check::Distinct(_)
-        | Check::Mixed
-        | Check::MinLength(_)
-        | Check::MaxLength(_)
-        | Check::Literal
-        | Check::Made
-        | Check::AnyText => format!("Check::{check:?}"),
-    }
+fn write(target: &Path, name: &str, bytes: &[u8]) {
+    std::fs::write(target.join(name), bytes).expect("OUT_DIR can be written");
 }

@@ -52,6 +52,10 @@ pub enum Command {
     Explain(Explain),
     /// Print the incident plan for what the history holds
     Respond(Respond),
+    /// List where SendGrid credentials are used or referred to, mail first
+    Inventory(Inventory),
+    /// Look at the practices for SendGrid keys, one by one: kept, not kept, or not to be seen in files
+    Audit(Audit),
     /// Copy standard input to standard output with every secret masked
     Redact(Redact),
     /// Install, remove, show or run Git hooks
@@ -59,6 +63,12 @@ pub enum Command {
         /// What to do with hooks.
         #[command(subcommand)]
         command: Hook,
+    },
+    /// Accept findings as they are: make a baseline, keep it, look at it, import another tool's
+    Baseline {
+        /// What to do with the baseline.
+        #[command(subcommand)]
+        command: BaselineCommand,
     },
     /// List the rules in force, or explain one
     Rules(Rules),
@@ -226,6 +236,87 @@ pub enum PlanFormat {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Exit status:
+  0  the list is complete
+  2  an error, or something could not be read")]
+pub struct Inventory {
+    /// Where to look [default: the whole repository or, outside one, the current folder]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Another provider than SendGrid, by its name or the first word of its rules; any number of them
+    #[arg(long, value_name = "NAME", conflicts_with = "all")]
+    pub provider: Vec<String>,
+    /// All providers that there are rules for
+    #[arg(long)]
+    pub all: bool,
+    /// How it is written
+    #[arg(short, long, default_value = "human")]
+    pub format: InventoryFormat,
+    /// Also read what Git ignores
+    #[arg(long)]
+    pub no_ignore: bool,
+    #[command(flatten)]
+    pub config: Config,
+    /// Whether the list is coloured
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Exit status:
+  0  no row failed, and everything was read
+  1  a row failed
+  2  an error, or something could not be read")]
+pub struct Audit {
+    /// The repository, or a folder in one [default: the one round the current folder]
+    #[arg(value_name = "PATH")]
+    pub path: Option<PathBuf>,
+    /// How it is written
+    #[arg(short, long, default_value = "human")]
+    pub format: AuditFormat,
+    /// Leave out the history: rows that need it are not seen then
+    #[arg(long)]
+    pub no_history: bool,
+    /// From how many days in the history on a key is too old
+    #[arg(long, value_name = "DAYS", default_value_t = 90)]
+    pub max_key_age: u32,
+    #[command(flatten)]
+    pub config: Config,
+    /// Whether the rows are coloured
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+    /// Let a row that failed not fail: exit with 0 instead of 1
+    #[arg(long)]
+    pub exit_zero: bool,
+}
+
+/// How an audit is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AuditFormat {
+    /// For people, at a terminal
+    Human,
+    /// A page with tables
+    Markdown,
+    /// One JSON document
+    Json,
+}
+
+/// How an inventory is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum InventoryFormat {
+    /// For people, at a terminal
+    Human,
+    /// One JSON document
+    Json,
+    /// A page with tables
+    Markdown,
+    /// One line a place, with a heading
+    Csv,
+}
+
+#[derive(Debug, Args)]
 pub struct Redact {
     /// The path that rules about paths are to go by
     #[arg(long, value_name = "NAME")]
@@ -251,6 +342,8 @@ pub struct Scan {
     pub reports: Vec<(Format, PathBuf)>,
     #[command(flatten)]
     pub config: Config,
+    #[command(flatten)]
+    pub baseline: Baseline,
     /// Dismiss findings of less confidence: high, medium or low [default: low]
     #[arg(long, value_name = "LEVEL", value_parser = confidences(), hide_possible_values = true)]
     pub min_confidence: Option<Confidence>,
@@ -278,6 +371,165 @@ pub struct Scan {
     /// Let findings not fail: exit with 0 instead of 1
     #[arg(long)]
     pub exit_zero: bool,
+}
+
+// Which findings were accepted before.
+#[derive(Debug, Args)]
+pub struct Baseline {
+    /// Leave out what this baseline accepts: a file, or a folder of them. `unleak baseline` makes it
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Read the baseline from this revision, the base branch say, so that a change can't widen it for itself
+    #[arg(long, value_name = "REV")]
+    pub baseline_from: Option<String>,
+    /// Report what the baseline accepts too
+    #[arg(long, conflicts_with_all = ["baseline", "baseline_from"])]
+    pub no_baseline: bool,
+}
+
+/// What to do with the baseline.
+#[derive(Debug, Subcommand)]
+pub enum BaselineCommand {
+    /// Accept all that is found now, to start with in an old repository
+    Create(BaselineCreate),
+    /// Accept what was found since, or some of it, and follow files that were renamed
+    Update(BaselineUpdate),
+    /// Take out the entries that match nothing any more
+    Prune(BaselinePrune),
+    /// List what is accepted, by whom, why and until when
+    Show(BaselineShow),
+    /// Compare the baseline with what is found now, or with itself in another revision
+    #[command(after_help = DIFF_STATUS)]
+    Diff(BaselineDiff),
+    /// Accept what another tool's file accepts: a gitleaks report or .gitleaksignore, a detect-secrets baseline
+    Import(BaselineImport),
+}
+
+const DIFF_STATUS: &str = "\
+Exit status:
+  0  there is no difference
+  1  there is one
+  2  an error, or something could not be read";
+
+// Which baseline is meant, and by which rules findings are looked for.
+#[derive(Debug, Args)]
+pub struct WhichBaseline {
+    /// The baseline: a file, or a folder with a file for each entry if it ends with a slash [default: the
+    /// configuration's, else .unleak-baseline.jsonl at the repository's root]
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    #[command(flatten)]
+    pub config: Config,
+}
+
+// On which terms findings are accepted.
+#[derive(Debug, Args)]
+pub struct Terms {
+    /// Why they are accepted
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    /// Who accepts them [default: the author that Git would name]
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+    /// The last day on which that counts: a date, or a number of days as in 90d [default: none]
+    #[arg(long, value_name = "DATE|DAYS", value_parser = expiry)]
+    pub expires: Option<Expiry>,
+}
+
+/// A day, or how far away one is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expiry {
+    /// That day.
+    On(jiff::civil::Date),
+    /// So many days from now.
+    In(u16),
+}
+
+#[derive(Debug, Args)]
+pub struct BaselineCreate {
+    #[command(flatten)]
+    pub which: WhichBaseline,
+    #[command(flatten)]
+    pub terms: Terms,
+    /// Also accept what the history holds, for sweeps with `unleak history`
+    #[arg(long)]
+    pub history: bool,
+    /// Replace the baseline that is there
+    #[arg(long)]
+    pub force: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct BaselineUpdate {
+    /// Accept these alone: fingerprints, or their beginnings [default: all that is found]
+    #[arg(value_name = "FINGERPRINT")]
+    pub findings: Vec<String>,
+    #[command(flatten)]
+    pub which: WhichBaseline,
+    #[command(flatten)]
+    pub terms: Terms,
+    /// Also look at what the history holds
+    #[arg(long)]
+    pub history: bool,
+    /// Say what would change, and change nothing
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct BaselinePrune {
+    #[command(flatten)]
+    pub which: WhichBaseline,
+    /// Also take out what only the history holds: sweeps of it will report that again
+    #[arg(long)]
+    pub files: bool,
+    /// Also take out what has expired
+    #[arg(long)]
+    pub expired: bool,
+    /// Say what would go, and change nothing
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct BaselineShow {
+    #[command(flatten)]
+    pub which: WhichBaseline,
+    /// Show it as it is in this revision
+    #[arg(long, value_name = "REV")]
+    pub from: Option<String>,
+    /// How it is written
+    #[arg(short, long, default_value = "human")]
+    pub format: ListFormat,
+}
+
+#[derive(Debug, Args)]
+pub struct BaselineDiff {
+    #[command(flatten)]
+    pub which: WhichBaseline,
+    /// Compare the baseline with itself in this revision, and scan nothing
+    #[arg(long, value_name = "REV", conflicts_with = "history")]
+    pub from: Option<String>,
+    /// Also look at what the history holds
+    #[arg(long)]
+    pub history: bool,
+    /// How it is written
+    #[arg(short, long, default_value = "human")]
+    pub format: ListFormat,
+}
+
+#[derive(Debug, Args)]
+pub struct BaselineImport {
+    /// The files to read; what they are is seen from what they hold
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub which: WhichBaseline,
+    #[command(flatten)]
+    pub terms: Terms,
+    /// Say what would be accepted, and change nothing
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
 }
 
 // Which configuration counts.
@@ -313,7 +565,7 @@ Exit status:
   1  one is not
   2  an error")]
     Status(HookStatus),
-    /// Do what a hook does; Git or a hook manager calls this
+    /// Do what a hook does; Git, a hook manager or a coding assistant calls this
     Run(HookRun),
 }
 
@@ -324,6 +576,12 @@ pub struct HookInstall {
     /// Have the hook judge by this configuration, whatever the repository has
     #[arg(short, long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// Have the hook judge by this baseline
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Have the hook read the baseline from this revision, the server's main branch say
+    #[arg(long, value_name = "REV")]
+    pub baseline_from: Option<String>,
     /// Have the hook ignore allow comments and the configuration's allow entries
     #[arg(long)]
     pub no_allow: bool,
@@ -364,13 +622,22 @@ pub struct WhichHooks {
 #[derive(Debug, Args)]
 pub struct HookRun {
     /// Which hook
-    #[arg(value_name = "HOOK", value_parser = hooks())]
-    pub hook: unleak::hook::Hook,
+    #[arg(value_name = "HOOK", value_parser = runnable_hooks())]
+    pub hook: RunnableHook,
     /// What Git hands the hook
     #[arg(value_name = "ARGUMENT")]
     pub arguments: Vec<std::ffi::OsString>,
     #[command(flatten)]
     pub scan: Scan,
+}
+
+/// What a hook stands before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunnableHook {
+    /// Something that Git does.
+    Git(unleak::hook::Hook),
+    /// A tool that a coding assistant is about to use.
+    PreTool,
 }
 
 #[derive(Debug, Args)]
@@ -428,8 +695,10 @@ impl Command {
             Command::Stdin(stdin) => Some(&stdin.scan),
             Command::Message(message) => Some(&message.scan),
             Command::Fix(_) | Command::Explain(_) | Command::Respond(_) | Command::Redact(_) => None,
+            Command::Inventory(_) | Command::Audit(_) => None,
             Command::Hook { command: Hook::Run(run) } => Some(&run.scan),
             Command::Hook { .. }
+            | Command::Baseline { .. }
             | Command::Merge(_)
             | Command::Rules(_)
             | Command::Completions { .. }
@@ -469,6 +738,16 @@ fn hooks() -> impl TypedValueParser<Value = unleak::hook::Hook> {
         .map(|name| Hook::named(&name).expect("the names offered are those of the hooks"))
 }
 
+fn runnable_hooks() -> impl TypedValueParser<Value = RunnableHook> {
+    use unleak::hook::Hook;
+    const PRE_TOOL: &str = "pre-tool";
+    let names = Hook::ALL.map(Hook::name).into_iter().chain([PRE_TOOL]);
+    PossibleValuesParser::new(names).map(|name| match Hook::named(&name) {
+        Some(hook) => RunnableHook::Git(hook),
+        None => RunnableHook::PreTool,
+    })
+}
+
 fn severities() -> impl TypedValueParser<Value = Severity> {
     PossibleValuesParser::new(Severity::ALL.map(Severity::name))
         .map(|name| Severity::named(&name).expect("the names offered are those that have a severity"))
@@ -481,6 +760,13 @@ fn confidences() -> impl TypedValueParser<Value = Confidence> {
             .find(|level| confidence_name(*level) == name)
             .expect("the names offered are those of the levels")
     })
+}
+
+fn expiry(text: &str) -> Result<Expiry, String> {
+    let days = text.strip_suffix('d').and_then(|days| days.parse().ok());
+    let date = || text.parse().map(Expiry::On);
+    days.map_or_else(date, |days| Ok(Expiry::In(days)))
+        .map_err(|_| "write a date as YEAR-MONTH-DAY, or a number of days as in 90d".into())
 }
 
 fn further_report(text: &str) -> Result<(Format, PathBuf), String> {

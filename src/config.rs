@@ -45,6 +45,8 @@ pub struct Config {
     pub min_confidence: Option<Confidence>,
     /// Paths that are not scanned.
     pub exclude: Option<GlobSet>,
+    /// Where the baseline is, seen from the repository's root.
+    pub baseline: Option<PathBuf>,
     /// What the user should know: allow entries that have expired.
     pub notices: Vec<String>,
 }
@@ -88,6 +90,7 @@ impl Default for Config {
             fail_on: None,
             min_confidence: None,
             exclude: None,
+            baseline: None,
             notices: Vec::new(),
         }
     }
@@ -123,8 +126,9 @@ impl Config {
             }
         }
         let (fail_on, exclude) = scan(&file, &written.scan)?;
+        let baseline = baseline(&file, &written.scan)?;
         let min_confidence = written.scan.min_confidence;
-        Ok(Config { rules: Arc::new(rules), own_rules, allows, fail_on, min_confidence, exclude, notices })
+        Ok(Config { rules, own_rules, allows, fail_on, min_confidence, exclude, baseline, notices })
     }
 }
 
@@ -190,10 +194,13 @@ impl File<'_> {
 /// The rules in force, and the ids of those that the file brings along.
 fn rules(
     file: &File<'_>,
-    builtin: &RuleSet,
+    builtin: &Arc<RuleSet>,
     table: Option<Spanned<RulesTable>>,
     own: Vec<Spanned<crate::rule::RuleSpec>>,
-) -> Result<(RuleSet, Vec<String>), ConfigError> {
+) -> Result<(Arc<RuleSet>, Vec<String>), ConfigError> {
+    if table.is_none() && own.is_empty() {
+        return Ok((Arc::clone(builtin), Vec::new()));
+    }
     let (place, table) = table.map(|t| (t.span(), t.into_inner())).unwrap_or_default();
     for id in &table.disable {
         if builtin.get(id.get_ref()).is_none() {
@@ -230,14 +237,14 @@ fn rules(
         return Err(file.wrong(&place, "no rule is left in force, so nothing could be found; keep at least one"));
     }
     let rules = RuleSet::new(rules).map_err(|e| file.wrong(&place, e.to_string()))?;
-    Ok((rules, own_rules))
+    Ok((Arc::new(rules), own_rules))
 }
 
 fn own_rule(file: &File<'_>, span: &Range<usize>, mut spec: crate::rule::RuleSpec) -> Result<Rule, ConfigError> {
     if spec.reach == Reach::default() {
         spec.reach = CUSTOM_REACH;
     }
-    Rule::new(CUSTOM_PROVIDER, spec, true).map_err(|error| {
+    Rule::new(CUSTOM_PROVIDER, spec).map_err(|error| {
         let key = match &error {
             RuleError::Id(_) | RuleError::Duplicate(_) => "id",
             RuleError::Pattern { what, .. } if what == "pattern" => "pattern",
@@ -253,6 +260,18 @@ fn unknown_rule<'a>(id: &str, ids: impl Iterator<Item = &'a str>) -> String {
         Some(near) => format!("there is no rule {id:?}; did you mean {near:?}? `unleak rules` lists them"),
         None => format!("there is no rule {id:?}; `unleak rules` lists them"),
     }
+}
+
+/// Where the `[scan]` table says the baseline is.
+fn baseline(file: &File<'_>, table: &ScanTable) -> Result<Option<PathBuf>, ConfigError> {
+    let Some(written) = &table.baseline else { return Ok(None) };
+    let path = PathBuf::from(written.get_ref());
+    let is_below = path.components().all(|part| matches!(part, std::path::Component::Normal(_)));
+    if written.get_ref().is_empty() || !is_below {
+        let mend = "baseline is the path of a file in the repository, seen from its root; for one elsewhere there is --baseline";
+        return Err(file.wrong(&written.span(), mend));
+    }
+    Ok(Some(path))
 }
 
 /// What the `[scan]` table says on failing and on paths left out.

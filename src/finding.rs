@@ -281,8 +281,6 @@ pub enum Reason {
     AllowedByComment(String),
     /// An entry of the configuration allows it: the reason given.
     AllowedByConfig(String),
-    /// It was accepted into the baseline.
-    Baseline,
     /// Its confidence is below what was asked for.
     Confidence,
 }
@@ -301,7 +299,6 @@ impl Reason {
             Reason::Shadowed(_) => "shadowed",
             Reason::AllowedByComment(_) => "allowed-by-comment",
             Reason::AllowedByConfig(_) => "allowed-by-config",
-            Reason::Baseline => "baseline",
             Reason::Confidence => "confidence",
         }
     }
@@ -319,7 +316,6 @@ impl Reason {
             Reason::Shadowed(rule) => format!("{rule} says more about the same bytes"),
             Reason::AllowedByComment(why) => format!("allowed by a comment: {}", or_none(why)),
             Reason::AllowedByConfig(why) => format!("allowed by the configuration: {}", or_none(why)),
-            Reason::Baseline => "accepted into the baseline".into(),
             Reason::Confidence => "below the confidence asked for".into(),
         }
     }

@@ -7,6 +7,8 @@
 //! The library neither prints nor exits nor reads the environment.
 
 mod assigned;
+pub mod audit;
+pub mod baseline;
 pub mod config;
 pub mod detect;
 pub mod document;
@@ -14,6 +16,7 @@ pub mod finding;
 pub mod fingerprint;
 mod frame;
 pub mod hook;
+pub mod inventory;
 pub mod judge;
 pub mod line_hash;
 pub mod merge;

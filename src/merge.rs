@@ -67,15 +67,25 @@ fn json(mut reports: Vec<(String, Value)>) -> Result<Merged, MergeError> {
         if report["scan"]["rules_digest"] != joined["scan"]["rules_digest"] {
             return Err(MergeError::Mixed(first, name.clone(), "different rules were in force"));
         }
+        if judged_by(report) != judged_by(&joined) {
+            return Err(MergeError::Mixed(first, name.clone(), "different baselines judged them"));
+        }
         parts.push(report["coverage"].clone());
     }
     let reports: Vec<Value> = reports.into_iter().map(|(_, report)| report).collect();
-    for (key, order) in [("findings", place as fn(&Value) -> Place), ("dismissed", place), ("notices", text)] {
+    let has_baseline = joined["baseline"].is_object();
+    let lists =
+        [("findings", place as fn(&Value) -> Place), ("baselined", place), ("dismissed", place), ("notices", text)];
+    for (key, order) in lists.into_iter().filter(|(key, _)| *key != "baselined" || has_baseline) {
         let mut all: Vec<Value> = array(&joined[key]).to_vec();
         all.extend(reports.iter().flat_map(|report| array(&report[key]).iter().cloned()));
         all.sort_by_cached_key(order);
         all.dedup_by(|next, last| is_same(key, next, last));
         joined[key] = Value::Array(all);
+    }
+    // What is unused in one part may be used in another.
+    if let Some(baseline) = joined.get_mut("baseline").and_then(Value::as_object_mut) {
+        baseline.remove("unused");
     }
     let mut counts: Map<String, Value> =
         ["critical", "high", "medium", "low", "note"].iter().map(|s| ((*s).to_owned(), 0.into())).collect();
@@ -116,7 +126,12 @@ fn text(notice: &Value) -> Place {
 
 /// Two shards may tell the same secret at the same path: both know its whole life story.
 fn is_same(key: &str, a: &Value, b: &Value) -> bool {
-    a == b || key == "findings" && a["fingerprint"] == b["fingerprint"] && place(a) == place(b)
+    a == b || matches!(key, "findings" | "baselined") && a["fingerprint"] == b["fingerprint"] && place(a) == place(b)
+}
+
+/// The baseline that a report's findings were judged by: its file, revision and entries.
+fn judged_by(report: &Value) -> [&Value; 3] {
+    ["file", "revision", "entries"].map(|key| &report["baseline"][key])
 }
 
 /// Counts of what each part alone read are added up; what all parts saw alike is said once.
@@ -224,6 +239,12 @@ fn join_run(into: &mut Value, run: &Value) {
         let line = place["region"]["startLine"].as_u64();
         (place["artifactLocation"]["uri"].to_string(), line, identity(result))
     });
+    // A run has the state on all results or on none.
+    if results.iter().any(|result| result["baselineState"].is_null()) {
+        for result in results.iter_mut().filter_map(Value::as_object_mut) {
+            result.remove("baselineState");
+        }
+    }
     into["results"] = Value::Array(results);
     let notes = "toolExecutionNotifications";
     let mut told: Vec<Value> = array(&into["invocations"][0][notes]).to_vec();

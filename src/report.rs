@@ -13,12 +13,50 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// What was dismissed and why, in the same order; empty unless asked for.
     pub dismissed: Vec<Dismissal>,
+    /// What a baseline accepted, when one was given.
+    pub baseline: Option<Baselined>,
     /// What was read and what was not.
     pub coverage: Coverage,
     /// What the user should know besides: an expired or unused allow entry, an empty range.
     pub notices: Vec<String>,
     /// The rules that were in force.
     pub rules: Arc<RuleSet>,
+}
+
+/// What a baseline made of the findings.
+#[derive(Debug, Clone)]
+pub struct Baselined {
+    /// What messages call it.
+    pub name: String,
+    /// The revision that it was read from; none if it was read from disk.
+    pub revision: Option<String>,
+    /// How many entries it has.
+    pub entries: usize,
+    /// How many of them match nothing; none unless everything was scanned.
+    pub unused: Option<usize>,
+    /// The findings that it accepts, in order; they are no findings of the report.
+    pub accepted: Vec<Accepted>,
+    /// Whether reports for people and SARIF list them.
+    pub is_listed: bool,
+}
+
+/// A finding that a baseline accepts.
+#[derive(Debug, Clone)]
+pub struct Accepted {
+    /// The finding.
+    pub finding: Finding,
+    /// Who accepted it.
+    pub by: String,
+    /// Why.
+    pub reason: String,
+    /// On which day: `2026-11-21`.
+    pub on: String,
+    /// The last day on which that counts.
+    pub expires: Option<String>,
+    /// The fingerprint of the baseline's entry.
+    pub entry: String,
+    /// The path it was accepted at, when the file was renamed since.
+    pub moved_from: Option<Vec<u8>>,
 }
 
 /// What was scanned.
@@ -129,6 +167,11 @@ pub enum ExitStatus {
 }
 
 impl Report {
+    /// Puts the findings in order.
+    pub fn sort(&mut self) {
+        self.findings.sort_by(|a, b| (&a.origin, a.location, a.rule.id()).cmp(&(&b.origin, b.location, b.rule.id())));
+    }
+
     /// What the report comes to.
     pub fn exit_status(&self, fail_on: Severity) -> ExitStatus {
         if !self.coverage.is_complete() {

@@ -1,9 +1,9 @@
 //! A rule as it is written in TOML: the shape of `rules/*.toml` and of `[[rule]]` in `unleak.toml`.
 //!
-//! This file knows no other module: `build.rs` reads it too, to turn the rules into constants, so that a
-//! start of the program parses no TOML for them.
+//! This file knows no other module: `build.rs` reads it too, to pack the rules, so that a start of the program
+//! parses no TOML for them. It unpacks a rule when it first needs it.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// A text that is either compiled in or read from a user's file.
@@ -12,7 +12,7 @@ pub type Text = Cow<'static, str>;
 pub type Texts = Cow<'static, [Text]>;
 
 /// One file of rules: a provider and its rules.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct RuleFile {
     /// The provider's name as it calls itself, "Twilio SendGrid".
@@ -23,7 +23,7 @@ pub struct RuleFile {
 }
 
 /// A rule as written. [`crate::ruleset`] validates it.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct RuleSpec {
     /// `provider-thing`, never renamed.
@@ -101,7 +101,7 @@ pub struct RuleSpec {
 }
 
 /// What sort of thing a rule finds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// A credential.
@@ -114,7 +114,7 @@ pub enum Kind {
 }
 
 /// What a name says of its value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Credential {
     /// A password, which people make up.
@@ -128,7 +128,7 @@ pub enum Credential {
 }
 
 /// High, medium, low.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Level {
     /// More likely wrong than right.
@@ -141,7 +141,7 @@ pub enum Level {
 }
 
 /// Bytes before the anchor's start and after its end within which everything the rule looks at lies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Reach {
     /// Bytes before the anchor's first byte.
@@ -154,7 +154,7 @@ pub struct Reach {
 
 /// Which characters may not stand right before and right after the secret. On the left an escape that ends
 /// there (`\n`, `%3D`, `\u003d`) does not count as a character.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Guard {
     /// Anything may.
@@ -173,7 +173,7 @@ pub enum Guard {
 }
 
 /// Another piece of a finding that stands near the anchor.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Part {
     /// `secret` is the finding's secret; any other name is a detail (`user`, `host`).
@@ -188,7 +188,7 @@ pub struct Part {
 }
 
 /// Spellings of an anchor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Form {
     /// Adjacent string literals joined: `"a" + "b"`, `"a" \` and the next line, `"a" . "b"`.
@@ -206,7 +206,7 @@ pub enum Form {
 }
 
 /// One thing the judge looks at.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Check {
     /// Shannon entropy of the secret in bits a character, at least.
@@ -251,7 +251,7 @@ pub enum Check {
 }
 
 /// Structures that real secrets have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Structure {
     /// id = base64url(UUIDv4), secret = base64url(32 bytes).
@@ -263,7 +263,7 @@ pub enum Structure {
 }
 
 /// Checksums inside secrets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Checksum {
     /// The last six characters are the base62 CRC-32 of what stands between the prefix's `_` and them.
@@ -279,7 +279,7 @@ pub enum Checksum {
 }
 
 /// What an encoded secret decodes to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Decodes {
     /// base64 of `user:password` in which the user is not `apikey` and the password no SendGrid key.
@@ -293,7 +293,7 @@ pub enum Decodes {
 }
 
 /// What to do about a finding.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Remedy {
     /// How to make the leaked one worthless. `{key_id}` stands for its id.

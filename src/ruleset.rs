@@ -1,11 +1,15 @@
 //! The rules in force: validated, with their patterns compiled when they are first needed.
 
 use crate::finding::Severity;
-use crate::rule::{Check, Guard, Kind, RuleSpec};
+use crate::rule::{Check, Guard, Kind, RuleSpec, Text};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use regex::bytes::{Regex, RegexBuilder};
 use sha2::{Digest, Sha256};
 use std::sync::{Arc, LazyLock, OnceLock};
+
+/// Bytes that a pattern may keep in each thread of what it has worked out about a text. There are hundreds of
+/// patterns, and what they look at is short: the regex crate's 2 MB each added up to a gigabyte.
+const STATES: usize = 64 << 10;
 
 /// No rule may look further than this to either side of its anchor, in bytes.
 pub const LONGEST_REACH: u32 = 64 * 1024;
@@ -14,16 +18,44 @@ pub const LONGEST_REACH: u32 = 64 * 1024;
 #[derive(Debug)]
 pub struct Rule {
     /// The rule as written.
-    pub spec: RuleSpec,
+    pub spec: Spec,
     /// Who issues what it finds.
-    pub provider: String,
+    pub provider: Text,
     /// How bad a finding is.
     pub severity: Severity,
     /// What sort of thing it finds.
     pub kind: Kind,
+    id: Text,
     pattern: OnceLock<Regex>,
-    parts: Vec<Vec<OnceLock<Regex>>>,
+    parts: OnceLock<Vec<Vec<OnceLock<Regex>>>>,
     paths: OnceLock<Option<GlobSet>>,
+}
+
+/// A rule as written; a built-in one is unpacked when somebody first looks at it.
+pub struct Spec {
+    packed: &'static [u8],
+    unpacked: OnceLock<Box<RuleSpec>>,
+}
+
+impl std::ops::Deref for Spec {
+    type Target = RuleSpec;
+
+    fn deref(&self) -> &RuleSpec {
+        let unpack = || Box::new(postcard::from_bytes(self.packed).expect("the build packed it from the same type"));
+        self.unpacked.get_or_init(unpack)
+    }
+}
+
+impl std::fmt::Debug for Spec {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        (**self).fmt(f)
+    }
+}
+
+impl From<RuleSpec> for Spec {
+    fn from(spec: RuleSpec) -> Self {
+        Spec { packed: &[], unpacked: OnceLock::from(Box::new(spec)) }
+    }
 }
 
 /// A rule that can't be relied on.
@@ -66,9 +98,8 @@ pub enum RuleError {
 }
 
 impl Rule {
-    /// Validates a rule. `thorough` also compiles its patterns, as for rules that a user wrote; the built-in
-    /// ones are compiled by a test.
-    pub fn new(provider: &str, spec: RuleSpec, thorough: bool) -> Result<Self, RuleError> {
+    /// Validates a rule and compiles its patterns.
+    pub fn new(provider: &str, spec: RuleSpec) -> Result<Self, RuleError> {
         let id = spec.id.to_string();
         let shape = |what: &str| Err(RuleError::Shape { id: id.clone(), what: what.into() });
         if id.is_empty() || !id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
@@ -93,16 +124,28 @@ impl Rule {
         let rule = Rule {
             severity: Severity::of(spec.severity),
             kind: spec.kind,
-            provider: provider.to_owned(),
+            provider: provider.to_owned().into(),
+            id: spec.id.clone(),
             pattern: OnceLock::new(),
-            parts: spec.parts.iter().map(|p| p.patterns.iter().map(|_| OnceLock::new()).collect()).collect(),
+            parts: OnceLock::new(),
             paths: OnceLock::new(),
-            spec,
+            spec: spec.into(),
         };
-        if thorough {
-            rule.compile_all()?;
-        }
+        rule.compile_all()?;
         Ok(rule)
+    }
+
+    fn builtin(packed: &builtin::Packed) -> Self {
+        Rule {
+            severity: Severity::of(packed.severity),
+            kind: packed.kind,
+            provider: packed.provider.into(),
+            id: packed.id.into(),
+            pattern: OnceLock::new(),
+            parts: OnceLock::new(),
+            paths: OnceLock::new(),
+            spec: Spec { packed: &builtin::SPECS[packed.spec.clone()], unpacked: OnceLock::new() },
+        }
     }
 
     /// Compiles every pattern and glob and says which one does not.
@@ -121,27 +164,31 @@ impl Rule {
 
     /// Its id.
     pub fn id(&self) -> &str {
-        &self.spec.id
+        &self.id
     }
 
     /// Its pattern.
     pub fn pattern(&self) -> &Regex {
         self.pattern.get_or_init(|| {
-            compile(&self.spec.pattern).expect("a rule's patterns were compiled by a test or thoroughly")
+            compile(&self.spec.pattern).expect("a rule's patterns were compiled when it was made or by a test")
         })
     }
 
     /// The patterns of its part with this index, in order.
     pub fn part_patterns(&self, part: usize) -> impl Iterator<Item = &Regex> {
-        self.parts[part].iter().zip(self.spec.parts[part].patterns.iter()).map(|(cell, pattern)| {
-            cell.get_or_init(|| compile(pattern).expect("a rule's patterns were compiled by a test or thoroughly"))
+        let cells = |patterns: &[Text]| patterns.iter().map(|_| OnceLock::new()).collect();
+        let parts = self.parts.get_or_init(|| self.spec.parts.iter().map(|part| cells(&part.patterns)).collect());
+        parts[part].iter().zip(self.spec.parts[part].patterns.iter()).map(|(cell, pattern)| {
+            cell.get_or_init(|| {
+                compile(pattern).expect("a rule's patterns were compiled when it was made or by a test")
+            })
         })
     }
 
     /// Whether it applies to a path.
     pub fn applies_to(&self, path: &[u8]) -> bool {
         let paths = self.paths.get_or_init(|| {
-            globs(self.id(), &self.spec.paths).expect("a rule's globs were compiled by a test or thoroughly")
+            globs(self.id(), &self.spec.paths).expect("a rule's globs were compiled when it was made or by a test")
         });
         paths.as_ref().is_none_or(|paths| paths.is_match_candidate(&globset::Candidate::from_bytes(path)))
     }
@@ -158,7 +205,12 @@ impl Rule {
 }
 
 fn compile(pattern: &str) -> Result<Regex, regex::Error> {
-    RegexBuilder::new(&crate::notation::expand(pattern)).unicode(false).multi_line(true).size_limit(4 << 20).build()
+    RegexBuilder::new(&crate::notation::expand(pattern))
+        .unicode(false)
+        .multi_line(true)
+        .size_limit(4 << 20)
+        .dfa_size_limit(STATES)
+        .build()
 }
 
 /// What is wrong with a regular expression, in one line.
@@ -195,11 +247,23 @@ fn globs(id: &str, paths: &[crate::rule::Text]) -> Result<Option<GlobSet>, RuleE
 #[derive(Debug)]
 pub struct RuleSet {
     rules: Vec<Arc<Rule>>,
+    is_builtin: bool,
 }
 
 mod builtin {
-    use crate::rule::*;
-    use std::borrow::Cow;
+    use crate::rule::Kind;
+
+    /// What is known of a built-in rule before it is unpacked.
+    pub(super) struct Packed {
+        pub provider: &'static str,
+        pub id: &'static str,
+        pub severity: f32,
+        pub kind: Kind,
+        /// Where in [`SPECS`] the whole of it stands.
+        pub spec: std::ops::Range<usize>,
+    }
+
+    pub(super) static SPECS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.bin"));
 
     include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 }
@@ -213,13 +277,15 @@ impl RuleSet {
 
     /// The built-in rules.
     pub fn builtin() -> Self {
-        let rules = builtin::RULES
-            .iter()
-            .map(|(provider, spec)| {
-                Arc::new(Rule::new(provider, spec.clone(), false).expect("a test validates the built-in rules"))
-            })
-            .collect();
-        RuleSet { rules }
+        RuleSet {
+            rules: builtin::RULES.iter().map(|packed| Arc::new(Rule::builtin(packed))).collect(),
+            is_builtin: true,
+        }
+    }
+
+    /// Whether these are the built-in rules, all of them and no other.
+    pub fn is_builtin(&self) -> bool {
+        self.is_builtin
     }
 
     /// A set of these rules; ids are unique.
@@ -230,7 +296,7 @@ impl RuleSet {
                 return Err(RuleError::Duplicate(rule.id().to_owned()));
             }
         }
-        Ok(RuleSet { rules })
+        Ok(RuleSet { rules, is_builtin: false })
     }
 
     /// All rules in force.

@@ -13,7 +13,8 @@ use crate::secret::Secret;
 use crate::source::{Large, Loaded, Reader, Selected};
 use rayon::prelude::*;
 use std::cmp::Reverse;
-use std::collections::HashSet;
+use std::collections::hash_map::Entry::{Occupied, Vacant};
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -45,11 +46,19 @@ pub struct Outcome {
 /// Reads what a document replaces.
 pub type ReadBefore<'a> = &'a (dyn Fn(&Before) -> Option<Vec<u8>> + 'a);
 
+/// Reads what is scanned beside the scan, from several threads at once.
+pub type Beside<'a> = &'a (dyn Fn(&Document) + Sync + 'a);
+
 impl Scan {
     /// Scans all that was selected.
     pub fn run(&self, selected: Selected) -> Report {
+        self.run_beside(selected, &|_| {})
+    }
+
+    /// Scans all that was selected, and shows each text, or piece of a large one, to another reader too.
+    pub fn run_beside(&self, selected: Selected, beside: Beside<'_>) -> Report {
         let Selected { scanned, entries, coverage, notices, reader } = selected;
-        let read = |entry: &Entry| self.entry(entry, &reader);
+        let read = |entry: &Entry| self.entry(entry, &reader, beside);
         // Starting threads takes longer than reading a few files, and a commit seldom has more.
         let mut outcomes: Vec<Outcome> = match entries.len() {
             0..=FEW => entries.iter().map(read).collect(),
@@ -59,28 +68,30 @@ impl Scan {
         self.report(scanned, outcomes, notices)
     }
 
-    fn entry(&self, entry: &Entry, reader: &Reader) -> Outcome {
+    fn entry(&self, entry: &Entry, reader: &Reader, beside: Beside<'_>) -> Outcome {
         let not_read = |coverage| Outcome { coverage, ..Outcome::default() };
         match reader.load(entry) {
             Loaded::Document(document) => {
+                beside(&document);
                 let mut outcome = self.document(&document, &|before| reader.before(before));
                 outcome.coverage.blobs = u64::from(matches!(entry.content, Content::Blob(_)));
                 outcome.coverage.files = u64::from(matches!(entry.content, Content::Disk(_)));
                 outcome
             }
-            Loaded::Large(large) => self.large(*large),
+            Loaded::Large(large) => self.large(*large, beside),
             Loaded::Skipped(skipped) => not_read(Coverage { skipped: vec![skipped], ..Coverage::default() }),
             Loaded::Missing(missing) => not_read(Coverage { missing: vec![missing], ..Coverage::default() }),
         }
     }
 
     /// Scans a large file piece by piece, as if it were one document.
-    fn large(&self, large: Large) -> Outcome {
+    fn large(&self, large: Large, beside: Beside<'_>) -> Outcome {
         let mut all = Outcome::default();
         // A window reaches that far to both sides of its anchor, and the judge a little farther.
         for piece in large.pieces(2 * (self.engine.margin() + JUDGE_REACH)) {
             match piece {
                 Ok(document) => {
+                    beside(&document);
                     let outcome = self.document(&document, &|_| None);
                     all.findings.extend(outcome.findings);
                     all.dismissed.extend(outcome.dismissed);
@@ -117,8 +128,7 @@ impl Scan {
         let judged = self.judged(&candidates, document);
         let old = if document.before.is_empty() { HashSet::new() } else { self.old(document, before) };
         let lines = Lines::after(&document.text, document.ahead);
-        let secrets: Vec<Range<usize>> =
-            candidates.iter().filter(|c| c.rule.kind == Kind::Secret).map(|c| c.span.clone()).collect();
+        let secrets = secrets(&candidates);
         for (candidate, verdict) in judged {
             let is_old = old.contains(&(candidate.rule.id().to_owned(), candidate.secret.clone()));
             if !is_touched(candidate, &document.changed) && (is_old || verdict.dismissed.is_some()) {
@@ -144,14 +154,61 @@ impl Scan {
         outcome
     }
 
+    /// The rule and the secret of everything that stands in a document, all of which counts as new: what
+    /// [`Scan::document`] makes findings of.
+    pub fn standing(&self, document: &Document) -> Vec<(Arc<Rule>, Secret)> {
+        let mut standing = Vec::new();
+        if document.origin.part == Aspect::Path && document.tracked {
+            standing.extend(self.path_findings(document).into_iter().map(|finding| (finding.rule, finding.secret)));
+        }
+        let candidates = self.engine.candidates(&document.origin.path, &document.text, &Changed::Whole);
+        for (candidate, verdict) in self.judged(&candidates, document) {
+            if verdict.dismissed.is_none() {
+                standing.push((candidate.rule.clone(), told(candidate)));
+            }
+        }
+        standing
+    }
+
+    /// The first finding of this rule and secret in a document, all of which counts as new.
+    pub fn finding(&self, document: &Document, rule_id: &str, secret: &Secret) -> Option<Finding> {
+        let is_it = |rule: &Rule, found: &Secret| rule.id() == rule_id && found == secret;
+        if document.origin.part == Aspect::Path && document.tracked {
+            let of_path = self.path_findings(document).into_iter().find(|f| is_it(&f.rule, &f.secret));
+            if of_path.is_some() {
+                return of_path;
+            }
+        }
+        let candidates = self.engine.candidates(&document.origin.path, &document.text, &Changed::Whole);
+        let judged = self.judged(&candidates, document);
+        let (candidate, verdict) = judged
+            .into_iter()
+            .find(|(candidate, verdict)| verdict.dismissed.is_none() && is_it(&candidate.rule, &told(candidate)))?;
+        let lines = Lines::after(&document.text, document.ahead);
+        let mut found = [finding(candidate, verdict, document, &lines, &secrets(&candidates), None)];
+        hash_lines(&mut found, document);
+        let [found] = found;
+        Some(found)
+    }
+
     /// The candidates, each once, with the judge's word; of several on the same bytes only the best stands.
     fn judged<'c>(&self, candidates: &'c [Candidate], document: &Document) -> Vec<(&'c Candidate, Verdict)> {
-        let mut seen = HashSet::new();
-        let mut judged: Vec<(&Candidate, Verdict)> = candidates
-            .iter()
-            .filter(|c| seen.insert((c.rule.id(), c.span.clone())))
-            .map(|c| (c, self.judge.verdict(c, document)))
-            .collect();
+        let mut judged: Vec<(&Candidate, Verdict)> = Vec::new();
+        let mut places = HashMap::new();
+        for candidate in candidates {
+            let verdict = self.judge.verdict(candidate, document);
+            match places.entry((candidate.rule.id(), candidate.span.clone())) {
+                Vacant(place) => {
+                    place.insert(judged.len());
+                    judged.push((candidate, verdict));
+                }
+                // What one anchor leads to in vain another may lead to whole, with a part that only it reaches.
+                Occupied(place) if verdict.dismissed.is_none() && judged[*place.get()].1.dismissed.is_some() => {
+                    judged[*place.get()] = (candidate, verdict);
+                }
+                Occupied(_) => {}
+            }
+        }
         self.keep_one_of_a_provider(&mut judged);
         shadow(&mut judged);
         judged
@@ -225,6 +282,7 @@ impl Scan {
             scan: scanned,
             findings: Vec::new(),
             dismissed: Vec::new(),
+            baseline: None,
             coverage: Coverage::default(),
             notices,
             rules: self.engine.rules().clone(),
@@ -234,7 +292,7 @@ impl Scan {
             report.dismissed.extend(outcome.dismissed);
             report.coverage.add(outcome.coverage);
         }
-        report.findings.sort_by(|a, b| (&a.origin, a.location, a.rule.id()).cmp(&(&b.origin, b.location, b.rule.id())));
+        report.sort();
         report
             .dismissed
             .sort_by(|a, b| (&a.origin, a.location, a.rule.id()).cmp(&(&b.origin, b.location, b.rule.id())));
@@ -355,6 +413,16 @@ fn severity(rule: &Rule, confidence: Confidence) -> Severity {
     if is_guess { rule.severity.min(Severity::Low) } else { rule.severity }
 }
 
+/// Where secrets stand, for a frame to mask them.
+fn secrets(candidates: &[Candidate]) -> Vec<Range<usize>> {
+    candidates.iter().filter(|c| c.rule.kind == Kind::Secret).map(|c| c.span.clone()).collect()
+}
+
+/// The secret, if the rule is about one.
+fn told(candidate: &Candidate) -> Secret {
+    if candidate.rule.kind == Kind::Secret { candidate.secret.clone() } else { Secret::new([]) }
+}
+
 fn finding(
     candidate: &Candidate,
     verdict: Verdict,
@@ -364,8 +432,7 @@ fn finding(
     known: Option<Known>,
 ) -> Finding {
     let rule = &candidate.rule;
-    let holds_secret = rule.kind == Kind::Secret;
-    let secret = if holds_secret { candidate.secret.clone() } else { Secret::new([]) };
+    let secret = told(candidate);
     let span = &candidate.span;
     Finding {
         severity: severity(rule, verdict.confidence),

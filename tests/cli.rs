@@ -6,6 +6,7 @@ use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use support::{Repository, sendgrid_key};
+use unleak::output::Format;
 
 const CLEAN: i32 = 0;
 const FINDINGS: i32 = 1;
@@ -93,11 +94,11 @@ fn a_leak_exits_with_1_in_every_mode_and_is_never_printed_whole() {
     repository.write("staged.py", line(&sendgrid_key(2)));
     repository.git(["add", "staged.py"]);
     repository.write("message", format!("use {key}\n"));
-    let mut outputs: Vec<Output> = ["human", "json", "jsonl", "sarif", "github", "github-summary"]
-        .iter()
+    let mut outputs: Vec<Output> = Format::ALL
+        .into_iter()
         .flat_map(|format| {
-            [&["files"][..], &["staged"], &["range", "HEAD~1..HEAD"], &["message", "message"]]
-                .map(|arguments| repository.unleak([arguments, &["--format", format]].concat()))
+            [&["files"][..], &["staged"], &["range", "HEAD~1..HEAD"], &["message", "message"], &["history", "-q"]]
+                .map(|arguments| repository.unleak([arguments, &["--format", format.name()]].concat()))
         })
         .collect();
     outputs.push(unleak_with_input(&repository, &["stdin", "--path", "a.py"], line(&key).as_bytes()));
@@ -369,6 +370,11 @@ fn revealing_is_refused_where_reports_are_passed_on() {
         &["files", "--reveal", "--format", "sarif"][..],
         &["files", "--reveal", "--format", "github"],
         &["files", "--reveal", "--format", "github-summary"],
+        &["files", "--reveal", "--format", "gitlab"],
+        &["staged", "--reveal", "--format", "codeclimate"],
+        &["range", "HEAD", "--reveal", "--format", "junit"],
+        &["history", "--reveal", "--report", "csv=a.csv"],
+        &["files", "--reveal", "--report", "markdown=a.md"],
         &["files", "--reveal", "--report", "sarif=a.sarif"],
     ] {
         let output = repository.unleak(arguments);

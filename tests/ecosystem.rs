@@ -15,7 +15,7 @@ use support::{Repository, sendgrid_key};
 use unleak::document::Aspect;
 use unleak::line_hash::line_hashes;
 use unleak::output::{Format, Style, write};
-use unleak::report::{Report, Skipped};
+use unleak::report::{Accepted, Baselined, Report, Skipped};
 use unleak::source::{Selection, Surroundings, select};
 
 /// What `tests/run` installed.
@@ -56,7 +56,28 @@ fn logs() -> Vec<PathBuf> {
     let clean = report(&[document(b"a.py", Aspect::Content, "x = 1\n")]);
     let mut partial = clean.clone();
     partial.coverage.missing.push(Skipped { what: b"b \xff.py".to_vec(), why: "permission denied".into() });
+    let mut baselined = everything();
+    let accepted = baselined.findings.split_off(baselined.findings.len() / 2).into_iter().enumerate();
+    baselined.baseline = Some(Baselined {
+        name: "b.jsonl".into(),
+        revision: None,
+        entries: 9,
+        unused: None,
+        is_listed: true,
+        accepted: accepted
+            .map(|(nth, finding)| Accepted {
+                finding,
+                by: "Ada".into(),
+                reason: "a sample".into(),
+                on: "2026-11-22".into(),
+                expires: None,
+                entry: String::new(),
+                moved_from: (nth % 2 == 0).then(|| b"old.py".to_vec()),
+            })
+            .collect(),
+    });
     let logs = [
+        ("baselined", baselined),
         ("everything", everything()),
         ("refused", refused()),
         ("clean", clean),

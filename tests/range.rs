@@ -152,10 +152,14 @@ fn a_base_of_zeros_means_that_nothing_is_known() {
 #[test]
 fn revisions_that_name_nothing_are_errors_with_their_mend() {
     let repository = repository();
-    for revisions in ["gone..HEAD", "base..gone", "gone", &format!("{}..HEAD", "1".repeat(40)), "HEAD^{tree}"] {
+    let unknown = format!("{}..HEAD", "1".repeat(40));
+    let fetched = ["gone..HEAD", "base..gone", "gone", &unknown].map(|revisions| (revisions, "fetch-depth: 0"));
+    // No remote could be asked for these.
+    let counted = ["HEAD^{tree}", "HEAD~99..HEAD", "HEAD^2"].map(|revisions| (revisions, "`git log --oneline`"));
+    for (revisions, mend) in fetched.into_iter().chain(counted) {
         let error = refused_range(&repository, revisions);
         assert!(matches!(error, Error::Revision { .. }), "{revisions}: {error}");
-        assert!(error.to_string().contains("fetch-depth: 0"), "{error}");
+        assert!(error.to_string().contains(mend), "{error}");
     }
     for revisions in ["", "..", "a..b..c", "--all"] {
         assert!(matches!(refused_range(&repository, revisions), Error::Range(_)), "{revisions}");

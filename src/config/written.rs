@@ -25,6 +25,7 @@ pub(super) struct ScanTable {
     pub fail_on: Option<Spanned<String>>,
     pub min_confidence: Option<Confidence>,
     pub exclude: Option<Spanned<Vec<Spanned<String>>>>,
+    pub baseline: Option<Spanned<String>>,
 }
 
 /// `[rules]`: which of them are in force.

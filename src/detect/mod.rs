@@ -9,7 +9,9 @@ mod base64;
 mod guard;
 mod literal;
 mod pattern;
+mod rarity;
 mod spelling;
+mod table;
 mod view;
 
 use crate::document::Changed;
@@ -57,24 +59,17 @@ impl Engine {
     }
 
     fn collect(&self, text: &[u8], changed: &Changed, applies: impl Fn(usize) -> bool) -> Vec<Candidate> {
-        let mut candidates = Vec::new();
+        let mut anchors = Vec::new();
         for part in searched(text.len(), changed, self.anchors.margin()) {
             self.anchors.each(text, part, |anchor| {
                 let spelling = self.anchors.spelling(anchor.spelling);
-                let window = spelling.window(anchor.at, text.len());
-                if changed.meets(&window) && applies(spelling.rule) {
-                    view::candidates(
-                        &self.rules.rules()[spelling.rule],
-                        spelling,
-                        text,
-                        anchor.at,
-                        &window,
-                        &mut candidates,
-                    );
+                if changed.meets(&spelling.window(anchor.at, text.len())) && applies(spelling.rule) {
+                    anchors.push(anchor);
                 }
             });
         }
-        candidates
+        anchors.sort_unstable();
+        anchors.into_iter().flat_map(|anchor| self.candidates_at(text, anchor)).collect()
     }
 
     /// The anchors that stand in these bytes of the text and whose window is wider than the near margin: a
@@ -86,10 +81,11 @@ impl Engine {
                 far.push(anchor);
             }
         });
+        far.sort_unstable();
         far
     }
 
-    /// Calls back for every anchor that stands wholly in these bytes of the text.
+    /// Calls back for every anchor that stands wholly in these bytes of the text, roughly in their order.
     pub fn anchors(&self, text: &[u8], range: Range<usize>, met: impl FnMut(Anchor)) {
         self.anchors.each(text, range, met);
     }
@@ -125,7 +121,7 @@ impl Engine {
 
     /// The bytes that the anchor itself takes up.
     pub fn anchor_span(&self, anchor: Anchor) -> Range<usize> {
-        anchor.at..anchor.at + self.anchors.spelling(anchor.spelling).literal.len()
+        anchor.at..anchor.at + self.anchors.spelling(anchor.spelling).len
     }
 
     /// The widest a window is to either side of its anchor, in bytes.

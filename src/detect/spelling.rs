@@ -1,30 +1,33 @@
 //! The spellings of an anchor: plain, and as it looks inside base64, escapes, hexadecimal and UTF-16.
+//!
+//! `build.rs` reads this file too, and so prints what it makes with `Debug` as source: see [`super::table`].
 
-use crate::rule::Form;
-use crate::ruleset::Rule;
+use crate::rule::{Form, RuleSpec};
 use data_encoding::BASE64;
 use std::ops::Range;
 
 /// A literal that gives an anchor away, and how to get from it back to the anchor.
-#[derive(Debug, Clone)]
-pub(super) struct Spelling {
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Spelling {
     /// The rule's index in the set.
     pub rule: usize,
-    /// What stands in the text.
-    pub literal: Vec<u8>,
+    /// The literal's length in bytes.
+    pub len: usize,
     /// Whether any ASCII case will do.
     pub ignore_case: bool,
-    /// How to decode, outermost first; empty for the plain spelling.
-    pub decode: Vec<Decode>,
+    /// How to decode, outermost first; nothing for the plain spelling.
+    pub decode: [Option<Decode>; 2],
     /// The plain anchor's length in bytes.
     pub anchor_len: usize,
-    before: usize,
-    after: usize,
+    /// Bytes before the literal that candidates depend on.
+    pub before: usize,
+    /// Bytes after the literal's end that candidates depend on.
+    pub after: usize,
 }
 
 /// One step of decoding from a literal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Decode {
+pub(crate) enum Decode {
     /// The literal's first character is number `skip` of a group of four, and what it spells begins `lead`
     /// bytes into the group's three.
     Base64 { skip: usize, lead: usize },
@@ -39,7 +42,7 @@ pub(super) enum Decode {
 }
 
 impl Decode {
-    pub(super) fn form(self) -> Form {
+    pub(crate) fn form(self) -> Form {
         match self {
             Decode::Base64 { .. } => Form::Base64,
             Decode::Percent => Form::Percent,
@@ -61,83 +64,89 @@ impl Decode {
 }
 
 /// Bytes beyond a rule's reach that guards look at.
-pub(super) const GUARD_REACH: usize = 12;
+pub(crate) const GUARD_REACH: usize = 12;
 
 /// Windows wider than this to one side count as far.
-const NEAR: usize = 256;
+const NEAR: usize = 128;
 
 impl Spelling {
     /// The bytes that candidates at this literal depend on.
-    pub(super) fn window(&self, at: usize, len: usize) -> Range<usize> {
-        at.saturating_sub(self.before)..(at + self.literal.len() + self.after).min(len)
+    pub(crate) fn window(&self, at: usize, len: usize) -> Range<usize> {
+        at.saturating_sub(self.before)..(at + self.len + self.after).min(len)
     }
 
     /// How far the window lies from the literal's farther side.
-    pub(super) fn margin(&self) -> usize {
-        self.before.max(self.after) + self.literal.len()
+    pub(crate) fn margin(&self) -> usize {
+        self.before.max(self.after) + self.len
     }
 
     /// How far before a change the literal may begin for its window to meet it.
-    pub(super) fn margin_after(&self) -> usize {
-        self.literal.len() + self.after
+    pub(crate) fn margin_after(&self) -> usize {
+        self.len + self.after
     }
 
     /// How far after a change the literal may end for its window to meet it.
-    pub(super) fn margin_before(&self) -> usize {
-        self.literal.len() + self.before
+    pub(crate) fn margin_before(&self) -> usize {
+        self.len + self.before
     }
 
-    pub(super) fn is_far(&self) -> bool {
+    /// Whether the anchor stands as it is, not encoded.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.decode[0].is_none()
+    }
+
+    pub(crate) fn is_far(&self) -> bool {
         self.margin() > NEAR
     }
 }
 
-/// Every spelling of a rule's anchors.
-pub(super) fn spellings(index: usize, rule: &Rule) -> Vec<Spelling> {
-    let mut all = Vec::new();
-    for anchor in rule.spec.anchors.iter() {
+/// Every spelling of a rule's anchors, with the literal that gives it away.
+pub(crate) fn spellings(index: usize, rule: &RuleSpec) -> Vec<(Vec<u8>, Spelling)> {
+    let mut all: Vec<(Vec<u8>, Spelling)> = Vec::new();
+    for anchor in rule.anchors.iter() {
         let plain = anchor.as_bytes();
-        let mut push = |literal: Vec<u8>, decode: Vec<Decode>| {
+        let mut push = |literal: Vec<u8>, decode: [Option<Decode>; 2]| {
             let grown = |reach: u32| {
-                let growth = decode.iter().fold(10, |g, d| g * d.growth() / 10);
+                let growth = decode.iter().flatten().fold(10, |g, d| g * d.growth() / 10);
                 (reach as usize + GUARD_REACH) * growth / 10
             };
-            let joined = if rule.spec.forms.contains(&Form::Joined) { JOIN_SLACK } else { 0 };
-            all.push(Spelling {
+            let joined = if rule.forms.contains(&Form::Joined) { JOIN_SLACK } else { 0 };
+            let spelling = Spelling {
                 rule: index,
-                ignore_case: rule.spec.ignore_case && decode.is_empty(),
-                before: grown(rule.spec.reach.before),
-                after: grown(rule.spec.reach.after) + joined,
+                len: literal.len(),
+                ignore_case: rule.ignore_case && decode[0].is_none(),
+                before: grown(rule.reach.before),
+                after: grown(rule.reach.after) + joined,
                 anchor_len: plain.len(),
-                literal,
                 decode,
-            });
+            };
+            all.push((literal, spelling));
         };
-        push(plain.to_vec(), Vec::new());
-        if rule.spec.ignore_case {
+        push(plain.to_vec(), [None, None]);
+        if rule.ignore_case {
             continue;
         }
-        for form in rule.spec.forms.iter() {
+        for form in rule.forms.iter() {
             for (literal, decode) in spelled(plain, *form) {
-                push(literal, vec![decode]);
+                push(literal, [Some(decode), None]);
             }
         }
-        if rule.spec.forms.contains(&Form::Base64) {
-            let inner = [Form::Utf16, Form::Percent, Form::Escaped].into_iter().filter(|f| rule.spec.forms.contains(f));
+        if rule.forms.contains(&Form::Base64) {
+            let inner = [Form::Utf16, Form::Percent, Form::Escaped].into_iter().filter(|f| rule.forms.contains(f));
             for (literal, decode) in inner.flat_map(|form| spelled(plain, form)) {
                 for (literal, outer) in spelled(&literal, Form::Base64) {
-                    push(literal, vec![outer, decode]);
+                    push(literal, [Some(outer), Some(decode)]);
                 }
             }
         }
     }
-    all.sort_by(|a, b| (&a.literal, &a.decode).cmp(&(&b.literal, &b.decode)));
-    all.dedup_by(|a, b| a.literal == b.literal && a.decode == b.decode);
+    all.sort_by(|a, b| (&a.0, a.1.decode).cmp(&(&b.0, b.1.decode)));
+    all.dedup_by(|a, b| a.0 == b.0 && a.1.decode == b.1.decode);
     all
 }
 
 /// Room for the quotes, operators and line ends between joined literals.
-pub(super) const JOIN_SLACK: usize = 160;
+pub(crate) const JOIN_SLACK: usize = 160;
 
 fn spelled(plain: &[u8], form: Form) -> Vec<(Vec<u8>, Decode)> {
     match form {

@@ -73,11 +73,11 @@ pub(super) fn candidates(
     found: &mut Vec<Candidate>,
 ) {
     if let Some(class) = rule.spec.assigned {
-        found.extend(assigned(rule, class, text, at..at + spelling.literal.len(), window));
+        found.extend(assigned(rule, class, text, at..at + spelling.anchor_len, window));
         return;
     }
-    let mut forms: Vec<Form> = spelling.decode.iter().map(|d| d.form()).collect();
-    if spelling.decode.is_empty() {
+    let mut forms: Vec<Form> = spelling.decode.iter().flatten().map(|d| d.form()).collect();
+    if spelling.is_plain() {
         let matches = pattern::matches(rule, text, at..at + spelling.anchor_len);
         if !matches.is_empty() {
             found.extend(matches.into_iter().map(|m| plain_candidate(rule, text, at, window, m)));
@@ -105,7 +105,7 @@ pub(super) fn candidates(
             found.extend(matches.iter().map(|m| candidate(rule, &view, at, window, m, forms.clone())));
             return;
         }
-        if !matches!(spelling.decode[0], Decode::Base64 { .. }) {
+        if !matches!(spelling.decode[0], Some(Decode::Base64 { .. })) {
             return;
         }
     }
@@ -136,14 +136,14 @@ fn decoded(
     window: &Range<usize>,
     wrapped: bool,
 ) -> Option<(View, usize)> {
-    if let Decode::Base64 { skip, .. } = spelling.decode[0]
-        && !base64::is_worth_decoding(text, at, skip, spelling.literal.len())
+    if let Some(Decode::Base64 { skip, .. }) = spelling.decode[0]
+        && !base64::is_worth_decoding(text, at, skip, spelling.len)
     {
         return None;
     }
     let mut view = View::plain(text, window.clone());
     let mut anchor = at - window.start;
-    for decode in &spelling.decode {
+    for decode in spelling.decode.iter().flatten() {
         (view, anchor) = match *decode {
             Decode::Base64 { skip, lead } => base64::decoded(&view, anchor, skip, lead, wrapped)?,
             Decode::Percent => literal::unescaped(&view, anchor, true)?,

@@ -3,8 +3,11 @@
 pub mod git;
 pub mod install;
 pub mod manager;
+pub mod outcome;
+mod patch;
 pub mod push;
 pub mod script;
+pub mod tool;
 
 use std::path::PathBuf;
 

@@ -13,6 +13,10 @@ pub struct Program {
     pub path: PathBuf,
     /// The configuration that it is to judge by, if one was named.
     pub config: Option<PathBuf>,
+    /// The baseline that it is to judge by, if one was named.
+    pub baseline: Option<PathBuf>,
+    /// The revision that the baseline is to be read from, if one was named.
+    pub baseline_from: Option<String>,
     /// Whether nothing that stands in a repository allows a finding.
     pub no_allow: bool,
 }
@@ -99,15 +103,23 @@ fn first(name: &str, before: Before) -> String {
 
 fn arguments(hook: Hook, program: &Program) -> String {
     let config = program.config.as_deref().map(|config| format!(" --config {}", quoted(config))).unwrap_or_default();
+    let baseline = program.baseline.as_deref().map(|file| format!(" --baseline {}", quoted(file))).unwrap_or_default();
+    let from = program.baseline_from.as_deref().map(|revision| format!(" --baseline-from {}", quoted_text(revision)));
+    let from = from.unwrap_or_default();
     let no_allow = if program.no_allow { " --no-allow" } else { "" };
-    format!("hook run{config}{no_allow} {}", hook.name())
+    format!("hook run{config}{baseline}{from}{no_allow} {}", hook.name())
 }
 
 /// A path as one word of a shell.
 fn quoted(path: &Path) -> String {
     let path = path.display().to_string();
     let path = if cfg!(windows) { path.trim_start_matches(r"\\?\").replace('\\', "/") } else { path };
-    format!("'{}'", path.replace('\'', r"'\''"))
+    quoted_text(&path)
+}
+
+/// A text as one word of a shell.
+fn quoted_text(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
 }
 
 #[cfg(test)]
@@ -117,8 +129,16 @@ mod tests {
     #[test]
     fn a_path_is_one_word_whatever_stands_in_it() {
         assert_eq!(quoted(Path::new("/a b/it's")), r"'/a b/it'\''s'");
-        let program = Program { path: "/u".into(), config: Some("/c d".into()), no_allow: true };
+        let program = Program { path: "/u".into(), config: Some("/c d".into()), no_allow: true, ..Program::default() };
         assert_eq!(command(Hook::PreReceive, &program), "'/u' hook run --config '/c d' --no-allow pre-receive");
+        let program = Program {
+            path: "/u".into(),
+            baseline: Some("/b".into()),
+            baseline_from: Some("it's".into()),
+            ..Program::default()
+        };
+        let expected = r"'/u' hook run --baseline '/b' --baseline-from 'it'\''s' pre-push";
+        assert_eq!(command(Hook::PrePush, &program), expected);
     }
 
     #[test]

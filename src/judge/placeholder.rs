@@ -25,7 +25,7 @@ static DESCRIBING_SET: LazyLock<HashSet<&str>> = LazyLock::new(|| DESCRIBING.spl
 
 /// Why the value is a placeholder, as it stands or, when it is base64 of a text, as that text. `is_weak`: it may
 /// be a password that people made up, so that words are looked at as well.
-pub(super) fn gives_away(value: &[u8], is_weak: bool) -> Option<&'static str> {
+pub(crate) fn gives_away(value: &[u8], is_weak: bool) -> Option<&'static str> {
     plainly(value, is_weak).or_else(|| {
         let text = data_encoding::BASE64.decode(value.trim_ascii()).ok()?;
         let is_text = text.len() >= 6 && text.iter().all(|b| b.is_ascii_graphic() || b.is_ascii_whitespace());

@@ -1,7 +1,7 @@
 //! What a repair changes, as a unified diff in which every secret is masked.
 
 use super::{hostile, redact};
-use crate::document::{Changed, Document};
+use crate::document::{Ahead, Changed, Charset, Document, Origin};
 use crate::repair::{Aside, Change, Hidden, hidden};
 use crate::report::Report;
 use crate::scan::Scan;
@@ -24,12 +24,27 @@ pub fn change(scan: &Scan, change: &Change, name: &str, color: bool, out: &mut d
 }
 
 /// Writes the change of a file beside; of the one that holds secrets only that it changes.
-pub fn aside(aside: &Aside, name: &str, color: bool, out: &mut dyn Write) -> io::Result<()> {
+pub fn aside(scan: &Scan, aside: &Aside, name: &str, color: bool, out: &mut dyn Write) -> io::Result<()> {
     if aside.is_private() {
         return Ok(());
     }
-    let before = aside.before.as_deref().map(harmless);
-    unified(name, before.as_deref(), &harmless(&aside.after), color, out)
+    // What stays in it may hold a secret too.
+    let shown = |text: &[u8]| {
+        let origin = Origin { path: name.as_bytes().to_vec(), ..Origin::default() };
+        let document = Document {
+            origin,
+            text: text.to_vec(),
+            charset: Charset::Bytes,
+            changed: Changed::Whole,
+            before: Vec::new(),
+            tracked: true,
+            ahead: Ahead::default(),
+        };
+        let spans = hidden(scan, &document);
+        harmless(&Known::new(Vec::new()).masked(text, &spans))
+    };
+    let before = aside.before.as_deref().map(shown);
+    unified(name, before.as_deref(), &shown(&aside.after), color, out)
 }
 
 /// A text on one line in which nothing could steer a terminal.

@@ -3,6 +3,7 @@
 //! GitHub shows 10 annotations of each type of a step, 50 of a job, and drops the others without a word. So
 //! the worst come first, no more than that are written, and the last line says how many there are.
 
+use super::markdown::{cell, code};
 use super::redact::Redactor;
 use super::{TOOL, counts_in_words, hostile, number_of, place, read_in_words, shortened};
 use crate::document::Aspect;
@@ -15,7 +16,7 @@ use std::io::{self, Write};
 const PER_TYPE: usize = 10;
 /// A summary may have 1 MiB; the rest of the step wants some of it.
 const LONGEST_SUMMARY: usize = 900_000;
-/// A cell of the summary's table or an annotation's text, in bytes.
+/// An annotation's text, in bytes.
 const LONGEST_TEXT: usize = 1000;
 
 /// Writes an annotation for each finding, the worst first, and a closing line.
@@ -116,11 +117,12 @@ fn closing(report: &Report) -> String {
         0 => "nothing found in what was read".to_owned(),
         count => format!("{}, {}", number_of(count, "finding"), counts_in_words(report)),
     };
+    let accepted = super::accepted_in_words(report).map(|words| format!(", {words}")).unwrap_or_default();
     let missing = match report.coverage.missing.len() {
         0 => String::new(),
         count => format!(", {count} not read"),
     };
-    format!("{found} ({} read{missing})", read_in_words(report))
+    format!("{found}{accepted} ({} read{missing})", read_in_words(report))
 }
 
 fn command(severity: Severity) -> &'static str {
@@ -194,10 +196,6 @@ fn row(finding: &Finding, redactor: &Redactor) -> String {
         Aspect::Path => place,
         _ => format!("{place}:{}", finding.location.start_line),
     };
-    let code = |text: &str| match text {
-        "" => String::new(),
-        text => format!("<code>{}</code>", cell(text)),
-    };
     format!(
         "| {} | {} | {} {} | {} | {} | {} |\n",
         finding.severity.name(),
@@ -208,17 +206,4 @@ fn row(finding: &Finding, redactor: &Redactor) -> String {
         code(&redactor.masked(&finding.rule, &finding.secret).unwrap_or_default()),
         cell(&redactor.line(finding.remedy.next.as_bytes())),
     )
-}
-
-/// Text in a cell of a Markdown table: no character of it means anything to Markdown or HTML.
-fn cell(text: &str) -> String {
-    let mut cell = String::with_capacity(text.len());
-    for c in shortened(text, LONGEST_TEXT).chars() {
-        match c {
-            ' ' | '.' | ',' | '/' | '-' => cell.push(c),
-            c if c.is_ascii_punctuation() => write!(cell, "&#{};", c as u32).expect(INFALLIBLE),
-            c => cell.push(c),
-        }
-    }
-    cell
 }

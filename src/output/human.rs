@@ -1,7 +1,9 @@
 //! The report for people: what a developer needs at the moment a commit is refused, and no more.
 
 use super::redact::Redactor;
-use super::{NAMED, Style, counts_in_words, hostile, in_short, number_of, place, read_in_words, shortened};
+use super::{
+    NAMED, Style, accepted_in_words, counts_in_words, hostile, in_short, number_of, place, read_in_words, shortened,
+};
 use crate::document::Aspect;
 use crate::finding::{Dismissal, Finding, Severity, confidence_name};
 use crate::report::{Report, Skipped};
@@ -25,6 +27,7 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
         view.finding(finding, &renderer, out)?;
     }
     if style.explain {
+        view.accepted(out)?;
         view.dismissals(out)?;
     }
     view.missing(out)?;
@@ -145,6 +148,15 @@ impl View<'_> {
         if !finding.remedy.next.is_empty() {
             say("next", self.redactor.line(finding.remedy.next.as_bytes()));
         }
+        let edits = super::edits(finding, self.redactor);
+        if !edits.is_empty() {
+            // Cut short it would be another change.
+            let fix = self.redactor.line(place::edits_in_words(edits).as_bytes());
+            notes.push(Level::NOTE.with_name("fix").message(fix));
+        }
+        let mut say = |name: &str, text: String| {
+            notes.push(Level::NOTE.with_name(name.to_owned()).message(shortened(&text, LONGEST_NOTE).into_owned()));
+        };
         if self.style.explain {
             for step in &finding.steps {
                 say("check", format!("{}: {}", step.check, self.redactor.line(step.saw.as_bytes())));
@@ -160,6 +172,28 @@ impl View<'_> {
         }
         let prefix = &self.report.scan.to_root;
         format!("already committed at {prefix}{}: it has leaked if that was pushed", self.redactor.line(old))
+    }
+
+    /// What the baseline accepts, a line each.
+    fn accepted(&self, out: &mut dyn Write) -> io::Result<()> {
+        let Some(baseline) = &self.report.baseline else { return Ok(()) };
+        for accepted in &baseline.accepted {
+            let finding = &accepted.finding;
+            let secret = self.redactor.shown(&finding.rule, &finding.secret).map(|s| format!(" {s}"));
+            let (rule, secret) = (finding.rule.id(), secret.unwrap_or_default());
+            let words = self.redactor.line(place::accepted_in_words(accepted).as_bytes());
+            writeln!(out, "accepted[{rule}]{secret} at {}: {words}", self.place(finding))?;
+        }
+        let name = hostile::line(baseline.name.as_bytes());
+        match baseline.unused.unwrap_or(0) {
+            0 => {}
+            1 => writeln!(out, "{name}: one entry matches nothing; `unleak baseline prune` looks further")?,
+            more => writeln!(out, "{name}: {more} entries match nothing; `unleak baseline prune` looks further")?,
+        }
+        if !baseline.accepted.is_empty() {
+            writeln!(out)?;
+        }
+        Ok(())
     }
 
     fn dismissals(&self, out: &mut dyn Write) -> io::Result<()> {
@@ -228,11 +262,13 @@ impl View<'_> {
             (0, false) => "nothing found in what was read".to_owned(),
             (count, _) => format!("{}: {}", number_of(count, "finding"), counts_in_words(report)),
         };
+        let accepted = accepted_in_words(report).map(|words| format!("; {words}")).unwrap_or_default();
         let left_out = if skipped.is_empty() { String::new() } else { format!("; {} left out", skipped.len()) };
-        writeln!(out, "{found} ({} read{left_out})", read_in_words(report))?;
-        if let Some(first) = report.findings.first() {
-            let rule =
-                if report.findings.iter().all(|f| f.rule.id() == first.rule.id()) { first.rule.id() } else { "RULE" };
+        writeln!(out, "{found}{accepted} ({} read{left_out})", read_in_words(report))?;
+        // What is added to the baseline is looked at, not allowed.
+        let mut allowable = report.findings.iter().filter(|f| f.rule.id() != crate::baseline::ADDITION);
+        if let Some(first) = allowable.next() {
+            let rule = if allowable.all(|f| f.rule.id() == first.rule.id()) { first.rule.id() } else { "RULE" };
             writeln!(out, "not a leak? put `unleak:allow {rule} reason` in a comment on the line or the line above")?;
         }
         Ok(())

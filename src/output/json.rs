@@ -3,15 +3,15 @@
 mod shape;
 
 use self::shape::{
-    Counts, CoverageOut, DismissalOut, EditOut, FindingOut, Head, HistoryOut, HolderOut, LifecycleOut, Line,
-    LocationOut, MomentOut, OriginOut, PathOut, RemedyOut, ScanOut, SecretOut, SkippedOut, StepOut, Summary, Tool,
-    Whole,
+    AcceptedOut, BaselineOut, Counts, CoverageOut, DismissalOut, EditOut, FindingOut, Head, HistoryOut, HolderOut,
+    LifecycleOut, Line, LocationOut, MomentOut, OriginOut, PathOut, RemedyOut, ScanOut, SecretOut, SkippedOut, StepOut,
+    Summary, Tool, Whole,
 };
 use super::redact::Redactor;
 use super::{Style, TOOL, VERSION, counts, hostile, place, uri};
 use crate::document::{Aspect, Location, Origin};
 use crate::finding::{Dismissal, Finding, Lifecycle, Moment, Step, confidence_name};
-use crate::report::{Coverage, Extent, HistoryCoverage, Report, Skipped};
+use crate::report::{Accepted, Coverage, Extent, HistoryCoverage, Report, Skipped};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -23,10 +23,11 @@ const SCHEMA_VERSION: u32 = 1;
 pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let redactor = Redactor::new(report, style.reveal);
     let document = Whole {
-        head: head(report),
+        head: head(report, &redactor),
         coverage: coverage(&report.coverage, &redactor),
         counts: severities(report),
         findings: report.findings.iter().map(|f| finding(f, &redactor)).collect(),
+        baselined: report.baseline.as_ref().map(|b| b.accepted.iter().map(|a| accepted(a, &redactor)).collect()),
         dismissed: report.dismissed.iter().map(|d| dismissal(d, &redactor)).collect(),
         notices: notices(report, &redactor),
     };
@@ -34,17 +35,20 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
     writeln!(out, "{}", hostile::json(&text))
 }
 
-/// Writes a line for each finding, one for each dismissal, and a last one that sums up.
+/// Writes a line for each finding, one for each that the baseline accepts, one for each dismissal, and a last one that sums up.
 pub(super) fn write_lines(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let redactor = Redactor::new(report, style.reveal);
     for found in &report.findings {
         write_line(&Line { kind: "finding", body: finding(found, &redactor) }, out)?;
     }
+    for baselined in report.baseline.iter().flat_map(|baseline| &baseline.accepted) {
+        write_line(&Line { kind: "baselined", body: accepted(baselined, &redactor) }, out)?;
+    }
     for dismissed in &report.dismissed {
         write_line(&Line { kind: "dismissed", body: dismissal(dismissed, &redactor) }, out)?;
     }
     let body = Summary {
-        head: head(report),
+        head: head(report, &redactor),
         coverage: coverage(&report.coverage, &redactor),
         counts: severities(report),
         notices: notices(report, &redactor),
@@ -56,7 +60,7 @@ fn write_line<T: Serialize>(line: &Line<T>, out: &mut dyn Write) -> io::Result<(
     writeln!(out, "{}", hostile::json(&serde_json::to_string(line)?))
 }
 
-fn head(report: &Report) -> Head<'_> {
+fn head<'a>(report: &'a Report, redactor: &Redactor) -> Head<'a> {
     Head {
         schema_version: SCHEMA_VERSION,
         tool: Tool { name: TOOL, version: VERSION },
@@ -66,6 +70,12 @@ fn head(report: &Report) -> Head<'_> {
             rules: report.rules.rules().len(),
             rules_digest: report.rules.digest(),
         },
+        baseline: report.baseline.as_ref().map(|baseline| BaselineOut {
+            file: redactor.text(&baseline.name),
+            revision: baseline.revision.as_deref().map(|revision| redactor.text(revision)),
+            entries: baseline.entries,
+            unused: baseline.unused,
+        }),
     }
 }
 
@@ -212,11 +222,28 @@ fn remedy<'a>(finding: &'a Finding, redactor: &Redactor) -> RemedyOut<'a> {
         verify: redactor.text(&remedy.verify),
         variable: &remedy.variable,
         expression: redactor.text(&remedy.expression),
-        edits: remedy
-            .edits
+        edits: super::edits(finding, redactor)
             .iter()
             .map(|edit| EditOut { location: location(&edit.location), inserted: redactor.text(&edit.inserted) })
             .collect(),
+    }
+}
+
+fn accepted<'a>(accepted: &'a Accepted, redactor: &Redactor) -> AcceptedOut<'a> {
+    let finding = &accepted.finding;
+    AcceptedOut {
+        rule_id: finding.rule.id(),
+        severity: finding.severity.name(),
+        origin: origin(&finding.origin, redactor),
+        location: location(&finding.location),
+        secret_masked: redactor.masked(&finding.rule, &finding.secret),
+        secret: revealed(redactor.revealed(&finding.secret)),
+        fingerprint: &finding.fingerprint,
+        accepted_by: redactor.text(&accepted.by),
+        accepted_on: &accepted.on,
+        reason: redactor.text(&accepted.reason),
+        expires: accepted.expires.as_deref(),
+        moved_from: accepted.moved_from.as_ref().map(|old| path(old, redactor)),
     }
 }
 

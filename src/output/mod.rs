@@ -1,24 +1,47 @@
 //! A report in, bytes out: one file a format. Secrets are masked here and nowhere else.
 
+mod about;
+mod assistant;
+pub mod audit;
+mod codeclimate;
+mod csv;
 pub mod diff;
 mod github;
+mod gitlab;
 mod hostile;
 mod human;
 pub mod incident;
+pub mod inventory;
 mod json;
+mod junit;
+mod language;
+mod markdown;
 mod place;
 mod redact;
 pub mod rules;
 mod sarif;
 mod uri;
 
+pub use assistant::refusal;
 pub use github::summary as github_summary;
 
-use crate::finding::Severity;
+use crate::document::Aspect;
+use crate::finding::{Finding, Severity};
+use crate::remedy::Edit;
 use crate::report::Report;
 use std::fmt;
 use std::io::{self, Write};
 use std::str::FromStr;
+
+/// The change that takes the secret out of its file, the same in every format: none where the file no longer holds
+/// it, or where what is put in holds another.
+fn edits<'f>(finding: &'f Finding, redactor: &redact::Redactor) -> &'f [Edit] {
+    let edits = &finding.remedy.edits;
+    let is_clean = edits.iter().all(|edit| matches!(redactor.text(&edit.inserted), std::borrow::Cow::Borrowed(_)));
+    let is_gone = finding.lifecycle.as_ref().is_some_and(|story| !story.in_head);
+    let is_in_file = finding.origin.part == Aspect::Content && !finding.origin.path.is_empty();
+    if is_clean && !is_gone && is_in_file { edits } else { &[] }
+}
 
 /// How a report is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -36,12 +59,33 @@ pub enum Format {
     Github,
     /// A Markdown page for `$GITHUB_STEP_SUMMARY`.
     GithubSummary,
+    /// GitLab's secret detection report, schema 15.
+    Gitlab,
+    /// GitLab's code quality report, a Code Climate list of issues.
+    Codeclimate,
+    /// JUnit XML, for what shows tests.
+    Junit,
+    /// A table for spreadsheets, RFC 4180.
+    Csv,
+    /// A Markdown page for an issue, a wiki or a mail.
+    Markdown,
 }
 
 impl Format {
     /// All of them.
-    pub const ALL: [Format; 6] =
-        [Format::Human, Format::Json, Format::Jsonl, Format::Sarif, Format::Github, Format::GithubSummary];
+    pub const ALL: [Format; 11] = [
+        Format::Human,
+        Format::Json,
+        Format::Jsonl,
+        Format::Sarif,
+        Format::Github,
+        Format::GithubSummary,
+        Format::Gitlab,
+        Format::Codeclimate,
+        Format::Junit,
+        Format::Csv,
+        Format::Markdown,
+    ];
 
     /// Its name on the command line.
     pub fn name(self) -> &'static str {
@@ -52,6 +96,11 @@ impl Format {
             Format::Sarif => "sarif",
             Format::Github => "github",
             Format::GithubSummary => "github-summary",
+            Format::Gitlab => "gitlab",
+            Format::Codeclimate => "codeclimate",
+            Format::Junit => "junit",
+            Format::Csv => "csv",
+            Format::Markdown => "markdown",
         }
     }
 
@@ -89,6 +138,17 @@ pub struct Style {
     pub explain: bool,
     /// Whether the human format leaves out everything but the findings and what could not be read.
     pub quiet: bool,
+    /// When the scan began and ended, for the format that has to say so; the beginning of 1970 when nobody knows.
+    pub times: Times,
+}
+
+/// When a scan began and when it ended, in seconds since 1970 began, UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Times {
+    /// When it began.
+    pub began: i64,
+    /// When it ended.
+    pub ended: i64,
 }
 
 /// Why a report could not be written.
@@ -101,7 +161,7 @@ pub enum Error {
     #[error("the {0} format never shows secrets: leave out --reveal, or use human, json or jsonl")]
     Reveal(Format),
     /// There is no such format.
-    #[error("there is no format {0:?}: it is human, json, jsonl, sarif, github or github-summary")]
+    #[error("there is no format {0:?}: it is {names}", names = Format::ALL.map(Format::name).join(", "))]
     UnknownFormat(String),
 }
 
@@ -117,6 +177,11 @@ pub fn write(report: &Report, format: Format, style: &Style, out: &mut dyn Write
         Format::Sarif => sarif::write(report, out)?,
         Format::Github => github::write(report, out)?,
         Format::GithubSummary => out.write_all(github::summary(report).as_bytes())?,
+        Format::Gitlab => gitlab::write(report, style.times, out)?,
+        Format::Codeclimate => codeclimate::write(report, out)?,
+        Format::Junit => junit::write(report, out)?,
+        Format::Csv => csv::write(report, out)?,
+        Format::Markdown => markdown::write(report, out)?,
     }
     Ok(())
 }
@@ -124,6 +189,12 @@ pub fn write(report: &Report, format: Format, style: &Style, out: &mut dyn Write
 /// Writes for people, in few lines, what was found: the worst finding in full, the others named.
 pub fn write_brief(report: &Report, style: &Style, out: &mut dyn Write) -> Result<(), Error> {
     Ok(human::write_brief(report, style, out)?)
+}
+
+/// What may be shown of a secret that a rule found: the leading bytes that the rule calls public, then `…`; nothing
+/// for a rule that finds no secret.
+pub fn masked(rule: &crate::ruleset::Rule, secret: &crate::secret::Secret) -> Option<String> {
+    redact::masked(rule, secret)
 }
 
 /// A report's notices, in harmless lines.
@@ -140,16 +211,25 @@ pub fn beside(report: &Report, quiet: bool) -> Vec<String> {
     if !quiet {
         lines.extend(report.notices.iter().map(|notice| format!("note: {}", redactor.line(notice.as_bytes()))));
         let read = read_in_words(report);
+        let accepted = accepted_in_words(report).map(|words| format!(", {words},")).unwrap_or_default();
         lines.push(match report.findings.len() {
-            0 => format!("no findings in {read}"),
-            count => format!("{} ({}) in {read}", number_of(count, "finding"), counts_in_words(report)),
+            0 => format!("no findings{accepted} in {read}"),
+            count => format!("{} ({}){accepted} in {read}", number_of(count, "finding"), counts_in_words(report)),
         });
     }
+    lines.extend(not_read(report));
+    lines
+}
+
+/// What could not be read, in harmless lines.
+pub fn not_read(report: &Report) -> Vec<String> {
+    let redactor = redact::Redactor::new(report, false);
     let missing = &report.coverage.missing;
-    lines.extend(missing.iter().take(NAMED).map(|unread| {
+    let named = missing.iter().take(NAMED).map(|unread| {
         let (what, why) = (redactor.line(&unread.what), redactor.line(unread.why.as_bytes()));
         format!("not read: {what}: {why}")
-    }));
+    });
+    let mut lines: Vec<String> = named.collect();
     if missing.len() > NAMED {
         lines.push(format!("not read: and {} more", missing.len() - NAMED));
     }
@@ -161,6 +241,16 @@ pub fn harmless(text: &str) -> String {
     let mut harmless = String::with_capacity(text.len());
     hostile::push_lines(text.as_bytes(), &mut harmless);
     harmless
+}
+
+/// A text on one line, as it may go to a terminal.
+pub fn harmless_line(text: &str) -> String {
+    hostile::line(text.as_bytes())
+}
+
+/// JSON as it may go to a terminal: the same value, with what could steer one escaped.
+pub fn harmless_json(text: &str) -> String {
+    hostile::json(text).into_owned()
 }
 
 /// So many things that could not be read are named to people; the rest is counted.
@@ -185,6 +275,12 @@ fn counts_in_words(report: &Report) -> String {
         .map(|(severity, count)| format!("{count} {}", severity.name()))
         .collect();
     named.join(", ")
+}
+
+/// "3 accepted by the baseline", when there is one and it accepts any.
+fn accepted_in_words(report: &Report) -> Option<String> {
+    let count = report.baseline.as_ref()?.accepted.len();
+    (count > 0).then(|| format!("{count} accepted by the baseline"))
 }
 
 /// "1 finding", "2 findings".

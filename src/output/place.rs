@@ -3,6 +3,8 @@
 use super::redact::Redactor;
 use crate::document::{Aspect, Origin};
 use crate::finding::{Lifecycle, Moment};
+use crate::remedy::Edit;
+use crate::report::Accepted;
 use crate::rule::Form;
 
 /// The part's name in machine formats.
@@ -42,6 +44,35 @@ pub(super) fn in_words(origin: &Origin, prefix: &str, redactor: &Redactor) -> St
         Aspect::LinkTarget => format!("{} (what the link points to)", path()),
         Aspect::Content => path(),
     }
+}
+
+/// The path for machines, a secret in it masked. What has no file gets an address below `.git/`, where no tracked
+/// path can be; a stream without a name is `stdin`.
+pub(super) fn path(origin: &Origin, redactor: &Redactor) -> String {
+    let own = || String::from_utf8_lossy(&redactor.bytes(&origin.path)).into_owned();
+    let below_git = |folder: &str| match (&origin.commit_id, origin.path.is_empty()) {
+        (Some(id), _) => format!(".git/{folder}/{id}"),
+        (None, true) => format!(".git/{folder}/new"),
+        (None, false) => own(),
+    };
+    match origin.part {
+        Aspect::CommitMessage => below_git("commit-messages"),
+        Aspect::TagMessage => below_git("tag-messages"),
+        Aspect::Note => below_git("notes"),
+        _ if origin.path.is_empty() => match &origin.blob_id {
+            Some(id) => format!(".git/objects/{id}"),
+            None => "stdin".to_owned(),
+        },
+        _ => own(),
+    }
+}
+
+/// By whom, when, how long and why a finding was accepted.
+pub(super) fn accepted_in_words(accepted: &Accepted) -> String {
+    let by = if accepted.by.is_empty() { String::new() } else { format!("by {} ", accepted.by) };
+    let until = accepted.expires.as_ref().map(|date| format!(" until {date}")).unwrap_or_default();
+    let old = accepted.moved_from.as_ref().map(|path| format!(" at {}", String::from_utf8_lossy(path)));
+    format!("{by}on {}{}{until}: {}", accepted.on, old.unwrap_or_default(), accepted.reason)
 }
 
 /// Where a finding of a history stands now, and what that means for whoever mends it.
@@ -113,4 +144,18 @@ pub(super) fn forms_in_words(forms: &[Form]) -> Option<String> {
         })
         .collect();
     (!names.is_empty()).then(|| names.join(" of "))
+}
+/// The edits on one line, in order: where each begins, and what is put there. Where it ends would tell how long a weak
+/// password is.
+pub(super) fn edits_in_words(edits: &[Edit]) -> String {
+    let words = edits.iter().map(|edit| {
+        let inserted = edit.inserted.escape_debug().to_string().replace("\\\"", "\"").replace("\\'", "'");
+        let how = match (edit.span.is_empty(), inserted.is_empty()) {
+            (true, _) => format!("insert `{inserted}`"),
+            (false, true) => "take out".to_owned(),
+            (false, false) => format!("becomes `{inserted}`"),
+        };
+        format!("{}:{} {how}", edit.location.start_line, edit.location.start_column)
+    });
+    words.collect::<Vec<_>>().join(", ")
 }

@@ -45,7 +45,7 @@ impl Redactor {
     /// Learns the secrets of a report.
     pub fn new(report: &Report, reveal: bool) -> Self {
         let mut known: Vec<&[u8]> = Vec::new();
-        for finding in &report.findings {
+        for finding in all_findings(report) {
             let written = finding.frame.text.get(finding.frame.span.clone()).unwrap_or_default();
             let pieces = [finding.secret.expose(), written];
             known.extend(pieces.into_iter().filter(|s| recognisable(s, &finding.rule, finding.origin.part)));
@@ -54,7 +54,7 @@ impl Redactor {
         let dismissed = real.map(|d| (d.secret.expose(), &d.rule, d.origin.part));
         known.extend(dismissed.filter(|(s, rule, part)| recognisable(s, rule, *part)).map(|(s, ..)| s));
         let mut short: HashMap<&[u8], Vec<&[u8]>> = HashMap::new();
-        for finding in report.findings.iter().filter(|f| f.holds_secret()) {
+        for finding in all_findings(report).filter(|f| f.holds_secret()) {
             let secret = finding.secret.expose();
             if (DISTINCT..LONG).contains(&secret.len()) {
                 short.entry(&finding.origin.path).or_default().push(secret);
@@ -97,11 +97,7 @@ impl Redactor {
     /// What may be shown of a secret: the leading bytes that its rule calls public, then `…`; nothing for a
     /// rule that finds no secret.
     pub fn masked(&self, rule: &Rule, secret: &Secret) -> Option<String> {
-        if rule.kind != Kind::Secret || secret.expose().is_empty() {
-            return None;
-        }
-        let public = public_prefix(rule, secret);
-        Some(format!("{}{MASK}", hostile::line(public)))
+        masked(rule, secret)
     }
 
     /// A secret as people are to see it: masked, or whole when that was asked for.
@@ -177,6 +173,20 @@ impl Redactor {
     }
 }
 
+/// What may be shown of a secret: see [`Redactor::masked`].
+pub(super) fn masked(rule: &Rule, secret: &Secret) -> Option<String> {
+    if rule.kind != Kind::Secret || secret.expose().is_empty() {
+        return None;
+    }
+    Some(format!("{}{MASK}", hostile::line(public_prefix(rule, secret))))
+}
+
+/// What was found, accepted or not: what is accepted is no less a secret.
+fn all_findings(report: &Report) -> impl Iterator<Item = &Finding> {
+    let accepted = report.baseline.iter().flat_map(|baseline| &baseline.accepted);
+    report.findings.iter().chain(accepted.map(|accepted| &accepted.finding))
+}
+
 /// Finds any of the secrets, the longest where several begin; nothing when there is none.
 fn automaton(mut secrets: Vec<&[u8]>) -> Option<AhoCorasick> {
     secrets.sort_unstable();
@@ -192,7 +202,7 @@ fn may_be_real(reason: &Reason) -> bool {
         Reason::Placeholder(_) | Reason::Reference(_) | Reason::Encrypted(_) | Reason::Checksum => false,
         Reason::Entropy | Reason::Shape(_) | Reason::Context(_) => false,
         Reason::Shadowed(_) | Reason::AllowedByComment(_) | Reason::AllowedByConfig(_) => true,
-        Reason::Baseline | Reason::Confidence => true,
+        Reason::Confidence => true,
     }
 }
 

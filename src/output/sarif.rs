@@ -15,7 +15,7 @@ use super::redact::Redactor;
 use super::{HOMEPAGE, TOOL, VERSION, hostile, number_of, place, shortened, uri};
 use crate::document::{Aspect, Origin};
 use crate::finding::{Finding, confidence_name};
-use crate::report::Report;
+use crate::report::{Accepted, Report};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -29,10 +29,10 @@ const LONGEST_MESSAGE: usize = 1000;
 /// Writes the log, indented.
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let redactor = Redactor::new(report, false);
-    let findings = most_severe(&report.findings);
+    let results = most_severe(results(report));
     let mut indexes: BTreeMap<&str, usize> = BTreeMap::new();
     let mut descriptors = Vec::new();
-    for finding in &findings {
+    for (finding, _) in &results {
         indexes.entry(finding.rule.id()).or_insert_with(|| {
             descriptors.push(rules::descriptor(&finding.rule));
             descriptors.len() - 1
@@ -49,25 +49,48 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             // An upload whose invocation failed is rejected, and with it what was found.
             invocations: [Invocation {
                 execution_successful: true,
-                tool_execution_notifications: notifications(report, findings.len(), &redactor),
+                tool_execution_notifications: notifications(report, results.len(), &redactor),
             }],
             column_kind: "unicodeCodePoints",
             newline_sequences: ["\r\n", "\n", "\r"],
-            results: findings.iter().map(|f| outcome(f, indexes[f.rule.id()], &redactor)).collect(),
+            results: results
+                .iter()
+                .map(|(finding, state)| Outcome {
+                    baseline_state: *state,
+                    ..outcome(finding, indexes[finding.rule.id()], &redactor)
+                })
+                .collect(),
         }],
     };
     writeln!(out, "{}", hostile::json(&serde_json::to_string_pretty(&log)?))
 }
 
-/// The findings that fit, the least severe left out, in the report's order.
-fn most_severe(findings: &[Finding]) -> Vec<&Finding> {
-    let mut kept: Vec<usize> = (0..findings.len()).collect();
-    if kept.len() > MOST_RESULTS {
-        kept.sort_by_key(|&at| std::cmp::Reverse(findings[at].severity));
-        kept.truncate(MOST_RESULTS);
-        kept.sort_unstable();
+/// A finding and how it compares to the baseline, if there is one: on all results of a run or on none.
+type Compared<'a> = (&'a Finding, Option<&'static str>);
+
+/// The findings, with what the baseline accepts if that is to be listed: code scanning knows no state and would
+/// open an alert for each.
+fn results(report: &Report) -> Vec<Compared<'_>> {
+    let Some(baseline) = &report.baseline else { return report.findings.iter().map(|f| (f, None)).collect() };
+    let mut results: Vec<Compared<'_>> = report.findings.iter().map(|finding| (finding, Some("new"))).collect();
+    if baseline.is_listed {
+        let state = |accepted: &Accepted| if accepted.moved_from.is_some() { "updated" } else { "unchanged" };
+        results.extend(baseline.accepted.iter().map(|accepted| (&accepted.finding, Some(state(accepted)))));
+        results.sort_by_key(|(finding, _)| (&finding.origin, finding.location, finding.rule.id()));
     }
-    kept.into_iter().map(|at| &findings[at]).collect()
+    results
+}
+
+/// The results that fit, the least severe left out, in their order.
+fn most_severe(results: Vec<Compared<'_>>) -> Vec<Compared<'_>> {
+    if results.len() <= MOST_RESULTS {
+        return results;
+    }
+    let mut kept: Vec<usize> = (0..results.len()).collect();
+    kept.sort_by_key(|&at| std::cmp::Reverse(results[at].0.severity));
+    kept.truncate(MOST_RESULTS);
+    kept.sort_unstable();
+    kept.into_iter().map(|at| results[at]).collect()
 }
 
 fn mode(report: &Report) -> &str {
@@ -85,8 +108,9 @@ fn notifications(report: &Report, written: usize, redactor: &Redactor) -> Vec<No
         let what = redactor.line(&entry.what);
         notifications.push(warning(format!("Not read: '{what}': {}.", redactor.text(&entry.why))));
     }
-    if written < report.findings.len() {
-        let left = number_of(report.findings.len() - written, "finding");
+    let wanted = results(report).len();
+    if written < wanted {
+        let left = number_of(wanted - written, "finding");
         notifications.push(warning(format!("{left} of the least severe are left out: a run holds {MOST_RESULTS}.")));
     }
     let notices = report.notices.iter().filter(|notice| !notice.is_empty());
@@ -106,6 +130,7 @@ fn outcome(finding: &Finding, rule_index: usize, redactor: &Redactor) -> Outcome
         message: Text { text: message(finding, redactor) },
         locations: [location(finding, redactor)],
         partial_fingerprints: Fingerprints { line_hash: line_hash(finding), own: finding.fingerprint.clone() },
+        baseline_state: None,
         fixes: fix(finding, redactor).into_iter().collect(),
         properties: OutcomeProperties {
             severity: finding.severity.name(),
@@ -152,8 +177,9 @@ fn message(finding: &Finding, redactor: &Redactor) -> String {
         text += &format!(" Commit {} brought it.", place::short(commit));
     }
     if let Some(story) = &finding.lifecycle {
-        let story = place::story_in_words(story);
-        text += &format!(" History: {}.", redactor.line(shortened(&story, 300).as_bytes()));
+        // Masked first: of a secret that is cut in two, the half would not be known.
+        let story = redactor.line(place::story_in_words(story).as_bytes());
+        text += &format!(" History: {}.", shortened(&story, 300));
     }
     if let Some(known) = &finding.known {
         text += &format!(" It was already committed at '{}'.", redactor.line(&known.path));
@@ -216,11 +242,8 @@ fn artifact(origin: &Origin, redactor: &Redactor) -> ArtifactLocation {
 
 /// The change that takes the secret out of its file, when there is one and it brings no secret in.
 fn fix(finding: &Finding, redactor: &Redactor) -> Option<Fix> {
-    let edits = &finding.remedy.edits;
-    let clean = edits.iter().all(|edit| matches!(redactor.text(&edit.inserted), std::borrow::Cow::Borrowed(_)));
-    let is_gone = finding.lifecycle.as_ref().is_some_and(|story| !story.in_head);
-    if edits.is_empty() || is_gone || !clean || finding.origin.part != Aspect::Content || finding.origin.path.is_empty()
-    {
+    let edits = super::edits(finding, redactor);
+    if edits.is_empty() {
         return None;
     }
     let what = match finding.remedy.variable.as_str() {

@@ -2,12 +2,14 @@
 
 use crate::cli;
 use anyhow::{Context, Result};
+use jiff::Timestamp;
 use std::path::{Path, PathBuf};
 use unleak::config::{self, Config};
+use unleak::output::Times;
 use unleak::source::Surroundings;
 
 /// What the process finds round itself.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Environment {
     /// The current folder, and Git's variables.
     pub surroundings: Surroundings,
@@ -21,10 +23,20 @@ pub struct Environment {
     pub push: Option<ManagedPush>,
     /// The folder of settings of all programs.
     pub settings: Option<PathBuf>,
+    clock: Clock,
+}
+
+/// Where the times in a report come from.
+#[derive(Debug, Clone)]
+enum Clock {
+    /// The machine's clock: when the program began.
+    Running(Timestamp),
+    /// SOURCE_DATE_EPOCH, which stands for any time, so that the same input makes the same bytes.
+    Stopped(i64),
 }
 
 /// A push, as pre-commit and prek tell a hook of it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ManagedPush {
     /// PRE_COMMIT_REMOTE_NAME.
     pub remote: String,
@@ -61,9 +73,28 @@ impl Environment {
                 Some(ManagedPush { remote, from: text("PRE_COMMIT_FROM_REF"), to })
             }),
             settings: set("XDG_CONFIG_HOME").map(PathBuf::from).or_else(home),
+            clock: match text("SOURCE_DATE_EPOCH").and_then(|seconds| seconds.parse().ok()) {
+                Some(seconds) => Clock::Stopped(seconds),
+                None => Clock::Running(Timestamp::now()),
+            },
             config: set("UNLEAK_CONFIG").map(PathBuf::from),
             is_receiving: set("GIT_QUARANTINE_PATH").is_some(),
         })
+    }
+
+    /// The same for a process in another folder.
+    pub fn within(&self, folder: &Path) -> Self {
+        let mut there = self.clone();
+        there.surroundings.cwd = self.surroundings.cwd.join(folder);
+        there
+    }
+
+    /// When the scan began, and now.
+    pub fn times(&self) -> Times {
+        match self.clock {
+            Clock::Running(began) => Times { began: began.as_second(), ended: Timestamp::now().as_second() },
+            Clock::Stopped(at) => Times { began: at, ended: at },
+        }
     }
 
     /// The configuration that counts: the one named by an option, else by UNLEAK_CONFIG, else the one at the
@@ -89,6 +120,6 @@ impl Environment {
 }
 
 fn read(path: &Path, name: &str) -> Result<Config> {
-    let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let today = Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
     Config::read(path, name, today).context("reading the configuration")
 }

@@ -117,7 +117,7 @@ fn mend(
     for aside in &asides {
         let mut diff = Vec::new();
         let name = aside.path.strip_prefix(root).unwrap_or(&aside.path).display().to_string();
-        output::diff::aside(aside, &name, shown.color, &mut diff).context("making the diff")?;
+        output::diff::aside(scan, aside, &name, shown.color, &mut diff).context("making the diff")?;
         print(&diff)?;
     }
     let dirty: Vec<String> = std::iter::zip(&plan.changes, standing)

@@ -1,5 +1,6 @@
 //! A sweep of a whole history from the repository named to the exit status, with progress for who watches.
 
+use super::baselines::Looking;
 use super::environment::Environment;
 use super::{reports, scanning};
 use crate::cli;
@@ -36,8 +37,11 @@ pub fn history(asked: &cli::History, environment: &Environment) -> Result<ExitSt
     let root = source::root(&surroundings);
     let chosen = environment.config(&options.config, root.as_deref())?;
     let notices = chosen.config.notices.clone();
+    let cwd = &environment.surroundings.cwd;
+    let looking = Looking { config: &chosen.config, root: root.as_deref(), cwd, surroundings: &surroundings };
+    let judging = looking.judging(&options.baseline, &[]).context("reading the baseline")?;
     let fail_on = options.fail_on.or(chosen.config.fail_on).unwrap_or(scanning::FAIL_ON);
-    let scan = scanning::prepared(chosen, options, None);
+    let scan = scanning::prepared(chosen, options);
     let mut how = Options::default();
     if let Some(threads) = options.threads {
         how.threads = threads.into();
@@ -52,7 +56,10 @@ pub fn history(asked: &cli::History, environment: &Environment) -> Result<ExitSt
     });
     let Swept { mut report, state } = swept?.context("sweeping the history")?;
     report.notices.extend(notices);
-    let all_written = reports::write(&report, options);
+    if let Some(judging) = judging {
+        judging.judge(&mut report, true, options.explain);
+    }
+    let all_written = reports::write(&report, options, environment.times());
     // What was not read, or not told to anyone, has to be read again.
     if let Some(file) = asked.since_state.as_ref().filter(|_| all_written) {
         if report.coverage.is_complete() || asked.allow_partial {

@@ -3,7 +3,8 @@
 use super::environment::Environment;
 use super::reports::{self, tell};
 use super::scanning;
-use crate::cli::{self, HookInstall, HookRun, HookUninstall, WhichHooks};
+use super::tool;
+use crate::cli::{self, HookInstall, HookRun, HookUninstall, RunnableHook, WhichHooks};
 use anyhow::{Context, Result, anyhow};
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
@@ -236,7 +237,16 @@ fn program(asked: &HookInstall, cwd: &Path) -> Result<Program> {
         None => None,
     };
     let path = std::env::current_exe().context("asking for this program's path")?;
-    Ok(Program { path, config, no_allow: asked.no_allow })
+    // With a revision it is a path of the repository's trees, whatever is on disk.
+    let baseline = match (&asked.baseline, &asked.baseline_from) {
+        (Some(file), None) => {
+            let path = cwd.join(file);
+            Some(path.canonicalize().with_context(|| format!("looking for the baseline {}", file.display()))?)
+        }
+        (file, _) => file.clone(),
+    };
+    let baseline_from = asked.baseline_from.clone();
+    Ok(Program { path, config, baseline, baseline_from, no_allow: asked.no_allow })
 }
 
 fn global_folder(environment: &Environment) -> Result<PathBuf> {
@@ -267,6 +277,10 @@ fn say(text: &str) -> Result<()> {
 /// What Git or a manager runs.
 fn run(asked: HookRun, environment: &Environment) -> Result<ExitStatus> {
     let HookRun { hook, arguments, mut scan } = asked;
+    let hook = match hook {
+        RunnableHook::Git(hook) => hook,
+        RunnableHook::PreTool => return tool::pre_tool(&scan, environment),
+    };
     if hook == Hook::PreReceive {
         // Who pushes may have set the variables, and has made what stands in the repository.
         scan.config.no_config = scan.config.config.is_none();
@@ -280,7 +294,7 @@ fn run(asked: HookRun, environment: &Environment) -> Result<ExitStatus> {
     let Some(selection) = selection(hook, &arguments, environment)? else { return Ok(ExitStatus::Clean) };
     let (mut report, fail_on) = scanning::report_on(selection, &scan, environment)?;
     let is_asked_for = scan.format != Format::Human || scan.output != Path::new("-") || !scan.reports.is_empty();
-    let all_written = if is_asked_for { reports::write(&report, &scan) } else { true };
+    let all_written = if is_asked_for { reports::write(&report, &scan, environment.times()) } else { true };
     let status = scanning::status(&report, fail_on, all_written, scan.exit_zero);
     if !is_asked_for {
         report.findings.retain(|finding| finding.severity >= fail_on);

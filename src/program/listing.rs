@@ -5,6 +5,7 @@ use super::reports::tell;
 use crate::cli::{ListFormat, Rules};
 use anyhow::{Context, Result, bail};
 use std::io::{self, BufWriter, Write};
+use unleak::baseline;
 use unleak::config::{Config, nearest};
 use unleak::detect::Engine;
 use unleak::judge::Judge;
@@ -36,6 +37,10 @@ pub fn rules(options: &Rules, environment: &Environment) -> Result<ExitStatus> {
 
 /// The rule with this id, or an error that names the one that was probably meant.
 pub fn named<'r>(rules: &'r RuleSet, id: &str) -> Result<&'r Rule> {
+    // It is in no set, since no pattern finds it.
+    if id == baseline::ADDITION {
+        return Ok(baseline::addition_rule());
+    }
     match (rules.get(id), nearest(id, rules.rules().iter().map(|rule| rule.id()))) {
         (Some(rule), _) => Ok(rule),
         (None, Some(near)) => bail!("no rule {id:?} is in force; did you mean {near:?}? `unleak rules` lists them"),

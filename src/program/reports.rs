@@ -5,15 +5,15 @@ use anyhow::{Context, Result, anyhow};
 use std::fs::OpenOptions;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
-use unleak::output::{self, Format, Style};
+use unleak::output::{self, Format, Style, Times};
 use unleak::report::Report;
 
 /// Writes all reports that were asked for; says on standard error which one could not be written. Returns whether
 /// all were.
-pub fn write(report: &Report, options: &cli::Scan) -> bool {
+pub fn write(report: &Report, options: &cli::Scan, times: Times) -> bool {
     let mut all_written = true;
     for (format, target) in options.all_reports() {
-        if let Err(error) = write_one(report, format, target, options) {
+        if let Err(error) = write_one(report, format, target, options, times) {
             all_written = false;
             tell(&format!("error: {error:#}"));
         }
@@ -42,8 +42,8 @@ fn is_stdout(target: &Path) -> bool {
     target == Path::new("-")
 }
 
-fn write_one(report: &Report, format: Format, target: &Path, options: &cli::Scan) -> Result<()> {
-    let style = style(options, is_stdout(target));
+fn write_one(report: &Report, format: Format, target: &Path, options: &cli::Scan, times: Times) -> Result<()> {
+    let style = Style { times, ..style(options, is_stdout(target)) };
     if is_stdout(target) {
         let mut out = io::BufWriter::new(io::stdout().lock());
         let written = output::write(report, format, &style, &mut out).map_err(anyhow::Error::from);
@@ -67,7 +67,7 @@ fn style(options: &cli::Scan, to_stdout: bool) -> Style {
     };
     let is_terminal = to_stdout && io::stdout().is_terminal();
     let width = if is_terminal { terminal_size::terminal_size().map(|(width, _)| width.0.into()) } else { None };
-    Style { color, reveal: options.reveal, width, explain: options.explain, quiet: options.quiet }
+    Style { color, reveal: options.reveal, width, explain: options.explain, quiet: options.quiet, ..Style::default() }
 }
 
 /// Puts a report for machines that shows no secrets.

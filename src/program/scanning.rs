@@ -1,16 +1,15 @@
 //! One scan from selection to exit status.
 
+use super::baselines::Looking;
 use super::environment::{Chosen, Environment};
 use super::reports;
 use crate::cli;
 use anyhow::{Context, Result};
-use std::sync::Arc;
 use unleak::config;
 use unleak::detect::Engine;
 use unleak::finding::Severity;
 use unleak::judge::Judge;
 use unleak::report::{ExitStatus, Report};
-use unleak::ruleset::RuleSet;
 use unleak::scan::Scan;
 use unleak::source::{self, Selected, Selection};
 
@@ -20,7 +19,7 @@ pub const FAIL_ON: Severity = Severity::Medium;
 /// Scans a selection, writes the reports and says how it went.
 pub fn scan(selection: Selection, options: &cli::Scan, environment: &Environment) -> Result<ExitStatus> {
     let (report, fail_on) = report_on(selection, options, environment)?;
-    let all_written = reports::write(&report, options);
+    let all_written = reports::write(&report, options, environment.times());
     Ok(status(&report, fail_on, all_written, options.exit_zero))
 }
 
@@ -28,9 +27,8 @@ pub fn scan(selection: Selection, options: &cli::Scan, environment: &Environment
 pub fn report_on(selection: Selection, options: &cli::Scan, environment: &Environment) -> Result<(Report, Severity)> {
     let is_whole = matches!(&selection, Selection::Files { paths, .. } if paths.is_empty());
     let is_stream = matches!(selection, Selection::Stdin { .. });
+    let heads = source::heads(&selection);
     let is_rooted = matches!(selection, Selection::Files { .. } | Selection::Staged);
-    // The engine takes about as long to make as the selection; one is made while the other is found.
-    let early = std::thread::spawn(|| Engine::new(RuleSet::builtin_shared()));
     let mut selected = source::select(selection, &environment.surroundings).context("finding what is to be scanned")?;
     let root = match () {
         () if is_stream => None,
@@ -38,10 +36,21 @@ pub fn report_on(selection: Selection, options: &cli::Scan, environment: &Enviro
         () => source::root(&environment.surroundings),
     };
     let chosen = environment.config(&options.config, root.as_deref())?;
+    let cwd = &environment.surroundings.cwd;
+    let looking =
+        Looking { config: &chosen.config, root: root.as_deref(), cwd, surroundings: &environment.surroundings };
+    let mut judging = looking.judging(&options.baseline, &heads).context("reading the baseline")?;
+    // Before anything is left out: what a change adds to the baseline, it must not hide.
+    if let Some(judging) = &mut judging {
+        judging.look_at(&mut selected);
+    }
     apply(&chosen, &mut selected);
     let fail_on = options.fail_on.or(chosen.config.fail_on).unwrap_or(FAIL_ON);
-    let scan = prepared(chosen, options, early.join().ok());
+    let scan = prepared(chosen, options);
     let mut report = in_threads(options.threads, || scan.run(selected))?;
+    if let Some(judging) = judging {
+        judging.judge(&mut report, is_whole, options.explain);
+    }
     if is_whole && !options.no_allow {
         report.notices.extend(config::unused(&scan.judge.allows));
     }
@@ -68,13 +77,12 @@ pub fn apply(chosen: &Chosen, selected: &mut Selected) {
     }
 }
 
-/// The engine and the judge, made ready. `early` is an engine of the built-in rules, if there is one already.
-pub fn prepared(chosen: Chosen, options: &cli::Scan, early: Option<Engine>) -> Scan {
+/// The engine and the judge, made ready.
+pub fn prepared(chosen: Chosen, options: &cli::Scan) -> Scan {
     let config = chosen.config;
-    let early = early.filter(|engine| Arc::ptr_eq(engine.rules(), &config.rules));
     let default = Judge::default();
     Scan {
-        engine: early.unwrap_or_else(|| Engine::new(config.rules)),
+        engine: Engine::new(config.rules),
         judge: Judge {
             min_confidence: options.min_confidence.or(config.min_confidence).unwrap_or(default.min_confidence),
             no_allow: options.no_allow,

@@ -1,6 +1,7 @@
 //! The change that takes a secret out of a script of a shell or a configuration file that can read variables.
 
 use super::edit::Change;
+use super::formats::{self, Rest};
 use super::language::Language;
 use super::literal::line_of;
 use super::shell::{self, Context};
@@ -26,6 +27,7 @@ impl Setting<'_> {
         }
         match self.language {
             Shell => self.without_default(":?").or_else(|| self.shell()),
+            ShellProfile => self.without_default("-").or_else(|| self.shell()),
             Fish => self.fish(),
             Batch => self.batch(),
             SpringProperties => self.without_default("").or_else(|| self.line(b"#!", "=:")),
@@ -33,12 +35,51 @@ impl Setting<'_> {
             NginxTemplate => self.line(b"#", ""),
             Supabase => self.supabase(),
             Msmtp => self.msmtp(),
+            Expanding | Tox => self.without_default("").or_else(|| self.line(b"#;", "")),
+            Supervisor => self.line(b"#;", "="),
+            Maven | NugetConfig => {
+                formats::markup(self.text, self.span).and_then(|()| self.edit(self.span.clone(), self.expression))
+            }
+            Systemd => self.put(formats::systemd(self.text, self.span), self.expression),
+            Dockerfile => self.dockerfile(),
+            DotEnvExample => self.put(formats::assigned_value(self.text, self.span), ""),
+            AppSettings => self.put(formats::json_value(self.text, self.span), ""),
+            TerraformVariables => self.put(formats::terraform_line(self.text, self.span, self.variable), ""),
+            Nginx => self.put(formats::nginx(self.text, self.span, self.variable, self.expression), self.expression),
+            Postfix => self.put(formats::postfix(self.text, self.span, self.expression), self.expression),
             _ => self.yaml(),
         }
     }
 
     fn edit(&self, span: Range<usize>, inserted: impl Into<String>) -> Option<Change> {
         Some(Change { edits: vec![(span, inserted.into())], expression: self.expression.to_owned() })
+    }
+
+    /// The edits, with what reads the variable in them; nothing where the variable is read without being named.
+    fn put(&self, edits: Option<Vec<super::edit::Replacement>>, expression: &str) -> Option<Change> {
+        Some(Change { edits: edits?, expression: expression.to_owned() })
+    }
+
+    /// What is built reads the secret from a mount; what is started reads the variable.
+    fn dockerfile(&self) -> Option<Change> {
+        match formats::dockerfile(self.text, self.span)? {
+            Rest::Emptied(edits) => self.put(Some(edits), ""),
+            Rest::Started => self.shell(),
+            Rest::Built(at) => {
+                let mount = format!(" --mount=type=secret,id={}", self.variable);
+                let bare = self.expression.trim_matches('"');
+                let mut change = match formats::in_run(self.text, at, self.span)? {
+                    Context::Bare => self.edit(self.span.clone(), self.expression),
+                    Context::Double(_) => self.edit(self.span.clone(), bare),
+                    Context::Single(open) => self.single_quoted(open, self.expression),
+                    Context::Expanding | Context::Fixed => None,
+                }?;
+                if !self.text[at..].starts_with(mount.as_bytes()) {
+                    change.edits.insert(0, (at..at, mount));
+                }
+                Some(change)
+            }
+        }
     }
 
     /// `${X:-secret}` reads the variable already: the default goes.
@@ -51,7 +92,7 @@ impl Setting<'_> {
         if !closed || name != self.variable {
             return None;
         }
-        if self.language == Language::Shell {
+        if matches!(self.language, Language::Shell | Language::ShellProfile) {
             let context = shell::context(self.text, &(open..open + 1))?;
             if matches!(context, Context::Single(_) | Context::Fixed) {
                 return None;
@@ -64,7 +105,13 @@ impl Setting<'_> {
     }
 
     fn shell(&self) -> Option<Change> {
-        let bare = format!("${{{}:?}}", self.variable);
+        // That is where the variable comes from.
+        if formats::sets_itself(self.language, self.text, self.span, self.variable) {
+            return None;
+        }
+        // Where a session begins, a variable that is not set must not end it.
+        let operator = if self.language == Language::ShellProfile { "-" } else { ":?" };
+        let bare = format!("${{{}{operator}}}", self.variable);
         match shell::context(self.text, self.span)? {
             // The name of a function stays.
             Context::Bare if self.text[self.span.end..].trim_ascii_start().starts_with(b"(") => None,
@@ -97,6 +144,11 @@ impl Setting<'_> {
                 _ => {}
             }
             at += 1;
+        }
+        let before = String::from_utf8_lossy(&self.text[line.start..self.span.start]).into_owned();
+        let words: Vec<&str> = before.split([' ', '\'', '"']).filter(|word| !word.is_empty()).collect();
+        if words.first() == Some(&"set") && words.last() == Some(&self.variable) {
+            return None;
         }
         match quote {
             None => self.edit(self.span.clone(), self.expression),
@@ -162,12 +214,18 @@ impl Setting<'_> {
         let under = |names: &[&str]| scalar.keys.iter().any(|k| names.contains(&k.as_str()));
         let scripts = ["script", "before_script", "after_script", "run", "command"];
         match self.language {
+            HelmValues if scalar.inner == *self.span && scalar.key.is_some() => {
+                self.put(Some(vec![(scalar.outer.clone(), "\"\"".to_owned())]), "")
+            }
+            Kubernetes => self.put(formats::secret_key_ref(&scalar, self.span, self.expression), self.expression),
             GithubWorkflow if !under(&["env", "with", "run", "secrets"]) => None,
             // The name of the runner's own token, which is another one.
             GithubWorkflow if self.variable.to_uppercase().starts_with("GITHUB_") => None,
             GitlabCi | BitbucketPipelines | CircleCi if under(&scripts) => self.script_line(&scalar),
-            CircleCi | BitbucketPipelines => None,
-            GitlabCi | AzurePipelines if key == self.variable => None,
+            CircleCi | BitbucketPipelines => self.put(formats::without_entry(self.text, &scalar, self.span), ""),
+            GitlabCi | AzurePipelines if key == self.variable && under(&["variables"]) => {
+                self.put(formats::without_entry(self.text, &scalar, self.span), "")
+            }
             GitlabCi if !under(&["variables"]) => None,
             Compose | SpringYaml | Serverless => {
                 let inserted = if self.language == Compose { ":?" } else { "" };

@@ -59,14 +59,28 @@ impl<'a> Surroundings<'a> {
 
     /// Whether another string stands right before or behind, to be joined with it.
     pub fn is_joined_implicitly(&self) -> bool {
-        let after = self.after();
+        use Language::*;
+        // Elsewhere two strings side by side are two arguments.
+        if !matches!(self.language, Python | Ruby | Dart | C | Cpp | ObjectiveC) {
+            return false;
+        }
+        let after = self.code[self.outer.end..].trim_ascii_start();
+        let after = match after.strip_prefix(b"\\") {
+            Some(continued) => continued.trim_ascii_start(),
+            None => self.after(),
+        };
         let prefix = after.iter().take(3).take_while(|b| b.is_ascii_alphabetic() || **b == b'@').count();
-        matches!(self.before(), Some(b'"' | b'\'')) || matches!(after.get(prefix), Some(b'"' | b'\''))
+        let before = self.code[..self.outer.start].trim_ascii_end();
+        let before = before.strip_suffix(b"\\").map_or(self.before(), |line| line.trim_ascii_end().last().copied());
+        matches!(before, Some(b'"' | b'\'')) || matches!(after.get(prefix), Some(b'"' | b'\''))
     }
 
     /// How the neighbours bind.
     pub fn binding(&self) -> Binding {
         use Language::*;
+        if self.language == Hocon {
+            return Binding::Loose;
+        }
         let before = self.before();
         let same_line = self.code[line_of(self.code, self.outer.start).start..self.outer.start].trim_ascii_end();
         let called = matches!(before, Some(b) if is_word(b) || matches!(b, b')' | b']')) && !same_line.is_empty();
@@ -242,11 +256,12 @@ impl<'a> Surroundings<'a> {
         self.head.trim_end().strip_suffix('=').is_some_and(|h| h.trim_end().ends_with(']'))
     }
 
-    /// `printf("…")`.
+    /// `printf("…")`: the format itself, not what is printed with it.
     fn is_format(&self) -> bool {
         self.innermost().is_some_and(|(at, _)| {
             let before = self.code[..at].trim_ascii_end();
-            before.ends_with(b"printf") || before.ends_with(b"scanf")
+            let is_first = !self.code[at..self.outer.start].contains(&b'"');
+            is_first && (before.ends_with(b"printf") || before.ends_with(b"scanf"))
         })
     }
 

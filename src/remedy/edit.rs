@@ -57,12 +57,23 @@ impl Place<'_> {
                 return None;
             }
             if round.is_joined_implicitly() {
-                return if self.language == Language::Python { self.f_string(&literal, &prefix, mark) } else { None };
+                return match self.language {
+                    Language::Python => self.f_string(&literal, &prefix, mark),
+                    Language::Ruby => self.hole_string(&literal, mark, ("#{", "}")),
+                    Language::Dart => self.hole_string(&literal, mark, ("${", "}")),
+                    _ => None,
+                };
             }
             return self.whole(&round, literal.outer, mark, &prefix);
         }
         if self.language == Language::Python && prefix.contains('b') {
             return None;
+        }
+        if self.language == Language::Rust {
+            return self.rust_format(&round, &literal);
+        }
+        if self.language == Language::Cpp {
+            return self.cpp_sum(&round, &literal);
         }
         self.part(&round, &literal, &prefix, mark)
     }
@@ -105,12 +116,15 @@ impl Place<'_> {
         {
             return Some(change);
         }
+        if self.sets_itself(round) {
+            return None;
+        }
         let mut expression = quoted(self.language, self.expression, mark);
         if self.language == Language::Python && prefix.contains('b') {
             expression.push_str(".encode()");
         }
         if self.language == Language::Rust {
-            expression = self.rust(round, &expression)?;
+            expression = self.rust(round)?;
         }
         if self.language == Language::Erlang && round.before() == Some(b'<') {
             return None;
@@ -127,6 +141,85 @@ impl Place<'_> {
             expression.push(' ');
         }
         Some(Change { edits: vec![(outer, expression)], expression: expression_only })
+    }
+
+    /// `process.env.X = "…"` and `$env:X = "…"`: reading the variable there would say nothing.
+    fn sets_itself(&self, round: &Surroundings<'_>) -> bool {
+        use Language::*;
+        let head = self.text_before(round);
+        let name = head.trim_end().strip_suffix('=').map(str::trim_end).unwrap_or_default();
+        let (dotted, quoted) = match self.language {
+            JavaScript | TypeScript => ("process.env.", "process.env["),
+            PowerShell => ("$env:", "${env:"),
+            _ => return false,
+        };
+        let end = |rest: &str| rest.trim_matches(['"', '\'', ']', '}', '!']) == self.variable;
+        [dotted, quoted].iter().any(|start| name.rsplit_once(start).is_some_and(|(_, rest)| end(rest)))
+    }
+
+    /// The line up to the string, its own strings as they are.
+    fn text_before(&self, round: &Surroundings<'_>) -> String {
+        let line = line_of(self.text, self.span.start);
+        let before = &self.text[line.start..self.span.start];
+        let code = String::from_utf8_lossy(before).into_owned();
+        if round.head().trim_end().ends_with('=') {
+            code.trim_end_matches(['"', '\'', '`']).to_owned()
+        } else {
+            String::new()
+        }
+    }
+
+    /// A string that is nothing but a hole, where a string has to stand beside another one.
+    fn hole_string(&self, literal: &Literal, mark: char, (open, close): (&str, &str)) -> Option<Change> {
+        let inside = quoted(self.language, self.expression, '\'');
+        let plain = literal.outer.start == literal.open;
+        let edits = vec![(literal.outer.clone(), format!("\"{open}{inside}{close}\""))];
+        plain.then(|| Change { edits, expression: quoted(self.language, self.expression, mark) })
+    }
+
+    /// `&format!("before{}behind", expression)`, where that is as good as a string.
+    fn rust_format(&self, round: &Surroundings<'_>, literal: &Literal) -> Option<Change> {
+        let has_braces = self.rest_contains(literal, "{") || self.rest_contains(literal, "}");
+        if literal.quote.open != "\"" || has_braces {
+            return None;
+        }
+        let value = self.rust_value(round)?;
+        let borrow = if self.is_owned_then(round) { "" } else { self.rust_borrow(round)? };
+        let edits = vec![
+            (literal.outer.start..literal.outer.start, format!("{borrow}format!(")),
+            (self.span.clone(), "{}".to_owned()),
+            (literal.outer.end..literal.outer.end, format!(", {value})")),
+        ];
+        Some(Change { edits, expression: value })
+    }
+
+    /// `std::string("before") + expression + "behind"`, where a `std::string` is made of it.
+    fn cpp_sum(&self, round: &Surroundings<'_>, literal: &Literal) -> Option<Change> {
+        let head = round.head().trim_end();
+        let is_string = head.ends_with('=') && head.contains("string ") && !head.contains(['*', '&', '(', '[']);
+        let ends = matches!(round.after().first(), Some(b';'));
+        if literal.quote.open != "\"" || !is_string || !ends {
+            return None;
+        }
+        let (starts, finishes) = (self.span.start == literal.inner.start, self.span.end == literal.inner.end);
+        let before = if starts { "std::string(".to_owned() } else { "\") + ".to_owned() };
+        let behind = match (starts, finishes) {
+            (true, _) => ") + \"",
+            (false, false) => " + \"",
+            (false, true) => "",
+        };
+        let mut span = self.span.clone();
+        let mut edits = Vec::new();
+        if starts {
+            span.start = literal.outer.start;
+        } else {
+            edits.push((literal.outer.start..literal.outer.start, "std::string(".to_owned()));
+        }
+        if finishes {
+            span.end = literal.outer.end;
+        }
+        edits.push((span, format!("{before}{}{behind}", self.expression)));
+        Some(Change { edits, expression: self.expression.to_owned() })
     }
 
     /// The expression inside a longer string.
@@ -245,7 +338,16 @@ impl Place<'_> {
     }
 
     /// A borrowed string takes an owned one's place: where that holds without knowing any type.
-    fn rust(&self, round: &Surroundings<'_>, owned: &str) -> Option<String> {
+    fn rust(&self, round: &Surroundings<'_>) -> Option<String> {
+        let owned = self.rust_value(round)?;
+        if self.is_owned_then(round) || self.is_printed(round) {
+            return Some(owned);
+        }
+        Some(format!("{}{owned}", self.rust_borrow(round)?))
+    }
+
+    /// The expression as the function that it stands in can write it.
+    fn rust_value(&self, round: &Surroundings<'_>) -> Option<String> {
         let constant = |h: &str| {
             let words: Vec<&str> = h.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
             words.contains(&"const") || words.contains(&"static")
@@ -253,26 +355,40 @@ impl Place<'_> {
         if constant(round.head()) || round.heads().iter().any(|h| constant(h)) {
             return None;
         }
-        let owned = match round.heads().iter().find(|h| h.contains("fn ")) {
-            Some(h)
-                if ["dyn Error", "dyn std::error::Error", "anyhow::Result", "eyre::Result"]
-                    .iter()
-                    .any(|r| h.contains(r)) =>
-            {
-                format!("std::env::var(\"{}\")?", self.variable)
-            }
-            _ => owned.to_owned(),
-        };
+        let results = ["dyn Error", "dyn std::error::Error", "anyhow::Result", "eyre::Result"];
+        Some(match round.heads().iter().find(|h| h.contains("fn ")) {
+            Some(h) if results.iter().any(|r| h.contains(r)) => format!("std::env::var(\"{}\")?", self.variable),
+            _ => self.expression.to_owned(),
+        })
+    }
+
+    /// Whether the string is made an owned one right behind.
+    fn is_owned_then(&self, round: &Surroundings<'_>) -> bool {
         let after = round.after();
-        if [&b".to_string()"[..], b".to_owned()", b".into()"].iter().any(|call| after.starts_with(call)) {
-            return Some(owned);
-        }
+        [&b".to_string()"[..], b".to_owned()", b".into()"].iter().any(|call| after.starts_with(call))
+    }
+
+    /// Whether it fills a hole of `format!` or its like, which take what can be shown.
+    fn is_printed(&self, round: &Surroundings<'_>) -> bool {
+        const PRINTING: [&str; 9] =
+            ["format!", "println!", "print!", "eprintln!", "eprint!", "write!", "writeln!", "panic!", "format_args!"];
+        let Some((at, b'(')) = round.innermost() else { return false };
+        let before = String::from_utf8_lossy(self.text[..at].trim_ascii_end()).into_owned();
+        let is_first = !self.text[at..self.span.start.saturating_sub(1)].contains(&b'"');
+        let ends = matches!(round.after().first(), Some(b')' | b','));
+        !is_first && ends && round.before() == Some(b',') && PRINTING.iter().any(|name| before.ends_with(name))
+    }
+
+    /// What makes an owned string a borrowed one where this one stands.
+    fn rust_borrow(&self, round: &Surroundings<'_>) -> Option<&'static str> {
+        let after = round.after();
         let (at, bracket) = round.innermost()?;
         let bound = round.head().trim_start().starts_with("let ") && after.starts_with(b";");
-        let argument = bracket == b'(' && matches!(after.first(), Some(b')' | b','));
-        let macro_call = self.text[..at].trim_ascii_end().ends_with(b"!");
+        let call = self.text[..at].last().is_some_and(|&b| super::literal::is_word(b) || b == b'>');
+        let argument = bracket == b'(' && call && matches!(after.first(), Some(b')' | b','));
+        let added = round.before() == Some(b'+') && matches!(after.first(), Some(b';' | b')' | b',' | b'+'));
         let simple = matches!(round.before(), Some(b'=' | b'(' | b','));
-        (simple && !macro_call && (bound || argument)).then(|| format!("&{owned}"))
+        (added || simple && (bound || argument)).then_some("&")
     }
 
     /// `os.environ.get("X", "…")` and `process.env.X || "…"` read the variable already: the default goes.

@@ -35,6 +35,7 @@ fn form(language: Language) -> &'static str {
         C => "getenv(\"X\")",
         Cpp => "std::getenv(\"X\")",
         Shell => "\"${X:?}\"",
+        ShellProfile => "\"${X-}\"",
         Fish => "\"$X\"",
         PowerShell => "$env:X",
         Batch => "%X%",
@@ -54,8 +55,18 @@ fn form(language: Language) -> &'static str {
         Supabase => "env(X)",
         Grafana => "$__env{X}",
         Msmtp => "\"printenv X\"",
-        Browser | Arduino | Phone | Generated | HelmValues | Yaml | TerraformVariables | Dockerfile | DotEnv
-        | Nginx | Postfix | Ini | Toml | AppSettings | Json | Xml | Properties | TerraformState | Prose | Unknown => "",
+        Expanding => "${X}",
+        Supervisor => "%(ENV_X)s",
+        Tox => "{env:X}",
+        Maven => "${env.X}",
+        NugetConfig => "%X%",
+        Systemd => "EnvironmentFile=/etc/%N.env",
+        Nginx => "${X-LOWER}",
+        Postfix => "texthash:/run/secrets/sasl_passwd",
+        Dockerfile => "\"$(cat /run/secrets/X)\"",
+        HelmValues | AppSettings | DotEnvExample | TerraformVariables => "",
+        Browser | Arduino | Phone | Generated | Yaml | DotEnv | Ini | Toml | Json | Xml | Properties
+        | TerraformState | Prose | Unknown => "",
     }
 }
 

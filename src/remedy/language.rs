@@ -46,6 +46,8 @@ pub enum Language {
     /// A sketch for a microcontroller, which has no environment.
     Arduino,
     Shell,
+    /// What a shell reads when a session begins.
+    ShellProfile,
     Fish,
     PowerShell,
     Batch,
@@ -70,6 +72,8 @@ pub enum Language {
     TerraformVariables,
     Dockerfile,
     DotEnv,
+    /// A `.env` that shows the names and should hold no value.
+    DotEnvExample,
     Hocon,
     Supabase,
     Grafana,
@@ -77,6 +81,15 @@ pub enum Language {
     NginxTemplate,
     Postfix,
     Msmtp,
+    /// Settings whose reader replaces `${X}` by a variable: npm's, pip's, PHP's, those of Telegraf, Vector, Beats.
+    Expanding,
+    Supervisor,
+    Tox,
+    /// Settings of Maven, or a `pom.xml`.
+    Maven,
+    NugetConfig,
+    /// A unit of systemd's.
+    Systemd,
     Ini,
     Toml,
     /// .NET's `appsettings.json` and its like.
@@ -119,12 +132,12 @@ fn by_name(path: &str, name: &str, text: &[u8]) -> Option<Language> {
         "package-lock.json" | "npm-shrinkwrap.json" | "pnpm-lock.yaml" | "composer.lock" | "go.sum" => Prose,
         "dockerfile" | "containerfile" => Dockerfile,
         "jenkinsfile" => Jenkinsfile,
-        "sasl_passwd" | "smtproutes" | "passwd.client" | "authinfo" => Postfix,
+        "main.cf" | "sasl_passwd" | "smtproutes" | "passwd.client" | "authinfo" => Postfix,
         ".msmtprc" | "msmtprc" => Msmtp,
         ".bash_history" | ".zsh_history" | ".python_history" | ".psql_history" => Prose,
-        ".bashrc" | ".bash_profile" | ".profile" | ".zshrc" | ".zshenv" | ".zprofile" | ".bash_aliases" => Shell,
+        ".bashrc" | ".bash_profile" | ".profile" | ".zshrc" | ".zshenv" | ".zprofile" | ".bash_aliases" => ShellProfile,
         "gemfile" | "rakefile" | "capfile" | "vagrantfile" | "podfile" | "fastfile" | "brewfile" => Ruby,
-        ".envrc" => Shell,
+        ".envrc" | "env.sh" | "setenv.sh" | "vars.sh" | "secrets.sh" | "exports.sh" => ShellProfile,
         "sendgrid.env" => DotEnv,
         "alertmanager.yml" | "alertmanager.yaml" => Alertmanager,
         ".gitlab-ci.yml" | ".gitlab-ci.yaml" => GitlabCi,
@@ -135,11 +148,21 @@ fn by_name(path: &str, name: &str, text: &[u8]) -> Option<Language> {
         "application.conf" | "reference.conf" if !folder("nginx") => Hocon,
         "grafana.ini" => Grafana,
         "config.toml" if folder("supabase") => Supabase,
-        "local.settings.json" | "secrets.json" => AppSettings,
+        "local.settings.json" | "secrets.json" => DotEnv,
+        ".npmrc" | ".yarnrc.yml" | "pip.conf" | "pip.ini" | "php.ini" | "telegraf.conf" | "vector.toml" => Expanding,
+        "filebeat.yml" | "metricbeat.yml" | "logstash.yml" | "kibana.yml" => Expanding,
+        "supervisord.conf" | "supervisor.conf" => Supervisor,
+        "tox.ini" => Tox,
+        "pom.xml" | "settings.xml" => Maven,
+        "nuget.config" => NugetConfig,
         "changelog" | "readme" | "license" | "notes" => Prose,
         _ if name.starts_with("dockerfile.") || name.ends_with(".dockerfile") => Dockerfile,
         _ if name.starts_with("jenkinsfile") => Jenkinsfile,
-        _ if name.starts_with(".env") || name.ends_with(".env") => DotEnv,
+        _ if name.starts_with(".env") || name.ends_with(".env") => {
+            let shows = ["example", "sample", "template", "dist", "tpl"].iter().any(|word| name.contains(word));
+            if shows { DotEnvExample } else { DotEnv }
+        }
+        _ if name.ends_with(".conf") && folder("supervisor") => Supervisor,
         _ if name.starts_with("appsettings") && name.ends_with(".json") => AppSettings,
         _ if name.contains(".tfstate") => TerraformState,
         _ if name.ends_with("-lock.json") => Prose,
@@ -238,13 +261,14 @@ fn by_extension(path: &str, name: &str, text: &[u8]) -> Option<Language> {
         "bat" | "cmd" => Batch,
         "tf" => Terraform,
         "tfvars" => TerraformVariables,
+        "service" if has_line(text, "[Service]") => Systemd,
         "properties" => properties(name, text),
         "ini" | "cfg" | "cnf" | "conf" | "hcl" => Ini,
         "toml" => Toml,
         "json" | "json5" | "jsonc" => Json,
         "xml" | "config" | "plist" | "resx" | "csproj" | "xcconfig" => Xml,
-        "md" | "markdown" | "rst" | "txt" | "adoc" | "org" | "log" | "csv" | "tsv" | "sql" | "patch" | "diff"
-        | "eml" | "lock" | "ipynb" | "har" | "svg" | "pem" | "out" => Prose,
+        "md" | "mdx" | "markdown" | "rst" | "txt" | "adoc" | "org" | "log" | "csv" | "tsv" | "sql" | "patch"
+        | "diff" | "eml" | "lock" | "ipynb" | "har" | "svg" | "pem" | "out" => Prose,
         _ => return None,
     })
 }

@@ -4,6 +4,7 @@ mod config;
 mod context;
 mod edit;
 mod expression;
+mod formats;
 mod import;
 mod language;
 mod literal;
@@ -73,7 +74,9 @@ pub fn remedy(candidate: &Candidate, document: &Document, lines: &Lines<'_>) -> 
         return Remedy { edits: located(lines, with_tls(language, text, candidate)), ..without_secret(rule, key_id) };
     }
     let can_be_read = !expression::expression(language, "X").is_empty();
-    let variable = variable::variable(text, candidate, can_be_read);
+    let variable = formats::own_name(language, text, &candidate.span)
+        .unwrap_or_else(|| variable::variable(text, candidate, can_be_read));
+    let variable = if in_address(text, &candidate.span) { of_password(variable) } else { variable };
     let plain = in_dialect(language, text, expression::expression(language, &variable));
     // Behind a piece that was read before, it is unknown what is code and what a string.
     let change = match document.ahead == Ahead::default() {
@@ -84,7 +87,15 @@ pub fn remedy(candidate: &Candidate, document: &Document, lines: &Lines<'_>) -> 
     let words = |words: &str| steps::filled(words, key_id, &variable);
     let mut replace = vec![words(&rule.spec.remedy.replace)];
     match &change {
-        Some(_) => replace.push(steps::caution(language, path).to_owned()),
+        Some(change) => {
+            if change.expression.is_empty() {
+                replace.push(sentence(&steps::by_hand(language, &variable)));
+            }
+            replace.push(steps::caution(language, path).to_owned());
+            if in_address(text, &candidate.span) {
+                replace.push(steps::IN_ADDRESS.to_owned());
+            }
+        }
         None => replace.push(sentence(&steps::by_hand(language, &variable))),
     }
     if candidate.forms.iter().any(|form| *form != Form::Joined) {
@@ -157,7 +168,13 @@ fn replacements(
 ) -> Option<Change> {
     let joined = candidate.forms == [Form::Joined];
     let span = &candidate.span;
-    if text.len() > LARGEST || span.is_empty() || span.end > text.len() || expression.is_empty() {
+    if text.len() > LARGEST || span.is_empty() || span.end > text.len() {
+        return None;
+    }
+    if candidate.encoded_newline && candidate.forms == [Form::Base64] && syntax::syntax(language).is_none() {
+        return formats::without_encoded_newline(text, span);
+    }
+    if !has_form(language, expression) {
         return None;
     }
     if !(joined || candidate.forms.is_empty()) || variable::is_collection(&candidate.rule, text) {
@@ -187,6 +204,26 @@ fn replacements(
     change.edits.sort_by_key(|(span, _)| (span.start, span.end));
     let overlap = change.edits.windows(2).any(|pair| pair[0].0.end > pair[1].0.start);
     (!overlap).then_some(change)
+}
+
+/// Whether files of the language can do without the secret in them.
+fn has_form(language: Language, expression: &str) -> bool {
+    use Language::*;
+    !expression.is_empty() || matches!(language, HelmValues | AppSettings | DotEnvExample | TerraformVariables)
+}
+
+/// Whether the span is the password in an address, `scheme://user:…@host`.
+fn in_address(text: &[u8], span: &Range<usize>) -> bool {
+    let before = &text[literal::line_of(text, span.start).start..span.start];
+    let begins = memchr::memmem::rfind(before, b"://");
+    let user = begins.is_some_and(|at| !before[at + 3..].iter().any(|b| matches!(b, b'/' | b' ' | b'?')));
+    user && text.get(span.end) == Some(&b'@')
+}
+
+/// The name for the password of an address whose own name this is.
+fn of_password(name: String) -> String {
+    let whole = ["_URL", "_URI", "_DSN"].iter().find_map(|end| name.strip_suffix(end));
+    whole.map(|start| format!("{start}_PASSWORD")).unwrap_or(name)
 }
 
 /// What an edit writes when it reads a variable and does not just drop a default.
@@ -233,6 +270,7 @@ fn next(
         None => "revoke it".to_owned(),
     };
     let then = match change {
+        Some(change) if change.expression.is_empty() => format!("then {}", steps::by_hand(language, variable)),
         Some(change) => format!("then: {}", shown(language, text, candidate, expression, change)),
         None if login_user(text, candidate).is_err() => {
             let words = steps::filled(first_sentence(&candidate.rule.spec.remedy.replace), None, variable);

@@ -20,6 +20,13 @@ pub(super) fn by_hand(language: Language, variable: &str) -> String {
             "pass {variable} when the container starts, or use RUN --mount=type=secret,id={lower} while it is \
              built: an image keeps what ENV and ARG say"
         }
+        DotEnvExample => "keep {variable} in .env, which Git ignores: an example shows names only",
+        Shell | ShellProfile | Fish => {
+            "keep {variable} in a file that Git does not hold and let this one read that (. ~/.config/{lower}.sh)"
+        }
+        PowerShell => "drop what sets {variable} here and set it outside the script",
+        Systemd => "keep {variable} in a file that root alone can read and name it with EnvironmentFile=",
+        Maven => "keep {variable} in the environment and refer to it as ${env.{variable}} where Maven expands it",
         DotEnv => {
             "take the file out of Git (git rm --cached), name it in .gitignore, and keep {variable} in it on your \
              machine only"
@@ -51,7 +58,8 @@ pub(super) fn by_hand(language: Language, variable: &str) -> String {
         }
         Nginx => "generate the file from a template with envsubst when it starts: nginx reads no environment",
         Json | Xml | Ini | Toml | Yaml | Properties | Hocon | SpringYaml | SpringProperties | Symfony | RailsYaml
-        | Serverless | Compose | Ansible | Alertmanager | Grafana | Supabase | Msmtp | NginxTemplate => {
+        | Serverless | Compose | Ansible | Alertmanager | Grafana | Supabase | Msmtp | NginxTemplate | Expanding
+        | Supervisor | Tox | NugetConfig => {
             "leave the value empty and let what reads the file take {variable} from its environment"
         }
         Haskell => "read {variable} with getEnv in IO and pass it on",
@@ -77,9 +85,37 @@ pub(super) fn caution(language: Language, path: &[u8]) -> &'static str {
         }
         Language::Swift => "On a phone there is no environment and no secret is safe: let a server make the call.",
         Language::Terraform => "The value still goes into the state: encrypt it.",
+        Language::DenoScript | Language::DenoTypeScript => "Run it with --allow-env: Deno reads no variable without.",
+        Language::Dockerfile => {
+            "Give the secret with docker build --secret id=NAME,env=NAME, or to the container with docker run --env NAME; \
+             what ENV and ARG say stays in the image."
+        }
+        Language::HelmValues => {
+            "The value is empty now: set it when installing, or name a Secret made outside the chart."
+        }
+        Language::Nginx => {
+            "The included file sets the variable: set $name \"value\"; on the server, readable by root only."
+        }
+        Language::Postfix => "The named file holds the host and user:password, readable by root only.",
+        Language::Systemd => "/etc/UNIT.env holds NAME=value, readable by root only.",
+        Language::JavaScript | Language::TypeScript if is_bundled(&path) => {
+            "Only what runs on the server may read it: values under env in next.config, define in vite.config, and names \
+             that begin with NEXT_PUBLIC_ or VITE_ are copied to every visitor."
+        }
         Language::LaravelConfig => "Run php artisan config:clear afterwards if the configuration is cached.",
         _ => "",
     }
+}
+
+/// Whether a bundler may copy the file's values into what visitors download.
+fn is_bundled(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let configures = ["next.config.", "vite.config.", "nuxt.config."].iter().any(|start| name.starts_with(start));
+    let shown = name.ends_with(".jsx") || name.ends_with(".tsx");
+    let pages = ["pages/", "app/", "src/"]
+        .iter()
+        .any(|folder| path.starts_with(folder) || path.contains(&format!("/{folder}")));
+    configures || (shown && pages)
 }
 
 /// Where the new secret belongs, by the kind of file, when the rule does not say.
@@ -109,6 +145,10 @@ pub(super) fn store(language: Language, variable: &str) -> String {
 
 /// What is wrong with a secret that was encoded with a line end behind it.
 pub(super) const ENCODED_NEWLINE: &str = "The encoded text ends with a line end that is sent along: encode it again without, with printf %s instead of echo.";
+
+/// What holds of a secret that is a part of an address.
+pub(super) const IN_ADDRESS: &str =
+    "It is a part of an address: keep it percent-encoded in the variable, as it stands here.";
 
 /// What to do about a secret that stands encoded.
 pub(super) const ENCODED: &str =

@@ -448,7 +448,7 @@ static TERRAFORM: Syntax = Syntax {
 
 static HOCON: Syntax = Syntax {
     line_comments: &["#", "//"],
-    quotes: &[opaque("\"\"\"", Escape::None, true), quote("\"", Backslash, false, Stays)],
+    quotes: &[opaque("\"\"\"", Escape::None, true), quote("\"", Backslash, false, Join(""))],
     ..PLAIN
 };
 

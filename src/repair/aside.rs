@@ -2,7 +2,9 @@
 //! `.env` out of Git and out of images.
 
 use super::Plan;
+use crate::finding::Finding;
 use crate::remedy::{Language, language};
+use crate::rule::Form;
 use crate::secret::Secret;
 use ignore::gitignore::GitignoreBuilder;
 use std::collections::BTreeMap;
@@ -71,12 +73,17 @@ fn moved(plan: &Plan, is_chosen: &dyn Fn(&Path) -> bool) -> BTreeMap<String, Sec
             continue;
         }
         let is_terraform = matches!(language, Language::Terraform | Language::TerraformVariables);
-        for (finding, name) in change.mended.iter().filter(|(finding, _)| finding.holds_secret()) {
+        for (finding, name) in change.mended.iter().filter(|(finding, _)| is_moved(finding)) {
             let name = if is_terraform { format!("TF_VAR_{}", name.to_lowercase()) } else { name.clone() };
             moved.entry(name).or_insert_with(|| finding.secret.clone());
         }
     }
     moved
+}
+
+/// Whether the secret left its place; one that stands encoded may only have been encoded anew.
+fn is_moved(finding: &Finding) -> bool {
+    finding.holds_secret() && finding.forms.iter().all(|form| *form == Form::Joined)
 }
 
 /// Whether the secret has its place in the settings of a service, not in a file beside the code.

@@ -42,7 +42,7 @@ fn is_real(scan: &Scan, candidate: &Candidate, document: &Document) -> bool {
     use Reason::*;
     match scan.judge.verdict(candidate, document).dismissed {
         None => true,
-        Some(Shadowed(_) | AllowedByComment(_) | AllowedByConfig(_) | Baseline | Confidence) => true,
+        Some(Shadowed(_) | AllowedByComment(_) | AllowedByConfig(_) | Confidence) => true,
         Some(Placeholder(_) | Reference(_) | Encrypted(_) | Checksum | Entropy | Shape(_) | Context(_)) => false,
     }
 }

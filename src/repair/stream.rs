@@ -104,6 +104,53 @@ mod tests {
         }
     }
 
+    /// A reader that gives as much at once as it pleases.
+    struct Fitful<'t> {
+        text: &'t [u8],
+        steps: std::iter::Cycle<std::vec::IntoIter<usize>>,
+    }
+
+    impl Read for Fitful<'_> {
+        fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+            let step = self.steps.next().unwrap_or(1).min(into.len()).min(self.text.len());
+            into[..step].copy_from_slice(&self.text[..step]);
+            self.text = &self.text[step..];
+            Ok(step)
+        }
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig { cases: 64, ..Default::default() })]
+
+        #[test]
+        fn whatever_the_pieces_and_the_reads_the_same_comes_out(
+            parts in proptest::collection::vec(0..7usize, 1..12),
+            piece in 1..3000usize,
+            steps in proptest::collection::vec(1..700usize, 1..9),
+        ) {
+            let scan = scan();
+            let password = ["postgres://app:s3cr", "3t!Passw0rd@db.example.com/x"].concat();
+            let github = format!("gh{}_{}", 'p', "Ab1Cd2Ef3Gh4Ij5Kl6Mn7Op8Qr9St0UvWx1Y");
+            let text: String = std::iter::zip(1.., &parts).map(|(number, part)| match part {
+                0 => format!("key = \"{}\"\n", key(number)),
+                1 => "x".repeat(number as usize * 37),
+                2 => "a line of text, then another\r\n".repeat(number as usize),
+                3 => format!(" {password} "),
+                4 => data_encoding::BASE64.encode(key(number).as_bytes()),
+                5 => format!("\ntoken: {github}\n"),
+                _ => "grün \u{1f512} ".repeat(9),
+            }).collect();
+            let whole = redacted(&scan, text.as_bytes(), usize::MAX >> 1);
+            let mut out = Vec::new();
+            let reader = Fitful { text: text.as_bytes(), steps: steps.into_iter().cycle() };
+            in_pieces(&scan, reader, Vec::new(), piece, &mut out).expect("memory can be read and written");
+            proptest::prop_assert_eq!(String::from_utf8_lossy(&out), String::from_utf8_lossy(&whole));
+            for number in 1..13 {
+                proptest::prop_assert!(memchr::memmem::find(&out, key(number).as_bytes()).is_none());
+            }
+        }
+    }
+
     #[test]
     fn an_allowed_secret_is_masked_and_a_placeholder_stays() {
         let scan = scan();

@@ -52,6 +52,12 @@ pub fn write(changes: &[&super::Change], asides: &[super::Aside]) -> Result<(), 
     }
     for aside in asides {
         let path = aside.path.canonicalize().unwrap_or_else(|_| aside.path.clone());
+        // A file that is mended itself gets the lines behind what it has become.
+        if let Some(mended) = files.iter_mut().find(|file| file.path == path) {
+            let before = aside.before.as_deref().unwrap_or_default();
+            mended.bytes.extend_from_slice(aside.after.strip_prefix(before).unwrap_or_default());
+            continue;
+        }
         let old = aside.before.clone();
         files.push(New { path, old, bytes: aside.after.clone(), private: aside.is_private() });
     }

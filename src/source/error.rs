@@ -41,14 +41,11 @@ pub enum Error {
         why: String,
     },
     /// A revision does not name a commit in this clone.
-    #[error(
-        "`{revision}` does not name a commit in this clone: {why}. Fetch it with `git fetch origin {revision}`; in a CI \
-         checkout, fetch all of history (actions/checkout: `fetch-depth: 0`)"
-    )]
+    #[error("`{revision}` does not name a commit in this clone: {why}")]
     Revision {
         /// The revision as it was given.
         revision: String,
-        /// What Git's rules make of it.
+        /// What Git's rules make of it, and the mend.
         why: String,
     },
     /// The range has no usable form.
@@ -73,11 +70,11 @@ pub enum Error {
     )]
     Unrelated(String),
     /// A file that was named can't be read.
-    #[error("{path} cannot be read: {source}")]
+    #[error("{path} cannot be read: {why}")]
     File {
         /// The file.
         path: PathBuf,
         /// Why.
-        source: std::io::Error,
+        why: std::io::Error,
     },
 }

@@ -12,6 +12,7 @@ mod range;
 mod reader;
 pub(crate) mod repository;
 mod staged;
+mod standing;
 mod stream;
 mod surroundings;
 mod trees;
@@ -20,6 +21,7 @@ pub use error::Error;
 pub use large::{Large, Pieces};
 pub use push::{Push, Side, Update};
 pub use reader::{Loaded, Reader};
+pub use standing::{Standing, State, heads};
 pub use surroundings::Surroundings;
 
 use crate::document::Entry;

@@ -100,7 +100,7 @@ fn known(repository: &Repository, objects: &ObjectReader<'_>, push: &Push) -> Re
 }
 
 /// What a tag names, and its message.
-fn parsed(tag: &[u8]) -> Option<(ObjectId, Vec<u8>)> {
+pub(super) fn parsed(tag: &[u8]) -> Option<(ObjectId, Vec<u8>)> {
     let target = tag.strip_prefix(b"object ")?.split(|b| *b == b'\n').next()?;
     let message = memchr::memmem::find(tag, b"\n\n").map_or(&[][..], |end| &tag[end + 2..]);
     Some((ObjectId::from_hex(target).ok()?, message.to_vec()))

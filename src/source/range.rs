@@ -66,19 +66,60 @@ impl Ends {
     }
 }
 
+/// The end of a range, if it is one.
+pub(super) fn head_of(range: &str) -> Option<String> {
+    match Ends::parse(range).ok()? {
+        Ends::Lone(head) | Ends::Between { head, .. } => Some(head),
+    }
+}
+
 /// The commit that a revision names.
 pub(super) fn resolved(repository: &Repository, revision: &str) -> Result<ObjectId, Error> {
-    let error = |why: String| Error::Revision { revision: revision.to_owned(), why };
+    let error =
+        |why: String| Error::Revision { revision: revision.to_owned(), why: unresolved(repository, revision, why) };
     let objects = repository.objects().reader();
     // A whole id needs no looking up, which would not find what still is in quarantine.
     let is_whole = revision.len() == repository.objects().hash().len_in_hex();
     if let Some(id) = ObjectId::from_hex(revision.as_bytes()).ok().filter(|id| is_whole && objects.commit(id).is_ok()) {
         return Ok(id);
     }
+    // Nor would it find what a ref names when that lies elsewhere than what is in quarantine.
+    if let Some(id) = named(repository, &objects, revision) {
+        return Ok(id);
+    }
     let spec = format!("{revision}^{{commit}}");
     let id = repository.git().rev_parse_single(spec.as_str()).map_err(|why| error(chain(&why)))?.detach();
     objects.commit(&id).map_err(error)?;
     Ok(id)
+}
+
+/// The commit that a ref of this name leads to, if there is one.
+fn named(repository: &Repository, objects: &ObjectReader<'_>, revision: &str) -> Option<ObjectId> {
+    let mut id = match revision {
+        "HEAD" => repository.head_id().ok().flatten()?,
+        name => repository.git().try_find_reference(name).ok().flatten()?.try_id()?.detach(),
+    };
+    while let Ok(tag) = objects.read(&id, gix::objs::Kind::Tag) {
+        id = super::push::parsed(&tag)?.0;
+    }
+    objects.commit(&id).is_ok().then_some(id)
+}
+
+/// Why a revision names nothing here, and the mend. gix's own words are about its parser.
+fn unresolved(repository: &Repository, revision: &str, why: String) -> String {
+    if repository.git().is_shallow().unwrap_or(false) {
+        return "the clone is shallow, so what came before its first commits is not there. Run `git fetch --unshallow`; in a \
+                CI checkout, fetch all of history (actions/checkout: `fetch-depth: 0`)"
+            .to_owned();
+    }
+    // `HEAD~1` and the like are counted here; no remote knows them.
+    if revision.contains(['~', '^', '@', ':']) || revision == "HEAD" {
+        return format!("{}. `git log --oneline` lists what there is", why.rsplit(": ").next().unwrap_or(&why));
+    }
+    format!(
+        "there is no branch, tag or commit of that name. Fetch it with `git fetch origin {revision}`; in a CI checkout, \
+         fetch all of history (actions/checkout: `fetch-depth: 0`)"
+    )
 }
 
 /// Commits, each read once.

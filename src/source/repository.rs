@@ -128,7 +128,7 @@ impl Repository {
         let text = match std::fs::read(file) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(source) => return Err(Error::File { path: file.to_path_buf(), source }),
+            Err(why) => return Err(Error::File { path: file.to_path_buf(), why }),
         };
         let lines = text.split(|b| *b == b'\n').filter(|line| !line.is_empty());
         let broken = || Error::Repository {

@@ -21,7 +21,7 @@ pub fn stdin(surroundings: &Surroundings, bytes: Vec<u8>, path: Option<&Path>) -
 /// Selects the message in a file, as Git is about to commit it.
 pub fn message(surroundings: &Surroundings, file: &Path) -> Result<Selected, Error> {
     let file = surroundings.cwd.join(file);
-    let bytes = std::fs::read(&file).map_err(|source| Error::File { path: file.clone(), source })?;
+    let bytes = std::fs::read(&file).map_err(|why| Error::File { path: file.clone(), why })?;
     let comment = Repository::find(surroundings).ok().flatten().and_then(|repository| {
         let settings = repository.git().config_snapshot();
         settings.string("core.commentString").or_else(|| settings.string("core.commentChar"))

@@ -106,9 +106,11 @@ struct Walk<'a> {
 }
 
 /// An entry of a tree.
-struct Item {
-    name: Vec<u8>,
-    node: Node,
+pub(super) struct Item {
+    /// Its name in the tree.
+    pub name: Vec<u8>,
+    /// What it is.
+    pub node: Node,
 }
 
 /// Git's order: folders as if their names ended with a slash.
@@ -308,14 +310,7 @@ impl Walk<'_> {
     }
 
     fn items(&mut self, id: ObjectId) -> Vec<Item> {
-        if id.is_empty_tree() {
-            return Vec::new();
-        }
-        let items = self.objects.read(&id, ObjectKind::Tree).and_then(|bytes| {
-            parse(&bytes, id.kind().len_in_bytes())
-                .ok_or_else(|| "it is no well-formed tree; `git fsck` says more".to_owned())
-        });
-        items.unwrap_or_else(|why| {
+        items_of(self.objects, id).unwrap_or_else(|(_, why)| {
             let what = if self.path.is_empty() { id.to_string().into_bytes() } else { self.path.clone() };
             self.changes.missing.push(Skipped { what, why: format!("tree {id}: {why}") });
             Vec::new()
@@ -331,6 +326,35 @@ fn is_as_it_was(cached: Option<&CachedTree>, range: &Range<usize>, old: &[Option
 
 fn tree_ids(nodes: &[Option<Node>]) -> Vec<Option<ObjectId>> {
     nodes.iter().map(|node| node.filter(|node| node.kind == Kind::Tree).map(|node| node.id)).collect()
+}
+
+/// What a tree has at a path, or which tree can't be read and why.
+pub(super) fn node_at(
+    objects: &ObjectReader<'_>,
+    tree: ObjectId,
+    path: &[u8],
+) -> Result<Option<Node>, (ObjectId, String)> {
+    let mut node = Node { kind: Kind::Tree, id: tree };
+    for part in path.split(|b| *b == b'/') {
+        if node.kind != Kind::Tree {
+            return Ok(None);
+        }
+        match items_of(objects, node.id)?.into_iter().find(|item| item.name == part) {
+            Some(item) => node = item.node,
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(node))
+}
+
+/// The entries of a tree, or which one can't be read and why.
+pub(super) fn items_of(objects: &ObjectReader<'_>, id: ObjectId) -> Result<Vec<Item>, (ObjectId, String)> {
+    if id.is_empty_tree() {
+        return Ok(Vec::new());
+    }
+    let bytes = objects.read(&id, ObjectKind::Tree).map_err(|why| (id, why))?;
+    parse(&bytes, id.kind().len_in_bytes())
+        .ok_or_else(|| (id, "it is no well-formed tree; `git fsck` says more".to_owned()))
 }
 
 /// The entries of a tree object; nothing if it is none.

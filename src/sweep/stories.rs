@@ -3,7 +3,7 @@
 use super::inflate::Inflater;
 use super::lifecycle::{History, Index, Item, Story};
 use super::shapes::{Paths, ROOT, Shapes};
-use super::verdicts::{PATHLESS, Verdicts, same};
+use super::verdicts::{PATHLESS, Verdicts};
 use super::{Sweep, since, texts};
 use crate::document::{Aspect, Origin};
 use crate::finding::{Finding, Holder, Lifecycle, Moment};
@@ -139,12 +139,12 @@ impl Teller<'_> {
             (Aspect::Path, _) | (_, None) => Vec::new(),
             (_, Some(id)) => self.sweep.objects.read(&id, inflater).map(|(_, text)| text).unwrap_or_default(),
         };
-        let mut finding = same(self.verdicts.outcome(origin.clone(), &text), &place.identity);
+        let mut finding = self.verdicts.finding(origin.clone(), &text, &place.identity);
         if finding.is_none() {
             // The path holds it by another blob of the same kind: that one is shown.
             let sample = self.verdicts.sample(place.leaf)?;
             let text = self.verdicts.text(sample, inflater).ok()?;
-            finding = same(self.verdicts.outcome(origin, &text), &place.identity);
+            finding = self.verdicts.finding(origin, &text, &place.identity);
         }
         finding.map(|finding| Finding { lifecycle: Some(Box::new(lifecycle)), ..finding })
     }

@@ -8,7 +8,7 @@ use super::shapes::{Leaf, Path, Paths, ROOT, Shapes};
 use crate::document::{Ahead, Aspect, Changed, Document, Origin};
 use crate::finding::{Dismissal, Finding};
 use crate::report::Skipped;
-use crate::scan::{Outcome, Scan};
+use crate::scan::Scan;
 use crate::source::charset;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -32,7 +32,13 @@ pub struct Verdicts<'a> {
 }
 
 /// What a path came to that holds a leaf.
-type Judged = (Path, Leaf, Origin, Outcome);
+struct Judged {
+    path: Path,
+    leaf: Leaf,
+    origin: Origin,
+    standing: Vec<Identity>,
+    dismissed: Vec<Dismissal>,
+}
 
 /// A rule and a secret at a path.
 pub struct Place {
@@ -162,8 +168,17 @@ impl<'a> Verdicts<'a> {
         };
         let mut judged = Vec::with_capacity(places.len());
         for (path, leaf, origin) in places {
-            let outcome = self.outcome(origin.clone(), &text);
-            judged.push((path, leaf, origin, outcome));
+            let document = document(origin.clone(), &text);
+            // Whole findings are made of those alone that are told in the end.
+            let (standing, dismissed) = match self.scan.explain {
+                true => {
+                    let outcome = self.scan.document(&document, &|_| None);
+                    (outcome.findings.into_iter().map(|f| (f.rule, f.secret)).collect(), outcome.dismissed)
+                }
+                false => (self.scan.standing(&document), Vec::new()),
+            };
+            let standing = standing.into_iter().map(|(rule, secret)| Identity { rule, secret }).collect();
+            judged.push(Judged { path, leaf, origin, standing, dismissed });
         }
         Ok(judged)
     }
@@ -175,22 +190,9 @@ impl<'a> Verdicts<'a> {
         read.map(|(_, text)| text).map_err(|e| super::texts::missing(&id, &e.to_string()))
     }
 
-    /// What a blob, or a path, comes to where it stands.
-    pub fn outcome(&self, origin: Origin, text: &[u8]) -> Outcome {
-        let (text, charset) = match origin.part {
-            Aspect::Path => (origin.path.clone(), Default::default()),
-            _ => charset::text(text.to_vec()),
-        };
-        let document = Document {
-            origin,
-            text,
-            charset,
-            changed: Changed::Whole,
-            before: Vec::new(),
-            tracked: true,
-            ahead: Ahead::default(),
-        };
-        self.scan.document(&document, &|_| None)
+    /// The finding that a blob, or a path, comes to where it stands.
+    pub fn finding(&self, origin: Origin, text: &[u8], identity: &Identity) -> Option<Finding> {
+        self.scan.finding(&document(origin, text), identity.rule.id(), &identity.secret)
     }
 
     fn collect(&mut self, judged: Vec<Result<Vec<Judged>, Skipped>>) {
@@ -203,21 +205,20 @@ impl<'a> Verdicts<'a> {
                     continue;
                 }
             };
-            for (path, leaf, origin, outcome) in judged {
+            for Judged { path, leaf, origin, standing, dismissed } in judged {
                 let mut items: Vec<Item> = Vec::new();
-                for finding in outcome.findings {
-                    let key = (path, origin.part, finding.rule.id().to_owned(), finding.secret.expose().to_vec());
+                for identity in standing {
+                    let key = (path, origin.part, identity.rule.id().to_owned(), identity.secret.expose().to_vec());
                     let next = self.items.len() as Item;
                     let item = *known.entry(key).or_insert(next);
                     if item == next {
-                        let identity = Identity { rule: finding.rule, secret: finding.secret };
                         self.items.push(Place { identity, path, origin: origin.clone(), leaf });
                     }
                     items.push(item);
                 }
                 items.sort_unstable();
                 items.dedup();
-                self.dismissed.extend(outcome.dismissed);
+                self.dismissed.extend(dismissed);
                 if !items.is_empty() {
                     self.by_place.insert((path, leaf), items);
                 }
@@ -226,9 +227,21 @@ impl<'a> Verdicts<'a> {
     }
 }
 
-/// Of a document's findings, the first that is this one.
-pub fn same(outcome: Outcome, identity: &Identity) -> Option<Finding> {
-    outcome.findings.into_iter().find(|f| f.rule.id() == identity.rule.id() && f.secret == identity.secret)
+/// A blob, or a path, as a document that stands there.
+fn document(origin: Origin, text: &[u8]) -> Document {
+    let (text, charset) = match origin.part {
+        Aspect::Path => (origin.path.clone(), Default::default()),
+        _ => charset::text(text.to_vec()),
+    };
+    Document {
+        origin,
+        text,
+        charset,
+        changed: Changed::Whole,
+        before: Vec::new(),
+        tracked: true,
+        ahead: Ahead::default(),
+    }
 }
 
 fn set_of(leaf: Leaf) -> Option<Set> {

@@ -41,6 +41,29 @@ fn an_encoded_secret_gets_words_only() {
 }
 
 #[test]
+fn an_encoded_line_end_goes_where_the_secret_has_to_stay_encoded() {
+    let encoded = data_encoding::BASE64.encode(format!("{}\n", key()).as_bytes());
+    let text = format!("apiVersion: v1\nkind: Secret\ndata:\n  key: {encoded}\n");
+    let without = text.replace("Cg==", "");
+    for written in [&encoded[..], &encoded[..encoded.len() - 4]] {
+        let mut candidate = candidate(&text, written, &[Form::Base64]);
+        candidate.encoded_newline = true;
+        assert_eq!(mended_by(&remedy_for("k8s.yaml", &text, &candidate), &text), without);
+    }
+}
+
+#[test]
+fn the_password_of_an_address_is_not_named_like_the_address() {
+    let text = "url = 'postgres://app:hunter2!@db.example.com/x'\n";
+    let mut candidate = candidate(text, "hunter2!", &[]);
+    candidate.rule = rule("url-database-password");
+    candidate.secret = Secret::new(*b"hunter2!");
+    let remedy = remedy_for("a.rb", text, &candidate);
+    assert_eq!(remedy.variable, "DATABASE_PASSWORD");
+    assert!(remedy.replace.contains("percent-encoded"), "{}", remedy.replace);
+}
+
+#[test]
 fn a_text_that_is_no_file_or_a_piece_of_one_is_not_edited() {
     let text = format!("key = \"{}\"\n", key());
     let candidate = candidate(&text, &key(), &[]);

@@ -284,6 +284,23 @@ const TRICKY: [&str; 74] = [
     "'\"",
 ];
 
+/// Files in which a value is emptied or an entry goes, with what makes them such files.
+const EMPTIED: [(&str, &str); 13] = [
+    ("Dockerfile", "FROM a\n"),
+    ("Dockerfile", "RUN a \\\n"),
+    ("appsettings.json", "{\"a\": {"),
+    ("k8s.yaml", "apiVersion: v1\nkind: Pod\nenv:\n- name: A\n  value: "),
+    ("values.yaml", "a:\n  b: "),
+    (".circleci/config.yml", "a:\n  environment:\n    SENDGRID_API_KEY: "),
+    ("a.tfvars", "a = \""),
+    ("nginx.conf", "server {\n"),
+    ("main.cf", "smtp_sasl_password_maps = static:"),
+    ("a.service", "[Service]\nEnvironment=A="),
+    (".npmrc", ""),
+    (".env.example", "A="),
+    (".bashrc", "export A="),
+];
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 4000, ..ProptestConfig::default() })]
 
@@ -309,5 +326,27 @@ proptest! {
         // An edit that takes nothing out is the import, a key's end, or stands at the string's ends.
         let inserted: Vec<_> = remedy.edits.iter().filter(|edit| edit.span.is_empty()).collect();
         prop_assert!(inserted.len() <= 3);
+    }
+
+    #[test]
+    fn what_stands_round_an_emptied_value_stays_whatever_it_is(
+        before in proptest::collection::vec(0..TRICKY.len(), 0..8),
+        after in proptest::collection::vec(0..TRICKY.len(), 0..8),
+        file in 0..EMPTIED.len(),
+    ) {
+        let text_of = |pieces: Vec<usize>| pieces.into_iter().map(|i| TRICKY[i]).collect::<String>();
+        let (path, head) = EMPTIED[file];
+        let text = format!("{head}{}{}{}", text_of(before), key(), text_of(after));
+        let remedy = remedy_of(path, &text);
+        let fixed = mended_by(&remedy, &text);
+        prop_assert_eq!(fixed.contains(&key()), remedy.edits.is_empty());
+        // At most the entry that holds it goes, on its line or with its parent's end.
+        let at = text.find(&key()).expect("it is there");
+        for edit in remedy.edits.iter().filter(|edit| !edit.span.is_empty()) {
+            let lines = |span: std::ops::Range<usize>| text[span].matches('\n').count();
+            prop_assert!(edit.span.start <= at + key().len());
+            prop_assert!(lines(edit.span.start..at.max(edit.span.start)) <= 1);
+            prop_assert!(lines(edit.span.clone()) <= 2);
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! What the test files share: filling in samples, and scanning a text in memory.
 #![allow(dead_code, reason = "each test file uses its own part of it")]
 
+pub mod checkers;
 pub mod reports;
 pub mod repository;
 pub mod samples;

@@ -101,8 +101,7 @@ pub const HOSTILE: &str = "\u{1b}[31m\u{202e}\u{200b}\u{9b}\u{7f}##[error]x\r::e
 /// A scan by these rules that keeps dismissals.
 pub fn scan() -> Scan {
     let file: RuleFile = toml::from_str(RULES).expect("the rules are TOML");
-    let rules =
-        file.rules.into_iter().map(|spec| Arc::new(Rule::new(&file.provider, spec, true).expect("it is sound")));
+    let rules = file.rules.into_iter().map(|spec| Arc::new(Rule::new(&file.provider, spec).expect("it is sound")));
     let rules = RuleSet::new(rules.collect()).expect("the ids differ");
     Scan { engine: Engine::new(Arc::new(rules)), judge: Judge::default(), explain: true }
 }

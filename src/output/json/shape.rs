@@ -18,6 +18,8 @@ pub(super) struct Whole<'a> {
     pub coverage: CoverageOut<'a>,
     pub counts: Counts,
     pub findings: Vec<FindingOut<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub baselined: Option<Vec<AcceptedOut<'a>>>,
     pub dismissed: Vec<DismissalOut<'a>>,
     pub notices: Vec<Cow<'a, str>>,
 }
@@ -36,6 +38,19 @@ pub(super) struct Head<'a> {
     pub schema_version: u32,
     pub tool: Tool,
     pub scan: ScanOut<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<BaselineOut<'a>>,
+}
+
+/// The baseline that findings were judged by.
+#[derive(Serialize)]
+pub(super) struct BaselineOut<'a> {
+    pub file: Cow<'a, str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revision: Option<Cow<'a, str>>,
+    pub entries: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unused: Option<usize>,
 }
 
 #[derive(Serialize)]
@@ -219,6 +234,28 @@ pub(super) struct EditOut<'a> {
     #[serde(flatten)]
     pub location: LocationOut,
     pub inserted: Cow<'a, str>,
+}
+
+/// A finding that the baseline accepts.
+#[derive(Serialize)]
+pub(super) struct AcceptedOut<'a> {
+    pub rule_id: &'a str,
+    pub severity: &'static str,
+    #[serde(flatten)]
+    pub origin: OriginOut<'a>,
+    #[serde(flatten)]
+    pub location: LocationOut,
+    pub secret_masked: Option<String>,
+    #[serde(flatten)]
+    pub secret: SecretOut<'a>,
+    pub fingerprint: &'a str,
+    pub accepted_by: Cow<'a, str>,
+    pub accepted_on: &'a str,
+    pub reason: Cow<'a, str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moved_from: Option<PathOut>,
 }
 
 #[derive(Serialize)]

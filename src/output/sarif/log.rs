@@ -103,6 +103,8 @@ pub(super) struct Outcome {
     pub message: Text,
     pub locations: [Location; 1],
     pub partial_fingerprints: Fingerprints,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub baseline_state: Option<&'static str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fixes: Vec<Fix>,
     pub properties: OutcomeProperties,

@@ -1,0 +1,87 @@
+//! How rare four bytes are in source and prose, as far as the pairs of characters in them tell.
+//!
+//! The tables were counted by `benches/pairs.py` over 50 MB of code and manuals in ten languages. Only the order
+//! of the grams of one literal matters, so coarse figures do. `build.rs` reads this file too.
+
+/// The classes of characters, in the order of the tables; the last stands for all others.
+const CLASSES: &[u8; 37] = b"abcdefghijklmnopqrstuvwxyz0_-./:= \"(*";
+
+/// The binary logarithm of how often a class stands in the text, as a letter.
+const SINGLE: &[u8; 37] = b"USUUVTSTUPRUTUUTQUUVTSSRSPSTSSRSRXSSV";
+
+/// The same for a class, by row, followed by another.
+const PAIRS: [&[u8; 37]; 37] = [
+    b"KPQQKOQIPINRRRJPIRRSPOMNPKMMMMJLJPLKO",
+    b"PKMKQIJGNOIQLIOJINNKPIGGOGLLJMKIEMLKM",
+    b"QLOKQNIQOGQPMJSMIPNRQLKJMFMNLNKMGPLMO",
+    b"QMMORLKKQJJNLMPLIOOLOKJLNFMPMOLOLRNOQ",
+    b"QNRRPQOLOKKQPSNPPSSRMPPQOJMQOPLPMSOPR",
+    b"PILMPOJHQFJNLMQKJOMOPIHHMFLNLOILHQKOO",
+    b"NJMJQKMNPHIMLOOKGOOMNLIFKIJNLNLLIQMMP",
+    b"QJMLSIHIQHIKLKPMGNMONHHFJHLOLMJLIPMNO",
+    b"POQQPQPHKGMQPSROLPRRJPINGOJMLLKKJMKIM",
+    b"KFIFOFGFIFIGGFNHFGNGLGFGFFHGGHGDCIEEI",
+    b"NIIKPLMIOGHLILLJGJNLKGJFIFINLMJLIOLMO",
+    b"QNNPROKJRHKQLKQMHLPPQMKMPGKPMNLNJQMNP",
+    b"QOKMRKJHQHIMPNPPJJOMOJHGLGJNMMMKHPLLN",
+    b"QLQRRPRLPINNLPQMILRRPNLINGKPNOLNKRNOQ",
+    b"OPPQMPNKOLOQQSPQKSPQQOPMLKJOMMKLIQMLO",
+    b"RJLNQKLNOGMPJLQPHQOQPKJJMFMNLMLLIOLNO",
+    b"HFIGGGGGHFFNGGHHGGIIPFFEFFHKIKEIFKIIL",
+    b"RMPPSNPJRHNQPQRNHQQQPNLHPGNOMOKNJRNOP",
+    b"PKPKSMLPQIMOMLQPNMRSPLMIOILPOQNOLSOOQ",
+    b"RKPNSNLSSIKONLRPJRQPQMNNPJMQOPLOKSOPR",
+    b"OPONQNNIOFHQPQLPFRQQJHGJGJJIHIGFCNJGK",
+    b"QIKHQHIGPFFHIJNIIHKIIIFFGFMLJKHJFLKJM",
+    b"OIJLOIGPPIGKJNOJHNNJIILGGFIMLLHKGOJNM",
+    b"MHNINKFINFFHJHIOFHJOHGGMMGLNMMIKHNKKN",
+    b"LKKKLJIJMHIMMNNOGLNMIIJFMHIOMOJMJQMNP",
+    b"LGHGOGFHKFFJHGKHFGHHIEFFIJIHGGHFDIJGK",
+    b"MLLLLLIIJHIJJJHJHIJIIIILHHROMOKLHONJQ",
+    b"PNPOPOMNPKNOOPOPLOQPNONJIJLODIJHFMIJN",
+    b"MMNMMMLKMIJMMLMMJMNMLKLJHKNDRHHFHNJGQ",
+    b"NMONNNMNNLKMNNMNJNOONMMIIHOMGNJGHPMIQ",
+    b"LKMLKKLLLJHKKJKLHLLMKKLJGHKFHJPEDOKGQ",
+    b"MMNMLMLKMIHKLMKNIMMMLKLFGFKHGGMPNRLHO",
+    b"IJJJIJHKJEEJIIHLBILIHIFEJEJBFGGFPRLIO",
+    b"SQSRQRPPRNNQQQRRMRRSQPQKNKPNONPPRWRPT",
+    b"NMNMMMNMMJJMMMLNJNOOMLLIIIMKMMKOIPOIR",
+    b"NLONMMKMNIKLNMMMJMONLMLJHGNKJJJNDHOLQ",
+    b"OOQPOONNPMMNOONPMPQPOONKKJNNOPPNNUPOU",
+];
+
+/// What the tables don't tell apart: one digit of ten, a capital among letters, in binary logarithms.
+const ONE_OF_A_CLASS: i32 = 3;
+
+/// How common a gram is: the binary logarithm of an estimate, on a scale of its own.
+pub(crate) fn commonness(gram: [u8; 4], ignore_case: bool) -> i32 {
+    let [a, b, c, d] = gram.map(class);
+    let level = |table: &[u8; 37], class: usize| i32::from(table[class] - b'A');
+    let pairs = level(PAIRS[a], b) + level(PAIRS[b], c) + level(PAIRS[c], d);
+    let once = level(SINGLE, b) + level(SINGLE, c);
+    let narrow = |byte: &&u8| byte.is_ascii_digit() || byte.is_ascii_uppercase() && !ignore_case;
+    pairs - once - ONE_OF_A_CLASS * gram.iter().filter(narrow).count() as i32
+}
+
+fn class(byte: u8) -> usize {
+    let byte = match byte.to_ascii_lowercase() {
+        b'1'..=b'9' => b'0',
+        b'\'' => b'"',
+        b'\t' => b' ',
+        byte => byte,
+    };
+    CLASSES.iter().position(|class| *class == byte).unwrap_or(CLASSES.len() - 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::commonness;
+
+    #[test]
+    fn what_stands_in_every_file_is_more_common_than_what_names_a_vendor() {
+        for (common, rare) in [(b"tion", b"ndgr"), (b"test", b"t_pk"), (b"port", b"kia1"), (b"conf", b"sk-a")] {
+            assert!(commonness(*common, true) > commonness(*rare, true), "{common:?} {rare:?}");
+        }
+        assert!(commonness(*b"AKIA", false) < commonness(*b"AKIA", true));
+    }
+}

@@ -1,0 +1,209 @@
+//! The literals of all rules and the sets of grams that find them, as tables without pointers.
+//!
+//! `build.rs` reads this file too: for the built-in rules the tables are made when the program is compiled, so
+//! that a start of it neither makes nor copies them.
+
+use super::rarity::commonness;
+use super::spelling::{Spelling, spellings};
+use crate::rule::RuleSpec;
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// Bits in each of the two sets of grams, as a power of two: 128 KiB. Smaller sets would fit the fastest cache,
+/// but say yes too often.
+pub(crate) const GRAM_BITS: u32 = 20;
+/// Bytes in each of the two sets of grams.
+pub(crate) const GRAM_BYTES: usize = 1 << (GRAM_BITS - 3);
+/// Buckets for the literals' keys, as a power of two.
+const KEY_BITS: u32 = 12;
+/// How many bytes of a literal, from its gram on, choose its bucket.
+pub(crate) const KEY: usize = 3;
+/// Up to this length an anchor counts only with a byte behind it that [`may_follow`]: a short literal followed
+/// by anything would fill the sets of grams.
+pub(crate) const SHORT: usize = 4;
+
+/// The literals and the two sets that find them.
+#[derive(Debug)]
+pub(crate) struct Table {
+    pub grams: Cow<'static, [u8]>,
+    /// The same grams by another hash: asked when `grams` says yes, it takes away nearly all false ones.
+    pub grams_again: Cow<'static, [u8]>,
+    /// Where each bucket's literals begin in `literals`; one more than there are buckets.
+    pub buckets: Cow<'static, [u16]>,
+    /// What stands in the text, one literal after the other, in lower case when any case will do.
+    pub bytes: Cow<'static, [u8]>,
+    pub literals: Cow<'static, [Literal]>,
+    pub spellings: Cow<'static, [Spelling]>,
+    /// The widest a window is to either side of its anchor.
+    pub margin: usize,
+    /// How far before and after a change a literal can stand whose window meets it, far ones aside.
+    pub near_margins: (usize, usize),
+}
+
+/// A literal that is looked for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Literal {
+    /// Where its bytes begin in [`Table::bytes`].
+    pub at: u32,
+    pub len: u16,
+    pub ignore_case: bool,
+    /// Where in it the gram stands by which it is found at even places; that for odd places is one further.
+    pub gram: u8,
+    /// Its first bytes, up to eight, as a little-endian number; letters as under `mask`.
+    pub head: u64,
+    /// The bits of `head` that count: where any case will do, not the one that tells capitals.
+    pub mask: u64,
+    /// The first of its spellings in [`Table::spellings`].
+    pub first: u32,
+    /// Behind the last of them.
+    pub end: u32,
+}
+
+impl Literal {
+    /// Where its bytes stand in [`Table::bytes`].
+    pub(crate) fn span(&self) -> Range<usize> {
+        self.at as usize..self.at as usize + usize::from(self.len)
+    }
+}
+
+impl Table {
+    /// The table of these rules.
+    pub(crate) fn of<'r>(rules: impl Iterator<Item = &'r RuleSpec>) -> Self {
+        let mut all: Vec<(usize, Vec<u8>, Spelling)> = Vec::new();
+        for (index, rule) in rules.enumerate() {
+            all.extend(spellings(index, rule).into_iter().map(|(mut bytes, spelling)| {
+                if spelling.ignore_case {
+                    bytes.make_ascii_lowercase();
+                }
+                let gram = rarest(&bytes, spelling.ignore_case);
+                (bucket(&bytes[gram..]), bytes, spelling)
+            }));
+        }
+        // Stable: spellings of one literal stay in the order of the rules.
+        all.sort_by(|a, b| (a.0, &a.1, a.2.ignore_case).cmp(&(b.0, &b.1, b.2.ignore_case)));
+        let spellings: Vec<Spelling> = all.iter().map(|(_, _, spelling)| *spelling).collect();
+        let mut grams = (vec![0; GRAM_BYTES], vec![0; GRAM_BYTES]);
+        let mut buckets = vec![0; (1 << KEY_BITS) + 1];
+        let (mut bytes, mut literals) = (Vec::new(), Vec::<Literal>::new());
+        for (at, (bucket, literal, spelling)) in (0..).zip(all) {
+            let ignore_case = spelling.ignore_case;
+            match literals.last_mut() {
+                Some(last) if bytes[last.span()] == *literal && last.ignore_case == ignore_case => last.end = at + 1,
+                _ => {
+                    buckets[bucket + 1] = literals.len() as u16 + 1;
+                    let gram = rarest(&literal, ignore_case);
+                    add_grams(&mut grams, &literal[gram..], ignore_case);
+                    let (head, mask) = head(&literal, ignore_case);
+                    literals.push(Literal {
+                        at: bytes.len() as u32,
+                        len: u16::try_from(literal.len()).expect("a rule's anchor is shorter than its reach"),
+                        ignore_case,
+                        gram: gram as u8,
+                        head,
+                        mask,
+                        first: at,
+                        end: at + 1,
+                    });
+                    bytes.extend(literal);
+                }
+            }
+        }
+        for bucket in 1..buckets.len() {
+            buckets[bucket] = buckets[bucket].max(buckets[bucket - 1]);
+        }
+        let near = || spellings.iter().filter(|s| !s.is_far());
+        Table {
+            margin: spellings.iter().map(Spelling::margin).max().unwrap_or(0),
+            near_margins: (
+                near().map(Spelling::margin_after).max().unwrap_or(0),
+                near().map(Spelling::margin_before).max().unwrap_or(0),
+            ),
+            grams: grams.0.into(),
+            grams_again: grams.1.into(),
+            buckets: buckets.into(),
+            bytes: bytes.into(),
+            literals: literals.into(),
+            spellings: spellings.into(),
+        }
+    }
+
+    /// The literals that have these bytes where their gram stands, and possibly some others.
+    pub(crate) fn with_key(&self, key: &[u8]) -> &[Literal] {
+        let bucket = bucket(key);
+        &self.literals[usize::from(self.buckets[bucket])..usize::from(self.buckets[bucket + 1])]
+    }
+}
+
+/// Where in a literal the rarest pair of grams stands, one for even places and one for odd. The first bytes of
+/// most are those of common words.
+fn rarest(bytes: &[u8], ignore_case: bool) -> usize {
+    let gram = |at: usize| [bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]];
+    let cost = |at: &usize| commonness(gram(*at), ignore_case).max(commonness(gram(*at + 1), ignore_case));
+    (0..bytes.len().saturating_sub(4).min(64)).min_by_key(cost).unwrap_or(0)
+}
+
+/// A literal's first bytes, and which of their bits count.
+fn head(bytes: &[u8], ignore_case: bool) -> (u64, u64) {
+    let (mut head, mut mask) = ([0; 8], [0; 8]);
+    for (at, byte) in bytes.iter().enumerate().take(8) {
+        mask[at] = if ignore_case && byte.is_ascii_alphabetic() { !0x20 } else { 0xff };
+        head[at] = byte & mask[at];
+    }
+    (u64::from_le_bytes(head), u64::from_le_bytes(mask))
+}
+
+/// Adds a literal's gram for even places and that for odd ones.
+fn add_grams(grams: &mut (Vec<u8>, Vec<u8>), bytes: &[u8], ignore_case: bool) {
+    let byte = |at: usize| bytes.get(at).copied();
+    let odd = if bytes.len() > KEY { [byte(1), byte(2), byte(3), byte(4)] } else { [None, byte(0), byte(1), byte(2)] };
+    for gram in [[byte(0), byte(1), byte(2), byte(3)], odd] {
+        each_gram(gram, ignore_case, |gram| {
+            add(&mut grams.0, hash(gram, GRAM_BITS));
+            add(&mut grams.1, hash_again(gram));
+        });
+    }
+}
+
+/// Calls back for every gram that fits, a missing byte standing for any (the last one for any that may follow)
+/// and a letter for both its cases if asked.
+fn each_gram(gram: [Option<u8>; 4], ignore_case: bool, mut add: impl FnMut(u32)) {
+    let choices = |place: usize| match gram[place] {
+        None => 256,
+        Some(byte) if ignore_case && byte.is_ascii_alphabetic() => 2,
+        Some(_) => 1,
+    };
+    let byte = |place: usize, choice: usize| gram[place].map_or(choice as u8, |byte| byte ^ (choice as u8) << 5);
+    for first in 0..choices(0) {
+        for second in 0..choices(1) {
+            for third in 0..choices(2) {
+                for fourth in (0..choices(3)).filter(|&choice| gram[3].is_some() || may_follow(choice as u8)) {
+                    add(u32::from_le_bytes([byte(0, first), byte(1, second), byte(2, third), byte(3, fourth)]));
+                }
+            }
+        }
+    }
+}
+
+/// Whether the byte can stand behind a short anchor: ASCII text, a line end, the end of the text (as zero).
+pub(crate) fn may_follow(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~' | b'\t' | b'\n' | b'\r' | 0)
+}
+
+/// A gram's bit in the first set, or the number of a bucket.
+pub(crate) fn hash(gram: u32, bits: u32) -> usize {
+    (gram.wrapping_mul(0x9E37_79B1) >> (32 - bits)) as usize
+}
+
+/// A gram's bit in the second set.
+pub(crate) fn hash_again(gram: u32) -> usize {
+    ((gram ^ gram >> 15).wrapping_mul(0x85EB_CA6B) >> (32 - GRAM_BITS)) as usize
+}
+
+fn add(set: &mut [u8], bit: usize) {
+    set[bit >> 3] |= 1 << (bit & 7);
+}
+
+fn bucket(bytes: &[u8]) -> usize {
+    let head = [bytes[0].to_ascii_lowercase(), bytes[1].to_ascii_lowercase(), bytes[2].to_ascii_lowercase(), 0];
+    hash(u32::from_le_bytes(head), KEY_BITS)
+}

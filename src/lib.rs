@@ -6,6 +6,7 @@
 //!
 //! The library neither prints nor exits nor reads the environment.
 
+mod assigned;
 pub mod audit;
 pub mod baseline;
 pub mod config;

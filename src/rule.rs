@@ -54,6 +54,10 @@ pub struct RuleSpec {
     /// `%{assigned:NAME}` stands for a value given to a name that ends with NAME, in any notation.
     #[serde(default)]
     pub pattern: Text,
+    /// In place of a pattern: the rule finds literals given to a name that holds one of its anchors and means
+    /// this, in whatever notation.
+    #[serde(default)]
+    pub assigned: Option<Credential>,
     /// How far a match, with all its parts, lies from the anchor.
     #[serde(default)]
     pub reach: Reach,
@@ -107,6 +111,20 @@ pub enum Kind {
     Hygiene,
     /// A file that should not be there, by its path alone.
     File,
+}
+
+/// What a name says of its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Credential {
+    /// A password, which people make up.
+    Password,
+    /// A key that a service gave out.
+    Key,
+    /// A token that a service gave out.
+    Token,
+    /// A secret: made up or given out.
+    Secret,
 }
 
 /// High, medium, low.
@@ -226,6 +244,8 @@ pub enum Check {
     NotContaining(Texts),
     /// The secret has to be a literal: not a variable, call, reference to a store, template or type.
     Literal,
+    /// How the value that was given to the name was made decides: random, made up, a word, something else.
+    Made,
     /// Placeholders are not dismissed (for hygiene, where the text is no secret at all).
     AnyText,
 }

@@ -112,8 +112,8 @@ impl Rule {
             if spec.paths.is_empty() {
                 return shape("a rule of kind \"file\" needs paths");
             }
-        } else if spec.anchors.is_empty() || spec.pattern.is_empty() {
-            return shape("anchors and pattern are needed, unless kind is \"file\"");
+        } else if spec.anchors.is_empty() || spec.pattern.is_empty() != spec.assigned.is_some() {
+            return shape("anchors and either pattern or assigned are needed, unless kind is \"file\"");
         }
         if spec.anchors.iter().any(|a| a.len() < 3) {
             return shape("an anchor is at least three bytes long");

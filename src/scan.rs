@@ -2,7 +2,7 @@
 
 use crate::detect::Engine;
 use crate::document::{Aspect, Before, Changed, Content, Document, Entry, Lines};
-use crate::finding::{Candidate, Dismissal, Finding, Known, Reason, Severity};
+use crate::finding::{Candidate, Confidence, Dismissal, Finding, Known, Reason, Severity};
 use crate::frame;
 use crate::judge::{JUDGE_REACH, Judge, Verdict};
 use crate::line_hash::document_line_hashes;
@@ -311,10 +311,24 @@ fn shadow(judged: &mut [(&Candidate, Verdict)]) {
     ranked.sort_by_key(|&at| {
         let (candidate, verdict) = &judged[at];
         let rule = &candidate.rule;
-        (rule.spec.generic, Reverse(verdict.confidence), Reverse(rule.severity), rule.id())
+        // What a name says gives way to what any pattern says.
+        (
+            rule.spec.generic,
+            rule.spec.assigned.is_some(),
+            Reverse(verdict.confidence),
+            Reverse(rule.severity),
+            rule.id(),
+        )
     });
+    let settled = settled(judged);
     let mut standing: Vec<(Range<usize>, bool, Arc<Rule>)> = Vec::new();
     for at in ranked {
+        let (candidate, verdict) = &mut judged[at];
+        let by = settled.iter().find(|(span, _)| span.start < candidate.span.end && candidate.span.start < span.end);
+        if let Some((_, rule)) = by.filter(|_| candidate.rule.spec.assigned.is_some()) {
+            verdict.dismissed = Some(Reason::Shadowed(rule.id().to_owned()));
+            continue;
+        }
         let (candidate, verdict) = &mut judged[at];
         let better = standing.iter().find(|(span, is_whole, _)| {
             let overlaps = span.start < candidate.span.end && candidate.span.start < span.end;
@@ -328,6 +342,28 @@ fn shadow(judged: &mut [(&Candidate, Verdict)]) {
         let pieces = candidate.parts.iter().map(|piece| (piece.span.clone(), false, Arc::clone(&candidate.rule)));
         standing.extend(pieces);
     }
+}
+
+/// Where a rule that knows the format said for certain that it is no leak, or somebody allowed it: a name alone
+/// knows no better.
+fn settled(judged: &[(&Candidate, Verdict)]) -> Vec<(Range<usize>, Arc<Rule>)> {
+    let is_settled = |verdict: &Verdict| {
+        matches!(
+            verdict.dismissed,
+            Some(
+                Reason::Checksum
+                    | Reason::Placeholder(_)
+                    | Reason::Encrypted(_)
+                    | Reason::AllowedByComment(_)
+                    | Reason::AllowedByConfig(_)
+            )
+        )
+    };
+    judged
+        .iter()
+        .filter(|(c, verdict)| c.rule.kind == Kind::Secret && c.rule.spec.assigned.is_none() && is_settled(verdict))
+        .map(|(candidate, _)| (candidate.span.clone(), Arc::clone(&candidate.rule)))
+        .collect()
 }
 
 /// Gives each finding GitHub's hash of the line it begins on.
@@ -371,6 +407,12 @@ fn old_path(document: &Document) -> Vec<u8> {
     renamed.unwrap_or_else(|| document.origin.path.clone())
 }
 
+/// A name with a weak value is a guess: it is told, and fails no scan unless asked to.
+fn severity(rule: &Rule, confidence: Confidence) -> Severity {
+    let is_guess = rule.spec.assigned.is_some() && confidence == Confidence::Low;
+    if is_guess { rule.severity.min(Severity::Low) } else { rule.severity }
+}
+
 /// Where secrets stand, for a frame to mask them.
 fn secrets(candidates: &[Candidate]) -> Vec<Range<usize>> {
     candidates.iter().filter(|c| c.rule.kind == Kind::Secret).map(|c| c.span.clone()).collect()
@@ -393,7 +435,7 @@ fn finding(
     let secret = told(candidate);
     let span = &candidate.span;
     Finding {
-        severity: Severity::of(rule.spec.severity),
+        severity: severity(rule, verdict.confidence),
         confidence: verdict.confidence,
         origin: document.origin.clone(),
         location: lines.location(span),

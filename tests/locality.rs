@@ -124,6 +124,8 @@ fn text() -> impl Strategy<Value = Vec<u8>> {
 }
 
 const SAMPLES: &[&str] = &[
+    "db_password: %{password:12}\n",
+    "{\"access_token\": \"%{alnum:40}\", \"api_key\": '%{hex:32}'}",
     "key = \"SG.%{sendgrid-id}.%{sendgrid-secret}\"\n",
     "SG.%{base64url:22}.%{base64url:43}",
     "\"SG.%{base64url:12}\" + \"%{base64url:10}.%{base64url:43}\"",

@@ -3,8 +3,9 @@
 
 use super::spelling::{Decode, Spelling};
 use super::{base64, literal, pattern};
+use crate::assigned::{self, name::Meaning};
 use crate::finding::{Candidate, Decoded, Piece};
-use crate::rule::Form;
+use crate::rule::{Credential, Form};
 use crate::ruleset::Rule;
 use crate::secret::Secret;
 use std::ops::Range;
@@ -71,6 +72,10 @@ pub(super) fn candidates(
     window: &Range<usize>,
     found: &mut Vec<Candidate>,
 ) {
+    if let Some(class) = rule.spec.assigned {
+        found.extend(assigned(rule, class, text, at..at + spelling.anchor_len, window));
+        return;
+    }
     let mut forms: Vec<Form> = spelling.decode.iter().flatten().map(|d| d.form()).collect();
     if spelling.is_plain() {
         let matches = pattern::matches(rule, text, at..at + spelling.anchor_len);
@@ -104,6 +109,22 @@ pub(super) fn candidates(
             return;
         }
     }
+}
+
+/// The value given to a name that holds the anchor.
+fn assigned(
+    rule: &Arc<Rule>,
+    class: Credential,
+    text: &[u8],
+    anchor: Range<usize>,
+    window: &Range<usize>,
+) -> Option<Candidate> {
+    let found = assigned::read(text, anchor.clone(), &rule.spec.reach)?;
+    (assigned::name::meaning(text, &found, class) != Meaning::Other).then(|| {
+        let whole = found.name.start.min(found.value.start)..found.value.end;
+        let found = pattern::Match { secret: found.value, whole, id: None, parts: Vec::new() };
+        plain_candidate(rule, text, anchor.start, window, found)
+    })
 }
 
 /// The view after all of a spelling's decoding, and where the anchor stands in it.

@@ -4,7 +4,10 @@ mod allow;
 mod armour;
 mod checksum;
 mod decodes;
+mod given;
+mod letters;
 mod literal;
+mod made;
 pub(crate) mod placeholder;
 mod statistics;
 mod structure;
@@ -110,6 +113,7 @@ impl<'a> Case<'a> {
         if dismissed.is_none()
             && rule.kind == Kind::Secret
             && rule.spec.generic
+            && rule.spec.assigned.is_none()
             && surroundings::is_sample(&self.document.origin.path)
         {
             self.saw("path", "a test, an example or documentation");
@@ -197,7 +201,20 @@ impl<'a> Case<'a> {
                 self.saw("literal", why.as_ref().map_or_else(|| "a literal".to_owned(), Reason::text));
                 why
             }
+            Check::Made => self.made(),
             Check::AnyText => None,
+        }
+    }
+
+    fn made(&mut self) -> Option<Reason> {
+        let given = given::judged(self.candidate, self.document)?;
+        given.saw.into_iter().for_each(|saw| self.saw("made", saw));
+        match given.verdict {
+            Ok(confidence) => {
+                self.confidence = confidence;
+                None
+            }
+            Err(reason) => Some(reason),
         }
     }
 

@@ -39,6 +39,18 @@ pub(super) fn extension(path: &[u8]) -> Option<&[u8]> {
     (dot > 0).then(|| &name[dot + 1..])
 }
 
+/// Whether the path is that of a test or of what tests use.
+pub(super) fn is_test(path: &[u8]) -> bool {
+    const PARTS: &str = "test tests testing spec specs __tests__ testdata fixture fixtures mock mocks __mocks__ e2e cypress unittest unittests";
+    let lower = path.to_ascii_lowercase();
+    let mut pieces = lower.split(|b| matches!(b, b'/' | b'-' | b'_' | b'.'));
+    let is_camel = |w: &[u8]| matches!(w, [b'T', b'e', b's', b't', b'.' | b'/' | b's' | b'C', ..]);
+    let is_under_t = lower.starts_with(b"t/") || memchr::memmem::find(&lower, b"/t/").is_some();
+    is_under_t
+        || pieces.any(|piece| PARTS.split_ascii_whitespace().any(|p| p.as_bytes() == piece))
+        || path.windows(5).any(is_camel)
+}
+
 /// Whether the path is that of a test, an example or documentation.
 pub(super) fn is_sample(path: &[u8]) -> bool {
     const PARTS: &str = "\

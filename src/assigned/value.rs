@@ -120,7 +120,9 @@ fn goes_on(near: &Near<'_>, behind: usize, link: Link) -> bool {
     let methods = [".format", ".concat", ".replace", ".join", ".split", ".sub", ".strip", ".repeat", ".length", "*"];
     let is_key =
         rest.first() == Some(&b':') && rest.get(1) != Some(&b':') && link != Link::Default || rest.starts_with(b"=>");
-    matches!(rest.first(), Some(b'+' | b'%'))
+    let breaks = rest.first() == Some(&b'\\') && matches!(rest.get(1), Some(b'\n' | b'\r'));
+    breaks
+        || matches!(rest.first(), Some(b'+' | b'%'))
         || is_joined_by_dot(rest)
         || methods.iter().any(|method| rest.starts_with(method.as_bytes()))
         || rest.starts_with(b"& ")

@@ -700,6 +700,8 @@ pub enum ListFormat {
     Human,
     /// One JSON document
     Json,
+    /// The whole reference as a page
+    Markdown,
 }
 
 /// Whether to colour.

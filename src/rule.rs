@@ -274,6 +274,12 @@ pub enum Checksum {
     Crc32HexUpper,
     /// The last eight characters are the hexadecimal CRC-32, little end first, of all before the last `_`.
     Crc32HexLittle,
+    /// The last eight characters are the hexadecimal CRC-32 of what stands between the prefix's `_` and them, a
+    /// `_` right before them aside.
+    Crc32Hex,
+    /// The last six characters are the base64 of the CRC-32, little end first, of all between the four of the
+    /// prefix and them.
+    Crc32Base64Little,
     /// A PyPI macaroon: version 2, the location a package index.
     PypiMacaroon,
 }

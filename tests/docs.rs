@@ -2,6 +2,7 @@
 
 mod support;
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -90,23 +91,33 @@ fn the_readme_lists_the_rules() {
         writeln!(table, "| `{}` | {} | {} |", rule.id(), rule.severity.name(), rule.spec.title)
             .expect("it is a String");
     }
-    let mut others: Vec<(&str, Vec<&str>)> = Vec::new();
-    for rule in rules.rules().iter().filter(|rule| rule.provider != FIRST) {
-        match others.iter_mut().find(|(provider, _)| *provider == rule.provider) {
-            Some((_, titles)) => titles.push(&rule.spec.title),
-            None => others.push((&rule.provider, vec![&rule.spec.title])),
-        }
-    }
-    others.sort_by_key(|(provider, _)| provider.to_lowercase());
-    let count: usize = others.iter().map(|(_, titles)| titles.len()).sum();
-    writeln!(table, "\n<details><summary>{count} rules of {} others</summary>\n", others.len())
-        .expect("it is a String");
-    table.push_str("| Provider | Finds |\n|---|---|\n");
-    for (provider, titles) in others {
-        writeln!(table, "| {provider} | {} |", titles.join(", ")).expect("it is a String");
-    }
-    table.push_str("\n</details>\n");
+    let others = || rules.rules().iter().filter(|rule| rule.provider != FIRST);
+    let providers: HashSet<&str> = others().map(|rule| rule.provider.as_ref()).collect();
+    let (count, providers) = (others().count(), providers.len());
+    writeln!(
+        table,
+        "\nAnd {count} rules of {providers} other providers: [docs/rules.md](docs/rules.md) has all of them."
+    )
+    .expect("it is a String");
     assert_says("rules", &table);
+}
+
+#[test]
+fn the_rule_reference_is_what_the_program_prints() {
+    let expected = printed(&Repository::new(), &["rules", "--format", "markdown"]);
+    assert!(expected.contains("\n### `sendgrid-api-key`\n"), "{expected}");
+    let page = path("docs/rules.md");
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(page, expected).expect("the page can be written");
+        return;
+    }
+    let found = std::fs::read_to_string(page).expect("there is a page").replace("\r\n", "\n");
+    let line = found.lines().zip(expected.lines()).position(|(found, expected)| found != expected);
+    assert!(
+        found == expected,
+        "docs/rules.md is behind from line {} on; run UPDATE_DOCS=1 cargo test --test docs",
+        line.unwrap_or(found.lines().count().min(expected.lines().count())) + 1
+    );
 }
 
 #[test]

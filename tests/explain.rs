@@ -3,8 +3,12 @@
 mod support;
 
 use std::process::Output;
-use support::{Repository, sendgrid_key};
-use unleak::ruleset::RuleSet;
+use support::samples::fill;
+use support::{Repository, report, sendgrid_key};
+use unleak::document::Changed;
+use unleak::finding::Step;
+use unleak::rule::{Check, Kind};
+use unleak::ruleset::{Rule, RuleSet};
 
 fn stdout(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
@@ -83,4 +87,79 @@ fn what_is_not_known_is_an_error_that_says_what_to_do() {
     assert_error(&repository.unleak(["explain", unknown, "--report", "../other.txt"]), "neither a JSON");
     assert_error(&repository.unleak(["explain", "v1-0"]), "too little");
     assert_error(&repository.unleak(["explain", "sendgrid-api-kye"]), "did you mean");
+}
+
+/// The name under which a check says what it saw.
+fn step_name(check: &Check) -> &'static str {
+    match check {
+        Check::Entropy(_) => "entropy",
+        Check::Distinct(_) => "distinct",
+        Check::Mixed => "mixed",
+        Check::MinLength(_) | Check::MaxLength(_) => "length",
+        Check::Structure(_) => "structure",
+        Check::Checksum(_) => "checksum",
+        Check::Decodes(_) => "decodes",
+        Check::PartNot { .. } => "part",
+        Check::Near(_) | Check::NotNear(_) | Check::RaisedBy(_) | Check::LoweredBy(_) => "near",
+        Check::NotContaining(_) => "sample",
+        Check::Literal => "literal",
+        Check::AnyText => "any-text",
+    }
+}
+
+/// How many of the rule's checks said what they saw, in their order.
+fn told(rule: &Rule, steps: &[Step]) -> usize {
+    let mut steps = steps.iter();
+    rule.spec.checks.iter().take_while(|check| steps.any(|step| step.check == step_name(check))).count()
+}
+
+#[test]
+fn every_check_of_a_finding_and_of_a_dismissal_says_what_it_saw_and_never_the_secret() {
+    let rules = RuleSet::builtin();
+    for rule in rules.rules().iter().filter(|rule| rule.kind == Kind::Secret) {
+        let samples = [&rule.spec.hits, &rule.spec.misses];
+        for template in samples.into_iter().flat_map(|samples| samples.iter().take(2)) {
+            let sample = fill(rule.id(), 0, 0, template);
+            let report = report(&sample.path, &sample.text, Changed::Whole);
+            for finding in &report.findings {
+                let all = finding.rule.spec.checks.len();
+                assert_eq!(told(&finding.rule, &finding.steps), all, "{}: {:?}", finding.rule.id(), finding.steps);
+                let secret = String::from_utf8_lossy(finding.secret.expose());
+                let leaks = |step: &Step| secret.len() >= 8 && step.saw.contains(&*secret);
+                assert!(!finding.steps.iter().any(leaks), "{}: {:?}", finding.rule.id(), finding.steps);
+            }
+            for dismissal in &report.dismissed {
+                let [first, second, ..] = &dismissal.steps[..] else { panic!("{}", dismissal.rule.id()) };
+                assert_eq!(first.check, "pattern");
+                let is_after = told(&dismissal.rule, &dismissal.steps) > 0 || dismissal.rule.spec.checks.is_empty();
+                assert!(second.check == "placeholder" || is_after, "{}: {:?}", dismissal.rule.id(), dismissal.steps);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_steps_of_a_weak_password_tell_neither_its_length_nor_its_entropy() {
+    let repository = Repository::new();
+    let password = ["Tr0ub", "4dor&", "3x"].concat();
+    repository.write(
+        "settings.py",
+        format!("EMAIL_HOST = 'smtp.sendgrid.net'\nEMAIL_HOST_USER = 'acme'\nEMAIL_HOST_PASSWORD = '{password}'\n"),
+    );
+    let tells = |text: &str| text.contains("12 bytes") || text.contains("12 characters") || text.contains(&password);
+    for format in ["human", "json"] {
+        let output = repository.unleak(["files", "--explain", "--format", format]);
+        let text = stdout(&output);
+        assert!(text.contains("a literal"), "{text}");
+        assert!(!tells(&text), "{text}");
+    }
+    let report: serde_json::Value =
+        serde_json::from_str(&stdout(&repository.unleak(["files", "--explain", "--format", "json"]))).expect("JSON");
+    for list in ["findings", "dismissed"] {
+        for step in report[list].as_array().into_iter().flatten().flat_map(|one| one["steps"].as_array()).flatten() {
+            let saw = step["saw"].as_str().unwrap_or_default();
+            let is_measured = ["entropy", "distinct", "length"].contains(&step["check"].as_str().unwrap_or_default());
+            assert!(!is_measured || saw.starts_with("holds: ") || saw.starts_with("does not hold: "), "{step}");
+        }
+    }
 }

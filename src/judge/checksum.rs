@@ -21,6 +21,8 @@ pub fn holds(kind: Checksum, secret: &[u8]) -> bool {
             body.strip_suffix(b"_")
                 .is_some_and(|body| format!("{:08x}", crc(body).swap_bytes()).as_bytes().eq_ignore_ascii_case(sum))
         }),
+        Checksum::Crc32Hex => crc32_hex(secret).unwrap_or(false),
+        Checksum::Crc32Base64Little => crc32_base64_little(secret).unwrap_or(false),
         Checksum::PypiMacaroon => is_pypi_macaroon(secret).unwrap_or(false),
     }
 }
@@ -29,6 +31,18 @@ fn crc32_base62(secret: &[u8]) -> Option<bool> {
     let body_start = memchr::memrchr(b'_', secret)? + 1;
     let (body, sum) = tail(&secret[body_start..], 6)?;
     Some(digits(crc(body), BASE62, 6) == sum)
+}
+
+fn crc32_hex(secret: &[u8]) -> Option<bool> {
+    let body_start = memchr::memchr(b'_', secret)? + 1;
+    let (body, sum) = tail(&secret[body_start..], 8)?;
+    let body = body.strip_suffix(b"_").unwrap_or(body);
+    Some(format!("{:08x}", crc(body)).as_bytes().eq_ignore_ascii_case(sum))
+}
+
+fn crc32_base64_little(secret: &[u8]) -> Option<bool> {
+    let (body, sum) = tail(secret.get(4..)?, 6)?;
+    Some(data_encoding::BASE64_NOPAD.encode(&crc(body).to_le_bytes()).as_bytes() == sum)
 }
 
 /// A macaroon of version 2 is a version byte and fields of type, length and value; the first section, closed
@@ -128,6 +142,24 @@ mod tests {
         let head = format!("glsa_{}", body(32));
         let sum: String = crc32fast::hash(head.as_bytes()).to_le_bytes().iter().map(|b| format!("{b:02x}")).collect();
         holds_for_it_and_not_for_a_changed_one(Checksum::Crc32HexLittle, &format!("{head}_{sum}"));
+    }
+
+    #[test]
+    fn cloudflare_and_zuplo_tokens_end_with_the_hexadecimal_crc_of_their_body() {
+        for (prefix, length, separator) in [("cfut_", 40, ""), ("cfk_", 40, ""), ("zpka_", 32, "_")] {
+            let body = body(length);
+            let token = format!("{prefix}{body}{separator}{:08x}", crc32fast::hash(body.as_bytes()));
+            holds_for_it_and_not_for_a_changed_one(Checksum::Crc32Hex, &token);
+        }
+        assert!(!holds(Checksum::Crc32Hex, b"zpka_") && !holds(Checksum::Crc32Hex, b"none"));
+    }
+
+    #[test]
+    fn confluent_secrets_end_with_the_base64_of_the_crc_little_end_first() {
+        let body = body(54);
+        let sum = data_encoding::BASE64_NOPAD.encode(&crc32fast::hash(body.as_bytes()).to_le_bytes());
+        holds_for_it_and_not_for_a_changed_one(Checksum::Crc32Base64Little, &format!("cflt{body}{sum}"));
+        assert!(!holds(Checksum::Crc32Base64Little, b"cfl") && !holds(Checksum::Crc32Base64Little, b"cflt123456"));
     }
 
     #[test]

@@ -21,6 +21,8 @@ pub use allow::Allow;
 
 /// How far to either side of a secret the judge looks, in bytes: its line, the line above, the quotes.
 pub const JUDGE_REACH: usize = 512;
+/// From so many bytes on, a length or an entropy does not help to guess a secret.
+const LONG: usize = 20;
 
 /// Who judges, and by what.
 #[derive(Debug)]
@@ -127,13 +129,20 @@ impl<'a> Case<'a> {
         match check {
             Check::Entropy(least) => {
                 let bits = statistics::entropy(secret);
-                self.saw("entropy", format!("{bits:.2} bits a character, at least {least:.2}"));
-                (bits < f64::from(*least)).then_some(Reason::Entropy)
+                let is_too_low = bits < f64::from(*least);
+                self.measured(
+                    "entropy",
+                    format!("{bits:.2}"),
+                    !is_too_low,
+                    format!("bits a character, at least {least:.2}"),
+                );
+                is_too_low.then_some(Reason::Entropy)
             }
             Check::Distinct(least) => {
                 let distinct = statistics::distinct(secret);
-                self.saw("distinct", format!("{distinct} characters, at least {least}"));
-                (distinct < *least as usize).then_some(Reason::Entropy)
+                let is_too_low = distinct < *least as usize;
+                self.measured("distinct", distinct.to_string(), !is_too_low, format!("characters, at least {least}"));
+                is_too_low.then_some(Reason::Entropy)
             }
             Check::Mixed => {
                 let mixed = secret.iter().any(u8::is_ascii_digit) && secret.iter().any(u8::is_ascii_alphabetic);
@@ -141,12 +150,14 @@ impl<'a> Case<'a> {
                 (!mixed).then_some(Reason::Shape("letters and digits are expected"))
             }
             Check::MinLength(least) => {
-                self.saw("length", format!("{} bytes, at least {least}", secret.len()));
-                (secret.len() < *least as usize).then_some(Reason::Shape("too short"))
+                let is_short = secret.len() < *least as usize;
+                self.measured("length", secret.len().to_string(), !is_short, format!("bytes, at least {least}"));
+                is_short.then_some(Reason::Shape("too short"))
             }
             Check::MaxLength(most) => {
-                self.saw("length", format!("{} bytes, at most {most}", secret.len()));
-                (secret.len() > *most as usize).then_some(Reason::Shape("too long"))
+                let is_long = secret.len() > *most as usize;
+                self.measured("length", secret.len().to_string(), !is_long, format!("bytes, at most {most}"));
+                is_long.then_some(Reason::Shape("too long"))
             }
             Check::Structure(kind) => {
                 let holds = structure::holds(*kind, secret);
@@ -179,12 +190,14 @@ impl<'a> Case<'a> {
                         Confidence::Low => Confidence::Medium,
                         Confidence::Medium | Confidence::High => Confidence::High,
                     };
+                    self.saw("raised", format!("to {}", confidence_name(self.confidence)));
                 }
                 None
             }
             Check::LoweredBy(words) => {
                 if self.near(words).is_some() {
                     self.lower();
+                    self.saw("lowered", format!("to {}", confidence_name(self.confidence)));
                 }
                 None
             }
@@ -202,7 +215,10 @@ impl<'a> Case<'a> {
                 why
             }
             Check::Made => self.made(),
-            Check::AnyText => None,
+            Check::AnyText => {
+                self.saw("any-text", "placeholders count too");
+                None
+            }
         }
     }
 
@@ -219,10 +235,25 @@ impl<'a> Case<'a> {
     }
 
     fn part_not(&mut self, part: &str, values: &[crate::rule::Text]) -> Option<Reason> {
-        let piece = self.candidate.parts.iter().find(|p| p.name == part)?;
+        let Some(piece) = self.candidate.parts.iter().find(|p| p.name == part) else {
+            self.saw("part", format!("there is no {part}"));
+            return None;
+        };
         let is_one = values.iter().any(|v| piece.value.expose().eq_ignore_ascii_case(v.as_bytes()));
         self.saw("part", format!("{part} {} one of the excluded values", if is_one { "is" } else { "is not" }));
         is_one.then_some(Reason::Context("a part of it belongs to another rule"))
+    }
+
+    /// Notes a figure of the secret, unless it would help to guess it: then only whether it is as it should be.
+    fn measured(&mut self, check: &'static str, figure: String, holds: bool, bound: String) {
+        let secret = self.candidate.secret.expose();
+        let tells = secret.len() < LONG || literal::is_weak(&self.candidate.rule.spec);
+        let figure = match (tells, holds) {
+            (false, _) => figure,
+            (true, true) => "holds:".to_owned(),
+            (true, false) => "does not hold:".to_owned(),
+        };
+        self.saw(check, format!("{figure} {bound}"));
     }
 
     fn near<'w>(&mut self, words: &'w [crate::rule::Text]) -> Option<&'w str> {

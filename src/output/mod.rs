@@ -18,6 +18,7 @@ mod language;
 mod markdown;
 mod place;
 mod redact;
+pub mod reference;
 pub mod rules;
 mod sarif;
 mod uri;

@@ -2,7 +2,7 @@
 //! looks like one is still not printed whole.
 
 use crate::finding::confidence_name;
-use crate::rule::{Kind, Text};
+use crate::rule::{Check, Form, Guard, Kind, Text};
 use crate::ruleset::{Rule, RuleSet};
 use serde::Serialize;
 use std::io::{self, Write};
@@ -89,12 +89,32 @@ struct Listed<'r> {
     security_severity: String,
     confidence: &'static str,
     description: &'r str,
+    generic: bool,
+    anchors: &'r [Text],
+    ignore_case: bool,
+    reach: Span,
+    guard: Guard,
+    forms: &'r [Form],
+    parts: Vec<PartName<'r>>,
+    checks: &'r [Check],
     paths: &'r [Text],
     hits: Vec<String>,
     misses: Vec<String>,
     variable: &'r str,
     remedy: Steps<'r>,
     references: &'r [Text],
+}
+
+#[derive(Serialize)]
+struct Span {
+    before: u32,
+    after: u32,
+}
+
+#[derive(Serialize)]
+struct PartName<'r> {
+    name: &'r str,
+    optional: bool,
 }
 
 #[derive(Serialize)]
@@ -120,6 +140,14 @@ fn listed(rule: &Rule) -> Listed<'_> {
         security_severity: format!("{:.1}", spec.severity),
         confidence: confidence_name(spec.confidence),
         description: spec.description.trim(),
+        generic: spec.generic,
+        anchors: &spec.anchors,
+        ignore_case: spec.ignore_case,
+        reach: Span { before: spec.reach.before, after: spec.reach.after },
+        guard: spec.guard,
+        forms: &spec.forms,
+        parts: spec.parts.iter().map(|part| PartName { name: &part.name, optional: part.optional }).collect(),
+        checks: &spec.checks,
         paths: &spec.paths,
         hits: shown_hits(rule),
         misses: shown_misses(rule),
@@ -265,5 +293,9 @@ mod tests {
         assert_eq!(value["schema_version"], 1);
         assert_eq!(value["rules"].as_array().map(Vec::len), Some(rules.rules().len()));
         assert!(value["rules"][0]["remedy"]["replace"].is_string());
+        let key = value["rules"].as_array().and_then(|list| list.iter().find(|rule| rule["id"] == "sendgrid-api-key"));
+        let key = key.expect("it is a built-in rule");
+        assert_eq!(key["anchors"][0], "SG.");
+        assert_eq!(key["checks"][0], serde_json::json!({"structure": "sendgrid-key"}));
     }
 }

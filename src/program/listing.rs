@@ -9,7 +9,7 @@ use unleak::baseline;
 use unleak::config::{Config, nearest};
 use unleak::detect::Engine;
 use unleak::judge::Judge;
-use unleak::output::rules as output;
+use unleak::output::{reference, rules as output};
 use unleak::report::ExitStatus;
 use unleak::ruleset::{Rule, RuleSet};
 use unleak::sample;
@@ -27,6 +27,8 @@ pub fn rules(options: &Rules, environment: &Environment) -> Result<ExitStatus> {
     match (&options.id, options.format) {
         (None, ListFormat::Human) => output::table(&config.rules, out),
         (None, ListFormat::Json) => output::json(config.rules.rules().iter().map(AsRef::as_ref), out),
+        (None, ListFormat::Markdown) => reference::page(config.rules.rules().iter().map(AsRef::as_ref), out),
+        (Some(id), ListFormat::Markdown) => reference::page([named(&config.rules, id)?], out),
         (Some(id), ListFormat::Human) => output::explanation(named(&config.rules, id)?, out),
         (Some(id), ListFormat::Json) => output::json([named(&config.rules, id)?], out),
     }

@@ -17,6 +17,8 @@
 //! | `crc32-base36:N` | N characters and the seven that check all since `«` |
 //! | `crc32-hex-upper:N` | N characters and the eight that check all since `«` |
 //! | `crc32-hex-little` | the eight that check all between `«` and the `_` before them |
+//! | `crc32-hex` | the eight that check all since the first `_` behind `«`, a `_` right before them aside |
+//! | `crc32-base64-little:N` | N characters and the six that check them |
 //! | `jwt` `pypi` | a whole one |
 //! | `der:N` `der:N:SEPARATOR` | a private key's DER with N random bytes, in base64; in lines of 64 if there is a separator |
 //! | `openssh:CIPHER` | an OpenSSH key, in lines of base64 |
@@ -24,7 +26,7 @@
 //! | `byte:XX` | the byte |
 //! | `repeat:N:…` | the argument N times |
 
-use data_encoding::{BASE64, BASE64URL_NOPAD, HEXLOWER, HEXUPPER};
+use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL_NOPAD, HEXLOWER, HEXUPPER};
 use std::ops::Range;
 
 /// A sample filled in.
@@ -231,6 +233,17 @@ impl Filling<'_> {
                 let body = self.since_open();
                 let sum = crc32fast::hash(body.strip_suffix(b"_").unwrap_or(body));
                 HEXLOWER.encode(&sum.to_le_bytes())
+            }
+            "crc32-hex" => {
+                let body = self.since_open();
+                let body = &body[body.iter().position(|b| *b == b'_').map_or(0, |at| at + 1)..];
+                let sum = crc32fast::hash(body.strip_suffix(b"_").unwrap_or(body));
+                HEXLOWER.encode(&sum.to_be_bytes())
+            }
+            "crc32-base64-little" => {
+                let body = self.random.characters(BASE64STD, count.ok()?);
+                let sum = crc32fast::hash(body.as_bytes());
+                body + &BASE64_NOPAD.encode(&sum.to_le_bytes())
             }
             "der" => {
                 let (count, separator) = argument.split_once(':').unwrap_or((argument, ""));

@@ -355,6 +355,9 @@ pub struct Scan {
     /// Also list what was dismissed, and why
     #[arg(long)]
     pub explain: bool,
+    /// Say on standard error what each rule cost: anchors met, pattern runs, time. As JSON with --format json
+    #[arg(long)]
+    pub rule_stats: bool,
     /// Print secrets as they are; refused for reports that are passed on
     #[arg(long)]
     pub reveal: bool,

@@ -11,6 +11,7 @@ mod literal;
 mod pattern;
 mod rarity;
 mod spelling;
+mod stats;
 mod table;
 mod view;
 
@@ -18,6 +19,8 @@ use crate::document::Changed;
 use crate::finding::Candidate;
 use crate::ruleset::RuleSet;
 use anchors::Anchors;
+pub use stats::RuleCost;
+use stats::Stats;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -26,6 +29,7 @@ use std::sync::Arc;
 pub struct Engine {
     rules: Arc<RuleSet>,
     anchors: Anchors,
+    stats: Option<Stats>,
 }
 
 /// An anchor, in one of its spellings, that stands in a text.
@@ -40,7 +44,17 @@ impl Engine {
     /// Makes the rules ready.
     pub fn new(rules: Arc<RuleSet>) -> Self {
         let anchors = Anchors::new(&rules);
-        Engine { rules, anchors }
+        Engine { rules, anchors, stats: None }
+    }
+
+    /// The same engine, which counts what each rule costs.
+    pub fn counting(self) -> Self {
+        Engine { stats: Some(Stats::new(self.rules.rules().len())), ..self }
+    }
+
+    /// What each rule, in the order of the set, has cost so far, if that is counted.
+    pub fn costs(&self) -> Option<Vec<RuleCost>> {
+        self.stats.as_ref().map(Stats::costs)
     }
 
     /// The rules in force.
@@ -107,6 +121,13 @@ impl Engine {
 
     /// The candidates at one anchor.
     pub fn candidates_at(&self, text: &[u8], anchor: Anchor) -> Vec<Candidate> {
+        match &self.stats {
+            None => self.made_at(text, anchor),
+            Some(stats) => stats.counted(self.anchors.spelling(anchor.spelling).rule, || self.made_at(text, anchor)),
+        }
+    }
+
+    fn made_at(&self, text: &[u8], anchor: Anchor) -> Vec<Candidate> {
         let spelling = self.anchors.spelling(anchor.spelling);
         let window = spelling.window(anchor.at, text.len());
         let mut candidates = Vec::new();

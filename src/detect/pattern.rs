@@ -24,6 +24,7 @@ pub(super) fn matches(rule: &Rule, text: &[u8], anchor: Range<usize>) -> Vec<Mat
     let end = (anchor.end + rule.spec.reach.after as usize).min(text.len());
     let slice = &text[start..end];
     let mut found = Vec::new();
+    super::stats::pattern_runs();
     for captures in rule.pattern().captures_iter(slice) {
         let whole = captures.get(0).expect("group 0 is the match");
         if start + whole.start() > anchor.start {

@@ -21,6 +21,7 @@ mod redact;
 pub mod reference;
 pub mod rules;
 mod sarif;
+pub mod stats;
 mod uri;
 
 pub use assistant::refusal;

@@ -60,6 +60,7 @@ pub fn told(asked: &cli::History, environment: &Environment, tell: impl FnOnce(&
         scanning::in_threads(options.threads, || sweep::sweep(&surroundings, &scan, &how, &progress))
     });
     let Swept { mut report, state } = swept?.context("sweeping the history")?;
+    scanning::say_costs(&scan, &mut report, options);
     report.notices.extend(notices);
     if let Some(judging) = judging {
         judging.judge(&mut report, true, options.explain);

@@ -5,10 +5,12 @@ use super::environment::{Chosen, Environment};
 use super::reports;
 use crate::cli;
 use anyhow::{Context, Result};
+use std::io::Write;
 use unleak::config;
 use unleak::detect::Engine;
 use unleak::finding::Severity;
 use unleak::judge::Judge;
+use unleak::output::{Format, stats};
 use unleak::report::{ExitStatus, Report};
 use unleak::scan::Scan;
 use unleak::source::{self, Selected, Selection};
@@ -48,6 +50,7 @@ pub fn report_on(selection: Selection, options: &cli::Scan, environment: &Enviro
     let fail_on = options.fail_on.or(chosen.config.fail_on).unwrap_or(FAIL_ON);
     let scan = prepared(chosen, options);
     let mut report = in_threads(options.threads, || scan.run(selected))?;
+    say_costs(&scan, &mut report, options);
     if let Some(judging) = judging {
         judging.judge(&mut report, is_whole, options.explain);
     }
@@ -81,14 +84,30 @@ pub fn apply(chosen: &Chosen, selected: &mut Selected) {
 pub fn prepared(chosen: Chosen, options: &cli::Scan) -> Scan {
     let config = chosen.config;
     let default = Judge::default();
+    let engine = Engine::new(config.rules);
     Scan {
-        engine: Engine::new(config.rules),
+        engine: if options.rule_stats { engine.counting() } else { engine },
         judge: Judge {
             min_confidence: options.min_confidence.or(config.min_confidence).unwrap_or(default.min_confidence),
             no_allow: options.no_allow,
             allows: config.allows,
         },
-        explain: options.explain,
+        // What was dismissed is counted too.
+        explain: options.explain || options.rule_stats,
+    }
+}
+
+/// Says what each rule cost, if that was asked for, and drops the dismissals that were only to be counted.
+pub fn say_costs(scan: &Scan, report: &mut Report, options: &cli::Scan) {
+    let Some(costs) = scan.engine.costs() else { return };
+    let text = match options.format {
+        Format::Json | Format::Jsonl => stats::json(report, &costs),
+        _ => stats::table(report, &costs),
+    };
+    // There is nobody left to tell if that fails.
+    let _ = writeln!(anstream::stderr().lock(), "{}", text.trim_end());
+    if !options.explain {
+        report.dismissed.clear();
     }
 }
 

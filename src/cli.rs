@@ -74,6 +74,12 @@ pub enum Command {
     },
     /// List the rules in force, or explain one
     Rules(Rules),
+    /// Turn another scanner's configuration into unleak's own
+    Config {
+        /// What to do with configurations.
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
     /// Print the completions for a shell
     Completions {
         /// Which shell
@@ -84,6 +90,25 @@ pub enum Command {
         /// The page of this command instead
         command: Option<String>,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Write the unleak.toml that means what a gitleaks configuration does, and list what differs
+    Migrate(Migrate),
+}
+
+#[derive(Debug, Args)]
+pub struct Migrate {
+    /// The gitleaks configuration [default: .gitleaks.toml, else gitleaks.toml, in the current folder]
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Where to write; `-` is standard output
+    #[arg(short, long, value_name = "FILE", default_value = "-")]
+    pub output: PathBuf,
+    /// Write over a file that is there
+    #[arg(long)]
+    pub force: bool,
 }
 
 #[derive(Debug, Args)]
@@ -746,6 +771,7 @@ impl Command {
             | Command::Baseline { .. }
             | Command::Merge(_)
             | Command::Rules(_)
+            | Command::Config { .. }
             | Command::Completions { .. }
             | Command::Man { .. } => None,
         }

@@ -1,6 +1,7 @@
 //! `unleak.toml`: read as written, then validated into what the rest of the program relies on.
 
 mod allow;
+pub mod gitleaks;
 mod globs;
 mod nearest;
 mod written;
@@ -97,18 +98,62 @@ impl Default for Config {
 }
 
 impl Config {
-    /// Reads a configuration. `name` is what messages call the file; `today` decides what has expired.
+    /// Reads a configuration: this program's, or gitleaks', which its keys tell apart. `name` is what messages call the file; `today` decides what has expired.
     pub fn read(path: &Path, name: &str, today: Date) -> Result<Self, ConfigError> {
-        let bytes = std::fs::read(path).map_err(|error| ConfigError::Unreadable { path: name.to_owned(), error })?;
-        let text = String::from_utf8(bytes).map_err(|e| ConfigError::NotText {
-            path: name.to_owned(),
-            line: 1 + memchr::memchr_iter(b'\n', &e.as_bytes()[..e.utf8_error().valid_up_to()]).count(),
-        })?;
-        Self::parse(&text, name, today)
+        let text = text(path, name)?;
+        match gitleaks::is_one(&text) {
+            true => Self::imported(gitleaks::import(&text, name, path.parent())?),
+            false => Self::own(&text, name, today),
+        }
+    }
+
+    /// What a gitleaks configuration comes to.
+    fn imported(import: gitleaks::Import) -> Result<Self, ConfigError> {
+        let builtin = RuleSet::builtin_shared();
+        let is_in_force = |rule: &&Arc<Rule>| import.builtin && !import.disable.iter().any(|id| id == rule.id());
+        let mut rules: Vec<Arc<Rule>> = builtin.rules().iter().filter(is_in_force).cloned().collect();
+        let mut own_rules = Vec::new();
+        for (spec, place) in import.rules {
+            let wrong = |e: RuleError| ConfigError::Wrong { place: place.clone(), what: e.to_string() };
+            own_rules.push(spec.id.to_string());
+            rules.push(Arc::new(Rule::new(CUSTOM_PROVIDER, spec).map_err(wrong)?));
+        }
+        let rules = RuleSet::new(rules).map_err(|e| ConfigError::Wrong { place: import.name, what: e.to_string() })?;
+        let mut allows = Vec::new();
+        for entry in import.allows {
+            let when = allow::when(&entry.when);
+            let when = when.map_err(|what| ConfigError::Wrong { place: entry.place.clone(), what })?;
+            allows.push(Allow {
+                rules: entry.rules,
+                paths: None,
+                value: None,
+                when: Some(when),
+                reason: entry.reason,
+                place: entry.place,
+                used: false.into(),
+            });
+        }
+        Ok(Config {
+            rules: Arc::new(rules),
+            own_rules,
+            allows,
+            fail_on: None,
+            min_confidence: None,
+            exclude: None,
+            baseline: None,
+            notices: import.differences,
+        })
     }
 
     /// The same, from the text of the file.
     pub fn parse(text: &str, name: &str, today: Date) -> Result<Self, ConfigError> {
+        match gitleaks::is_one(text) {
+            true => Self::imported(gitleaks::import(text, name, None)?),
+            false => Self::own(text, name, today),
+        }
+    }
+
+    fn own(text: &str, name: &str, today: Date) -> Result<Self, ConfigError> {
         let file = File { text, name };
         let written: Written = toml::from_str(text).map_err(|e| {
             let place = e.span().unwrap_or_default();
@@ -121,7 +166,7 @@ impl Config {
         let mut allows = Vec::new();
         for entry in written.allow {
             match allow::allow(&file, &entry, known, &rules, today)? {
-                allow::Entry::Holds(allow) => allows.push(allow),
+                allow::Entry::Holds(allow) => allows.push(*allow),
                 allow::Entry::Expired(notice) => notices.push(notice),
             }
         }
@@ -130,6 +175,15 @@ impl Config {
         let min_confidence = written.scan.min_confidence;
         Ok(Config { rules, own_rules, allows, fail_on, min_confidence, exclude, baseline, notices })
     }
+}
+
+/// The text of a configuration.
+fn text(path: &Path, name: &str) -> Result<String, ConfigError> {
+    let bytes = std::fs::read(path).map_err(|error| ConfigError::Unreadable { path: name.to_owned(), error })?;
+    String::from_utf8(bytes).map_err(|e| ConfigError::NotText {
+        path: name.to_owned(),
+        line: 1 + memchr::memchr_iter(b'\n', &e.as_bytes()[..e.utf8_error().valid_up_to()]).count(),
+    })
 }
 
 /// The first of [`FILES`] that stands below the root.
@@ -144,7 +198,9 @@ pub fn is_config(path: &[u8]) -> bool {
 
 /// A notice for each entry that allowed nothing. It only means something after a scan of everything.
 pub fn unused(allows: &[Allow]) -> Vec<String> {
-    let unused = allows.iter().filter(|a| !a.used.load(std::sync::atomic::Ordering::Relaxed));
+    // An allowlist that came from another scanner with its rules may well be for other repositories.
+    let own = allows.iter().filter(|a| a.when.is_none());
+    let unused = own.filter(|a| !a.used.load(std::sync::atomic::Ordering::Relaxed));
     unused.map(|a| format!("{}: this allow entry allows nothing (any more); remove it", a.place)).collect()
 }
 
@@ -208,7 +264,7 @@ fn rules(
             return Err(file.wrong(&id.span(), unknown_rule(id.get_ref(), ids)));
         }
     }
-    let disabled = |id: &str| table.disable.iter().any(|d| d.get_ref() == id);
+    let disabled = |id: &str| !table.builtin || table.disable.iter().any(|d| d.get_ref() == id);
     let mut rules: Vec<Arc<Rule>> = builtin.rules().iter().filter(|r| !disabled(r.id())).cloned().collect();
     let mut own_rules = Vec::new();
     for spec in own {
@@ -241,7 +297,7 @@ fn rules(
 }
 
 fn own_rule(file: &File<'_>, span: &Range<usize>, mut spec: crate::rule::RuleSpec) -> Result<Rule, ConfigError> {
-    if spec.reach == Reach::default() {
+    if spec.reach == Reach::default() && spec.whole.is_none() {
         spec.reach = CUSTOM_REACH;
     }
     Rule::new(CUSTOM_PROVIDER, spec).map_err(|error| {

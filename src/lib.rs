@@ -33,3 +33,4 @@ pub mod scan;
 pub mod secret;
 pub mod source;
 pub mod sweep;
+mod whole;

@@ -64,6 +64,9 @@ fn run(command: Command) -> Result<ExitStatus> {
         Command::Github(github) => program::github::github(github, &environment),
         Command::Baseline { command } => program::baselining::baseline(&command, &environment),
         Command::Rules(rules) => listing::rules(&rules, &environment),
+        Command::Config { command: cli::ConfigCommand::Migrate(migrate) } => {
+            program::migrating::migrate(&migrate, &environment)
+        }
         Command::Completions { shell } => completions::completions(shell),
         Command::Man { command } => completions::manual(command.as_deref()),
     }

@@ -98,6 +98,49 @@ pub struct RuleSpec {
     /// Pages that say so: the provider's own first.
     #[serde(default)]
     pub references: Texts,
+    /// Run over whole texts instead of round anchors: for rules that other scanners' users wrote.
+    #[serde(default)]
+    pub whole: Option<Whole>,
+}
+
+/// What a rule says that has no anchors and is run over whole texts. Its pattern is in Unicode mode and without
+/// `(?m)`: `^` and `$` are the text's beginning and end.
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Whole {
+    /// Literals in any ASCII case, one of which stands anywhere in the text. Empty: those that the pattern itself
+    /// needs count or, if it needs none, every text is searched.
+    #[serde(default)]
+    pub keywords: Vec<String>,
+    /// A regular expression on the path. Without a pattern, a path that matches is itself the finding.
+    #[serde(default)]
+    pub path: Option<String>,
+    /// Which capture is the secret; else the first that is not empty, else the match.
+    #[serde(default)]
+    pub group: Option<usize>,
+    /// Rules that have to find something near each match.
+    #[serde(default)]
+    pub required: Vec<Required>,
+    /// Whether it finds only for others that require it.
+    #[serde(default)]
+    pub helper: bool,
+    /// Words that readers sort findings by.
+    #[serde(default)]
+    pub tags: Vec<String>,
+}
+
+/// A rule that has to find something in the same text.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Required {
+    /// Its id.
+    pub rule: String,
+    /// At most so many lines away, from first line to first line.
+    #[serde(default)]
+    pub within_lines: Option<u32>,
+    /// At most so many columns away, from first column to first column.
+    #[serde(default)]
+    pub within_columns: Option<u32>,
 }
 
 /// What sort of thing a rule finds.
@@ -211,6 +254,8 @@ pub enum Form {
 pub enum Check {
     /// Shannon entropy of the secret in bits a character, at least.
     Entropy(f32),
+    /// Shannon entropy of the secret over its characters and divided by its bytes, above this.
+    EntropyAbove(f64),
     /// At least so many different characters.
     Distinct(u32),
     /// At least one digit and one letter.

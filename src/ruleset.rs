@@ -29,6 +29,8 @@ pub struct Rule {
     pattern: OnceLock<Regex>,
     parts: OnceLock<Vec<Vec<OnceLock<Regex>>>>,
     paths: OnceLock<Option<GlobSet>>,
+    whole_path: OnceLock<Option<Regex>>,
+    is_whole: bool,
 }
 
 /// A rule as written; a built-in one is unpacked when somebody first looks at it.
@@ -102,13 +104,26 @@ impl Rule {
     pub fn new(provider: &str, spec: RuleSpec) -> Result<Self, RuleError> {
         let id = spec.id.to_string();
         let shape = |what: &str| Err(RuleError::Shape { id: id.clone(), what: what.into() });
-        if id.is_empty() || !id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
+        // Ids that other scanners' users chose stay as they are, as far as an allow comment can name them.
+        let is_foreign = |b: u8| spec.whole.is_some() && (b.is_ascii_uppercase() || b"_.:/".contains(&b));
+        let is_letter = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || is_foreign(b);
+        if id.is_empty() || !id.bytes().all(is_letter) {
             return Err(RuleError::Id(id));
         }
         if !(spec.severity > 0.0 && spec.severity <= 10.0) {
             return shape("severity is a number above 0.0, up to 10.0");
         }
-        if spec.kind == Kind::File {
+        if let Some(whole) = &spec.whole {
+            if !spec.anchors.is_empty() {
+                return shape("a rule with [rule.whole] has no anchors; it has keywords");
+            }
+            if (spec.kind == Kind::File) != spec.pattern.is_empty() {
+                return shape("a rule with [rule.whole] has a pattern or else kind = \"file\", and not both");
+            }
+            if spec.kind == Kind::File && whole.path.is_none() {
+                return shape("a rule with [rule.whole] and no pattern needs a path");
+            }
+        } else if spec.kind == Kind::File {
             if spec.paths.is_empty() {
                 return shape("a rule of kind \"file\" needs paths");
             }
@@ -129,6 +144,8 @@ impl Rule {
             pattern: OnceLock::new(),
             parts: OnceLock::new(),
             paths: OnceLock::new(),
+            whole_path: OnceLock::new(),
+            is_whole: spec.whole.is_some(),
             spec: spec.into(),
         };
         rule.compile_all()?;
@@ -144,6 +161,8 @@ impl Rule {
             pattern: OnceLock::new(),
             parts: OnceLock::new(),
             paths: OnceLock::new(),
+            whole_path: OnceLock::new(),
+            is_whole: false,
             spec: Spec { packed: &builtin::SPECS[packed.spec.clone()], unpacked: OnceLock::new() },
         }
     }
@@ -153,13 +172,25 @@ impl Rule {
         globs(self.id(), &self.spec.paths)?;
         let patterns = self.spec.parts.iter().flat_map(|p| p.patterns.iter().map(move |t| (p.name.as_ref(), t)));
         for (what, pattern) in std::iter::once(("pattern", &self.spec.pattern)).chain(patterns) {
-            compile(pattern).map_err(|error| RuleError::Pattern {
-                id: self.id().to_owned(),
-                what: what.to_owned(),
-                error: regex_error(&error),
-            })?;
+            self.compiled(pattern).map_err(|error| self.bad(what, &error))?;
+        }
+        if let Some(whole) = &self.spec.whole {
+            whole.path.as_deref().map(compile_whole).transpose().map_err(|error| self.bad("path", &error))?;
+            let groups = self.pattern().captures_len() - 1;
+            if whole.group.is_some_and(|group| group == 0 || group > groups) {
+                let what = format!("group counts from 1, and the pattern has {groups}");
+                return Err(RuleError::Shape { id: self.id().to_owned(), what });
+            }
         }
         Ok(())
+    }
+
+    fn bad(&self, what: &str, error: &regex::Error) -> RuleError {
+        RuleError::Pattern { id: self.id().to_owned(), what: what.to_owned(), error: regex_error(error) }
+    }
+
+    fn compiled(&self, pattern: &str) -> Result<Regex, regex::Error> {
+        if self.is_whole { compile_whole(pattern) } else { compile(pattern) }
     }
 
     /// Its id.
@@ -170,7 +201,7 @@ impl Rule {
     /// Its pattern.
     pub fn pattern(&self) -> &Regex {
         self.pattern.get_or_init(|| {
-            compile(&self.spec.pattern).expect("a rule's patterns were compiled when it was made or by a test")
+            self.compiled(&self.spec.pattern).expect("a rule's patterns were compiled when it was made or by a test")
         })
     }
 
@@ -190,7 +221,17 @@ impl Rule {
         let paths = self.paths.get_or_init(|| {
             globs(self.id(), &self.spec.paths).expect("a rule's globs were compiled when it was made or by a test")
         });
+        let whole_path = self.whole_path.get_or_init(|| {
+            let path = self.spec.whole.as_ref().and_then(|whole| whole.path.as_deref());
+            path.map(|path| compile_whole(path).expect("a user's rule is compiled thoroughly"))
+        });
         paths.as_ref().is_none_or(|paths| paths.is_match_candidate(&globset::Candidate::from_bytes(path)))
+            && whole_path.as_ref().is_none_or(|pattern| pattern.is_match(path))
+    }
+
+    /// Whether it is run over whole texts, by a user's other scanner's semantics.
+    pub fn is_whole(&self) -> bool {
+        self.is_whole
     }
 
     /// Which characters may not adjoin the secret.
@@ -211,6 +252,11 @@ fn compile(pattern: &str) -> Result<Regex, regex::Error> {
         .size_limit(4 << 20)
         .dfa_size_limit(STATES)
         .build()
+}
+
+/// A pattern over a whole text, or over a path.
+pub(crate) fn compile_whole(pattern: &str) -> Result<Regex, regex::Error> {
+    RegexBuilder::new(pattern).size_limit(16 << 20).build()
 }
 
 /// What is wrong with a regular expression, in one line.

@@ -104,9 +104,12 @@ impl Scan {
         }
         // What stands near a cut is found from both sides of it.
         let mut seen = HashSet::new();
-        all.findings.retain(|finding| seen.insert((finding.rule.id().to_owned(), finding.location)));
+        all.findings
+            .retain(|finding| seen.insert((finding.rule.id().to_owned(), finding.location, finding.secret.clone())));
         seen.clear();
-        all.dismissed.retain(|dismissal| seen.insert((dismissal.rule.id().to_owned(), dismissal.location)));
+        all.dismissed.retain(|dismissal| {
+            seen.insert((dismissal.rule.id().to_owned(), dismissal.location, dismissal.secret.clone()))
+        });
         all.coverage.documents = 1;
         all.coverage.files = 1;
         all
@@ -170,34 +173,16 @@ impl Scan {
         standing
     }
 
-    /// The first finding of this rule and secret in a document, all of which counts as new.
-    pub fn finding(&self, document: &Document, rule_id: &str, secret: &Secret) -> Option<Finding> {
-        let is_it = |rule: &Rule, found: &Secret| rule.id() == rule_id && found == secret;
-        if document.origin.part == Aspect::Path && document.tracked {
-            let of_path = self.path_findings(document).into_iter().find(|f| is_it(&f.rule, &f.secret));
-            if of_path.is_some() {
-                return of_path;
-            }
-        }
-        let candidates = self.engine.candidates(&document.origin.path, &document.text, &Changed::Whole);
-        let judged = self.judged(&candidates, document);
-        let (candidate, verdict) = judged
-            .into_iter()
-            .find(|(candidate, verdict)| verdict.dismissed.is_none() && is_it(&candidate.rule, &told(candidate)))?;
-        let lines = Lines::after(&document.text, document.ahead);
-        let mut found = [finding(candidate, verdict, document, &lines, &secrets(&candidates), None)];
-        hash_lines(&mut found, document);
-        let [found] = found;
-        Some(found)
-    }
-
     /// The candidates, each once, with the judge's word; of several on the same bytes only the best stands.
     fn judged<'c>(&self, candidates: &'c [Candidate], document: &Document) -> Vec<(&'c Candidate, Verdict)> {
         let mut judged: Vec<(&Candidate, Verdict)> = Vec::new();
         let mut places = HashMap::new();
         for candidate in candidates {
             let verdict = self.judge.verdict(candidate, document);
-            match places.entry((candidate.rule.id(), candidate.span.clone())) {
+            // What is encoded has one place and may hold several secrets.
+            let secret = candidate.rule.is_whole().then_some(&candidate.secret);
+            let place = (candidate.rule.id(), candidate.span.clone(), secret);
+            match places.entry(place) {
                 Vacant(place) => {
                     place.insert(judged.len());
                     judged.push((candidate, verdict));
@@ -211,6 +196,7 @@ impl Scan {
         }
         self.keep_one_of_a_provider(&mut judged);
         shadow(&mut judged);
+        crate::whole::settle(&mut judged, document, self.engine.rules());
         judged
     }
 
@@ -229,6 +215,8 @@ impl Scan {
                     && other.rule.kind == Kind::Secret
                     && other.rule.provider == candidate.rule.provider
                     && place(&other.rule) < place(&candidate.rule)
+                    && !other.rule.is_whole()
+                    && !candidate.rule.is_whole()
             });
             if let Some(id) = shadow.map(|(other, _)| other.rule.id().to_owned()) {
                 judged[at].1.dismissed = Some(Reason::Shadowed(id));
@@ -255,6 +243,7 @@ impl Scan {
         let rules = self.engine.rules().rules().iter();
         rules
             .filter(|rule| rule.kind == Kind::File && rule.applies_to(&document.origin.path))
+            .filter(|rule| rule.spec.whole.as_ref().is_none_or(|whole| !whole.helper))
             .filter_map(|rule| {
                 let candidate = Candidate {
                     rule: Arc::clone(rule),
@@ -307,6 +296,7 @@ impl Scan {
 fn shadow(judged: &mut [(&Candidate, Verdict)]) {
     let mut ranked: Vec<usize> = (0..judged.len())
         .filter(|&at| judged[at].0.rule.kind == Kind::Secret && judged[at].1.dismissed.is_none())
+        .filter(|&at| !judged[at].0.rule.is_whole())
         .collect();
     ranked.sort_by_key(|&at| {
         let (candidate, verdict) = &judged[at];

@@ -144,8 +144,8 @@ fn an_entry_holds_on_its_last_day_and_is_reported_after_it() {
 #[test]
 fn misspelt_keys_are_refused_by_line_with_those_that_exist() {
     assert_mistake("[scan]\nfail-on = \"high\"\n", 2, &["fail-on", "fail_on", "exclude"]);
-    assert_mistake("[[allow]]\nreason = \"x\"\nrules = \"y\"\n", 3, &["rules", "`rule`"]);
-    assert_mistake("[allowlist]\n", 1, &["allowlist", "`allow`"]);
+    assert_mistake("[[allow]]\nreason = \"x\"\nruel = \"y\"\n", 3, &["ruel", "`rule`"]);
+    assert_mistake("[scan]\n[allowlist]\n", 2, &["allowlist", "`allow`"]);
     assert_mistake(&OWN_RULE.replace("anchors", "anchor"), 6, &["anchor", "`anchors`"]);
 }
 

@@ -92,7 +92,7 @@ fn what_is_not_known_is_an_error_that_says_what_to_do() {
 /// The name under which a check says what it saw.
 fn step_name(check: &Check) -> &'static str {
     match check {
-        Check::Entropy(_) => "entropy",
+        Check::Entropy(_) | Check::EntropyAbove(_) => "entropy",
         Check::Distinct(_) => "distinct",
         Check::Mixed => "mixed",
         Check::MinLength(_) | Check::MaxLength(_) => "length",
@@ -103,6 +103,7 @@ fn step_name(check: &Check) -> &'static str {
         Check::Near(_) | Check::NotNear(_) | Check::RaisedBy(_) | Check::LoweredBy(_) => "near",
         Check::NotContaining(_) => "sample",
         Check::Literal => "literal",
+        Check::Made => "made",
         Check::AnyText => "any-text",
     }
 }

@@ -1,10 +1,16 @@
 //! What a sweep inherits and what it finds anew is what it finds in the whole: over random chains of deltas, and
 //! over random histories against every blob that `git cat-file` lists, scanned one by one.
 
+use jiff::civil::date;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::OnceLock;
+use unleak::config::Config;
+use unleak::detect::Engine;
 use unleak::document::Changed;
+use unleak::judge::Judge;
+use unleak::scan::Scan;
 use unleak::sweep::blobs::{Blobs, Known};
 use unleak::sweep::classes::Classes;
 use unleak::sweep::delta::{self, News};
@@ -145,20 +151,47 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 1500, ..ProptestConfig::default() })]
     #[test]
     fn a_chain_of_deltas_holds_what_each_text_holds(first in text(), edits in prop::collection::vec(edit(), 1..6)) {
-        let (classes, progress) = (Classes::default(), Progress::default());
-        let blobs = Blobs { scan: support::quiet_scan(), classes: &classes, by_deltas: true, owns: &|_| true, progress: &progress };
-        let mut local = blobs.local();
-        let mut base = first;
-        let mut known: Known = blobs.visit(&mut local, 0, true, &mut base.clone(), None);
-        for edit in edits {
-            let (mut made, mut news) = (Vec::new(), News::default());
-            delta::apply(&delta_of(&base, &edit), &base, 1 << 24, &mut made, &mut news).expect("it is well formed");
-            let whole = blobs.visit(&mut local, 0, true, &mut made.clone(), None);
-            known = blobs.visit(&mut local, 0, true, &mut made, Some(Base { state: &known, news: &news }));
-            prop_assert_eq!(classes.members(known.set()), classes.members(whole.set()));
-            base = made;
-        }
+        holds_what_each_text_holds(support::quiet_scan(), first, edits)?;
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 700, ..ProptestConfig::default() })]
+    #[test]
+    fn so_it_is_with_rules_that_no_place_binds(first in text(), edits in prop::collection::vec(edit(), 1..6)) {
+        holds_what_each_text_holds(foreign_scan(), first, edits)?;
+    }
+}
+
+/// Rules of another scanner: woken from afar, by what is encoded, by nothing, and by each other.
+fn foreign_scan() -> &'static Scan {
+    static SCAN: OnceLock<Scan> = OnceLock::new();
+    let text = "[[rules]]\nid = 'far'\nregex = 'smtp_[a-z]+'\nkeywords = ['LITTLE', '// unleak']\n\
+        [[rules]]\nid = 'encoded'\nregex = 'smtp\\.sendgrid\\.net'\n\
+        [[rules]]\nid = 'pair'\nregex = 'https://user'\n[[rules.required]]\nid = 'far'\nwithinLines = 3\n";
+    SCAN.get_or_init(|| {
+        let config = Config::parse(text, "gitleaks.toml", date(2026, 11, 21)).expect("it is valid");
+        let judge = Judge { allows: config.allows, ..Judge::default() };
+        Scan { engine: Engine::new(config.rules), judge, explain: false }
+    })
+}
+
+/// Whether a chain of deltas, each searched where it is new, holds what each text does when searched whole.
+fn holds_what_each_text_holds(scan: &Scan, first: Vec<u8>, edits: Vec<Edit>) -> Result<(), TestCaseError> {
+    let (classes, progress) = (Classes::default(), Progress::default());
+    let blobs = Blobs { scan, classes: &classes, by_deltas: true, owns: &|_| true, progress: &progress };
+    let mut local = blobs.local();
+    let mut base = first;
+    let mut known: Known = blobs.visit(&mut local, 0, true, &mut base.clone(), None);
+    for edit in edits {
+        let (mut made, mut news) = (Vec::new(), News::default());
+        delta::apply(&delta_of(&base, &edit), &base, 1 << 24, &mut made, &mut news).expect("it is well formed");
+        let whole = blobs.visit(&mut local, 0, true, &mut made.clone(), None);
+        known = blobs.visit(&mut local, 0, true, &mut made, Some(Base { state: &known, news: &news }));
+        prop_assert_eq!(classes.members(known.set()), classes.members(whole.set()));
+        base = made;
+    }
+    Ok(())
 }
 
 proptest! {

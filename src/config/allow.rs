@@ -1,11 +1,12 @@
 //! One `[[allow]]` entry, checked.
 
-use super::written::AllowTable;
+use super::written::{AllowTable, WhenTable};
 use super::{ConfigError, File, globs, unknown_rule};
-use crate::judge::Allow;
-use crate::ruleset::{RuleSet, regex_error};
+use crate::judge::{Allow, When};
+use crate::ruleset::{RuleSet, compile_whole, regex_error};
+use aho_corasick::AhoCorasickBuilder;
 use jiff::civil::Date;
-use regex::bytes::{Regex, RegexBuilder};
+use regex::bytes::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 use std::sync::atomic::AtomicBool;
 use toml::Spanned;
 
@@ -13,7 +14,7 @@ use toml::Spanned;
 #[derive(Debug)]
 pub(super) enum Entry {
     /// It allows what it says.
-    Holds(Allow),
+    Holds(Box<Allow>),
     /// It allows nothing any more: the notice.
     Expired(String),
 }
@@ -31,9 +32,7 @@ pub(super) fn allow(
     let Some(reason) = entry.reason.as_ref().map(|r| r.get_ref().trim()).filter(|r| !r.is_empty()) else {
         return Err(file.wrong(&place, "an allow entry needs a reason; add reason = \"why this is no leak\""));
     };
-    if let Some(id) = &entry.rule
-        && !known(id.get_ref())
-    {
+    if let Some(id) = entry.rule.iter().chain(&entry.rules).find(|id| !known(id.get_ref())) {
         return Err(file.wrong(&id.span(), unknown_rule(id.get_ref(), rules.rules().iter().map(|r| r.id()))));
     }
     let paths = match &entry.paths {
@@ -43,7 +42,17 @@ pub(super) fn allow(
         })?),
     };
     let value = entry.value.as_ref().map(|written| value(file, written)).transpose()?;
+    let when = entry.when.as_ref().map(|table| {
+        if table.get_ref().is_empty() {
+            let mend = "[allow.when] has no condition; give it paths, patterns, stopwords or commits";
+            return Err(file.wrong(&table.span(), mend));
+        }
+        when(table.get_ref()).map_err(|what| file.wrong(&table.span(), what))
+    });
+    let when = when.transpose()?;
     let narrowed = entry.rule.is_some()
+        || !entry.rules.is_empty()
+        || when.is_some()
         || paths.as_ref().is_some_and(|paths| !globs::takes_everything(paths))
         || value.as_ref().is_some_and(|value| !takes_everything(value));
     if !narrowed {
@@ -57,14 +66,46 @@ pub(super) fn allow(
             file.place(&place)
         )));
     }
-    Ok(Entry::Holds(Allow {
-        rule: entry.rule.as_ref().map(|id| id.get_ref().clone()),
+    Ok(Entry::Holds(Box::new(Allow {
+        rules: entry.rule.iter().chain(&entry.rules).map(|id| id.get_ref().clone()).collect(),
+        when,
         paths,
         value,
         reason: reason.to_owned(),
         place: file.place(&place),
         used: AtomicBool::new(false),
-    }))
+    })))
+}
+
+/// The conditions of an entry, ready.
+pub(super) fn when(table: &WhenTable) -> Result<When, String> {
+    let set = |patterns: &[String]| -> Result<Option<RegexSet>, String> {
+        if patterns.is_empty() {
+            return Ok(None);
+        }
+        // Each alone first: a set does not say which of its patterns is the bad one.
+        for pattern in patterns {
+            compile_whole(pattern)
+                .map_err(|e| format!("{pattern:?} is not a valid regular expression: {}", regex_error(&e)))?;
+        }
+        let set = RegexSetBuilder::new(patterns).size_limit(64 << 20).build();
+        set.map(Some).map_err(|e| format!("these patterns are too many for one entry: {}", regex_error(&e)))
+    };
+    let words = match table.stopwords.is_empty() {
+        true => None,
+        false => {
+            let words = AhoCorasickBuilder::new().ascii_case_insensitive(true).build(&table.stopwords);
+            Some(words.map_err(|e| format!("these stopwords are too many for one entry: {e}"))?)
+        }
+    };
+    Ok(When {
+        any: table.any,
+        paths: set(&table.paths)?,
+        patterns: set(&table.patterns)?,
+        on: table.on,
+        stopwords: words,
+        commits: table.commits.clone(),
+    })
 }
 
 fn value(file: &File<'_>, written: &Spanned<String>) -> Result<Regex, ConfigError> {

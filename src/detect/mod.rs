@@ -7,6 +7,7 @@
 mod anchors;
 mod base64;
 mod guard;
+mod layers;
 mod literal;
 mod pattern;
 mod rarity;
@@ -14,6 +15,7 @@ mod spelling;
 mod stats;
 mod table;
 mod view;
+mod whole;
 
 use crate::document::Changed;
 use crate::finding::Candidate;
@@ -23,12 +25,14 @@ pub use stats::RuleCost;
 use stats::Stats;
 use std::ops::Range;
 use std::sync::Arc;
+use whole::Whole;
 
 /// All rules, ready to run over texts.
 #[derive(Debug)]
 pub struct Engine {
     rules: Arc<RuleSet>,
     anchors: Anchors,
+    whole: Whole,
     stats: Option<Stats>,
 }
 
@@ -44,7 +48,8 @@ impl Engine {
     /// Makes the rules ready.
     pub fn new(rules: Arc<RuleSet>) -> Self {
         let anchors = Anchors::new(&rules);
-        Engine { rules, anchors, stats: None }
+        let whole = Whole::new(&rules);
+        Engine { rules, anchors, whole, stats: None }
     }
 
     /// The same engine, which counts what each rule costs.
@@ -64,12 +69,53 @@ impl Engine {
 
     /// Every candidate in the text at this path whose window meets a changed range, in order of anchor.
     pub fn candidates(&self, path: &[u8], text: &[u8], changed: &Changed) -> Vec<Candidate> {
-        self.collect(text, changed, |rule| self.rules.rules()[rule].applies_to(path))
+        let mut candidates = self.collect(text, changed, |rule| self.rules.rules()[rule].applies_to(path));
+        candidates.extend(self.touched(self.whole.candidates(text, |rule| rule.applies_to(path)), changed));
+        candidates
     }
 
     /// The same without regard to the paths that rules are limited to.
     pub fn candidates_anywhere(&self, text: &[u8], changed: &Changed) -> Vec<Candidate> {
-        self.collect(text, changed, |_| true)
+        let mut candidates = self.collect(text, changed, |_| true);
+        candidates.extend(self.touched(self.whole.candidates(text, |_| true), changed));
+        candidates
+    }
+
+    /// The candidates of rules without anchors on changed lines; of a rule that others require, or that requires
+    /// others, all, if any is left.
+    fn touched(&self, mut found: Vec<Candidate>, changed: &Changed) -> Vec<Candidate> {
+        let is_touched = |candidate: &Candidate| changed.meets(&candidate.window);
+        if !found.iter().any(is_touched) {
+            return Vec::new();
+        }
+        let required: Vec<&str> = found
+            .iter()
+            .flat_map(|candidate| candidate.rule.spec.whole.iter())
+            .flat_map(|whole| whole.required.iter().map(|required| required.rule.as_str()))
+            .collect();
+        let is_required: Vec<bool> = found.iter().map(|c| required.contains(&c.rule.id())).collect();
+        let is_one_of_several = |c: &Candidate| c.rule.spec.whole.as_ref().is_some_and(|w| !w.required.is_empty());
+        let mut at = 0;
+        found.retain(|candidate| {
+            at += 1;
+            is_touched(candidate) || is_required[at - 1] || is_one_of_several(candidate)
+        });
+        found
+    }
+
+    /// Whether a rule without anchors looks at the text; `changed` is what is new in one that none looked at.
+    pub fn looks_at_whole(&self, text: &[u8], changed: Option<&[Range<usize>]>) -> bool {
+        self.whole.wakes(text, changed)
+    }
+
+    /// The candidates of the rules without anchors, whatever the path.
+    pub fn whole_candidates(&self, text: &[u8]) -> Vec<Candidate> {
+        self.whole.candidates(text, |_| true)
+    }
+
+    /// How many rules without anchors there are, and how many of them no keyword wakes.
+    pub fn whole_rules(&self) -> (usize, usize) {
+        self.whole.counts()
     }
 
     fn collect(&self, text: &[u8], changed: &Changed, applies: impl Fn(usize) -> bool) -> Vec<Candidate> {
@@ -147,7 +193,7 @@ impl Engine {
 
     /// The widest a window is to either side of its anchor, in bytes.
     pub fn margin(&self) -> usize {
-        self.anchors.margin()
+        self.anchors.margin().max(if self.whole.is_empty() { 0 } else { whole::REACH })
     }
 }
 

@@ -14,10 +14,10 @@ mod structure;
 mod surroundings;
 
 use crate::document::Document;
-use crate::finding::{Candidate, Confidence, Reason, Step, confidence_name};
+use crate::finding::{Candidate, Confidence, Finding, Reason, Step, confidence_name};
 use crate::rule::{Check, Kind};
 
-pub use allow::Allow;
+pub use allow::{Allow, On, When};
 
 /// How far to either side of a secret the judge looks, in bytes: its line, the line above, the quotes.
 pub const JUDGE_REACH: usize = 512;
@@ -64,6 +64,15 @@ impl Judge {
         Verdict { dismissed, confidence: case.confidence, steps: case.steps }
     }
 
+    /// Whether an entry of the configuration allows a finding of a whole history by all the commits that brought it.
+    pub fn allows_commits_of(&self, finding: &Finding) -> bool {
+        let Some(lifecycle) = finding.lifecycle.as_ref().filter(|l| !self.no_allow && !l.introduced.is_empty()) else {
+            return false;
+        };
+        let commits = || lifecycle.introduced.iter().map(|moment| moment.commit_id.as_str());
+        self.allows.iter().any(|allow| allow.covers_commits(finding.rule.id(), commits()))
+    }
+
     fn allowed(&self, case: &mut Case<'_>) -> Option<Reason> {
         if self.no_allow {
             return None;
@@ -72,7 +81,7 @@ impl Judge {
             case.saw("allow", "a comment allows it");
             return Some(Reason::AllowedByComment(reason));
         }
-        let entry = self.allows.iter().find(|allow| allow.covers(case.candidate, &case.document.origin.path))?;
+        let entry = self.allows.iter().find(|allow| allow.covers(case.candidate, case.document))?;
         entry.mark_used();
         case.saw("allow", format!("{} allows it", entry.place));
         Some(Reason::AllowedByConfig(entry.reason.clone()))
@@ -137,6 +146,11 @@ impl<'a> Case<'a> {
                     format!("bits a character, at least {least:.2}"),
                 );
                 is_too_low.then_some(Reason::Entropy)
+            }
+            Check::EntropyAbove(bound) => {
+                let bits = statistics::entropy_of_characters(secret);
+                self.saw("entropy", format!("{bits:.2} bits, above {bound:.2} expected"));
+                (bits <= *bound).then_some(Reason::Entropy)
             }
             Check::Distinct(least) => {
                 let distinct = statistics::distinct(secret);

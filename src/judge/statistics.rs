@@ -7,6 +7,16 @@ pub(super) fn entropy(bytes: &[u8]) -> f64 {
     counts.iter().filter(|&&c| c > 0).map(|&c| f64::from(c) / total).map(|p| -p * p.log2()).sum()
 }
 
+/// Shannon entropy over characters, each weighed by how many bytes there are: what gitleaks compares.
+pub(super) fn entropy_of_characters(bytes: &[u8]) -> f64 {
+    let mut counts = std::collections::BTreeMap::new();
+    for character in String::from_utf8_lossy(bytes).chars() {
+        *counts.entry(character).or_insert(0u32) += 1;
+    }
+    let total = bytes.len() as f64;
+    counts.values().map(|&count| f64::from(count) / total).map(|p| -p * p.log2()).sum()
+}
+
 /// How many different bytes there are.
 pub(super) fn distinct(bytes: &[u8]) -> usize {
     counts(bytes).iter().filter(|&&c| c > 0).count()

@@ -90,6 +90,7 @@ fn section(rule: &Rule, out: &mut dyn Write) -> io::Result<()> {
 fn check(check: &Check) -> String {
     match check {
         Check::Entropy(least) => format!("entropy of at least {least:.2} bits a character"),
+        Check::EntropyAbove(bound) => format!("entropy above {bound:.2} bits a character"),
         Check::Distinct(least) => format!("at least {least} different characters"),
         Check::Mixed => "letters and digits".into(),
         Check::MinLength(least) => format!("at least {least} bytes"),

@@ -2,7 +2,7 @@
 //! looks like one is still not printed whole.
 
 use crate::finding::confidence_name;
-use crate::rule::{Check, Form, Guard, Kind, Text};
+use crate::rule::{Check, Form, Guard, Kind, Text, Whole};
 use crate::ruleset::{Rule, RuleSet};
 use serde::Serialize;
 use std::io::{self, Write};
@@ -41,6 +41,9 @@ pub fn explanation(rule: &Rule, out: &mut dyn Write) -> io::Result<()> {
     if !spec.paths.is_empty() {
         writeln!(out, "\nOnly in files like\n{INDENT}{}", spec.paths.join("  "))?;
     }
+    if let Some(whole) = &spec.whole {
+        of_whole(whole, out)?;
+    }
     samples("Found, between the marks", &shown_hits(rule), out)?;
     samples("Not found", &shown_misses(rule), out)?;
     let remedy = &spec.remedy;
@@ -62,6 +65,24 @@ pub fn explanation(rule: &Rule, out: &mut dyn Write) -> io::Result<()> {
         for reference in spec.references.iter() {
             writeln!(out, "{INDENT}{reference}")?;
         }
+    }
+    Ok(())
+}
+
+/// What a rule says that is run over whole texts.
+fn of_whole(whole: &Whole, out: &mut dyn Write) -> io::Result<()> {
+    let required: Vec<&str> = whole.required.iter().map(|required| required.rule.as_str()).collect();
+    let facts = [
+        ("Only at paths that match", whole.path.clone().unwrap_or_default()),
+        ("Only in texts that hold one of", whole.keywords.join("  ")),
+        ("Only near what these find", required.join("  ")),
+        ("Tags", whole.tags.join("  ")),
+    ];
+    for (title, fact) in facts.iter().filter(|(_, fact)| !fact.is_empty()) {
+        writeln!(out, "\n{title}\n{INDENT}{fact}")?;
+    }
+    if whole.helper {
+        writeln!(out, "\nFinds only for rules that require it")?;
     }
     Ok(())
 }

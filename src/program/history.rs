@@ -62,6 +62,8 @@ pub fn told(asked: &cli::History, environment: &Environment, tell: impl FnOnce(&
     let Swept { mut report, state } = swept?.context("sweeping the history")?;
     scanning::say_costs(&scan, &mut report, options);
     report.notices.extend(notices);
+    report.findings.retain(|finding| !scan.judge.allows_commits_of(finding));
+    report.notices.extend(searched_in_full(scan.engine.whole_rules()));
     if let Some(judging) = judging {
         judging.judge(&mut report, true, options.explain);
     }
@@ -81,6 +83,16 @@ pub fn told(asked: &cli::History, environment: &Environment, tell: impl FnOnce(&
         return Ok(scanning::status(&read, fail_on, all_written, options.exit_zero));
     }
     Ok(status)
+}
+
+/// What to say of rules that have no anchors, and how many of them look at every text.
+fn searched_in_full((rules, always): (usize, usize)) -> Option<String> {
+    let which = match (rules, always) {
+        (0, _) => return None,
+        (_, 0) => "one of their keywords stands in".to_owned(),
+        _ => format!("there is ({always} of them have neither a keyword nor a text that they need)"),
+    };
+    Some(format!("{rules} rules are not bound to a place in the text: each text that {which} was searched in full"))
 }
 
 /// Whether this names a repository elsewhere: it has a scheme, or looks like `host:path` and is no path here.

@@ -14,6 +14,7 @@ pub mod hook;
 pub mod inventorying;
 pub mod listing;
 pub mod merging;
+pub mod migrating;
 pub mod redacting;
 pub mod reports;
 pub mod responding;

@@ -63,6 +63,8 @@ pub struct Known {
     pending: Vec<Range<usize>>,
     is_searched: bool,
     set: Set,
+    /// Whether a rule without anchors looks at it, as far as is known.
+    is_whole: bool,
 }
 
 impl Known {
@@ -144,12 +146,14 @@ impl Blobs<'_> {
             let mut utf8 = charset::decoded(text[lead..].to_vec(), charset);
             local.searched += utf8.len() as u64;
             let marks = self.searched(local, &mut utf8, None, Vec::new());
+            let whole = self.whole(&mut utf8, None);
             return Known {
                 lead: None,
-                set: self.set(&marks),
+                set: self.set(&marks, whole.as_deref()),
                 marks: Vec::new(),
                 pending: Vec::new(),
                 is_searched: true,
+                is_whole: whole.is_some(),
             };
         }
         let base = base.filter(|base| self.by_deltas && base.state.lead == Some(lead));
@@ -157,19 +161,26 @@ impl Blobs<'_> {
         let known = match base {
             None => {
                 local.searched += stored.len() as u64;
-                let marks = self.behind(lead, &mut stored, |text| self.searched(local, text, None, Vec::new()));
-                Known { lead: Some(lead), set: self.set(&marks), marks, pending: Vec::new(), is_searched: true }
+                let (marks, whole) = self.behind(lead, &mut stored, |text| {
+                    (self.searched(local, text, None, Vec::new()), self.whole(text, None))
+                });
+                let set = self.set(&marks, whole.as_deref());
+                let is_whole = whole.is_some();
+                Known { lead: Some(lead), set, marks, pending: Vec::new(), is_searched: true, is_whole }
             }
             Some(base) => {
-                let marks = self.behind(lead, &mut stored, |text| self.new_and_old(local, text, &base, lead));
+                let (marks, whole) = self.behind(lead, &mut stored, |text| self.new_and_old(local, text, &base, lead));
                 let is_same = base.state.is_searched
+                    && whole.is_none()
+                    && !base.state.is_whole
                     && marks.len() == base.state.marks.len()
                     && marks.iter().zip(&base.state.marks).all(|(a, b)| {
                         // Most have none, and a call to compare nothing adds up.
                         a.classes.len() == b.classes.len() && (a.classes.is_empty() || a.classes == b.classes)
                     });
-                let set = if is_same { base.state.set } else { self.set(&marks) };
-                Known { lead: Some(lead), set, marks, pending: Vec::new(), is_searched: true }
+                let set = if is_same { base.state.set } else { self.set(&marks, whole.as_deref()) };
+                let is_whole = whole.is_some();
+                Known { lead: Some(lead), set, marks, pending: Vec::new(), is_searched: true, is_whole }
             }
         };
         *text = stored;
@@ -182,7 +193,8 @@ impl Blobs<'_> {
         let is_text = !matches!(charset, Charset::Utf16Le | Charset::Utf16Be);
         let base = base.filter(|base| self.by_deltas && is_text && base.state.lead == Some(lead));
         let Some(base) = base else {
-            return Known { lead: None, marks: Vec::new(), pending: Vec::new(), is_searched: false, set: 0 };
+            let (marks, pending) = (Vec::new(), Vec::new());
+            return Known { lead: None, marks, pending, is_searched: false, set: 0, is_whole: true };
         };
         let pending = changed_since(&base, lead);
         let len = text.len() - lead;
@@ -193,11 +205,13 @@ impl Blobs<'_> {
             pending,
             is_searched: false,
             set: 0,
+            // Nobody looked, so whoever is made of it is looked at.
+            is_whole: true,
         }
     }
 
     /// Runs on the text behind its byte order mark.
-    fn behind(&self, lead: usize, stored: &mut Vec<u8>, run: impl FnOnce(&mut Vec<u8>) -> Vec<Mark>) -> Vec<Mark> {
+    fn behind<T>(&self, lead: usize, stored: &mut Vec<u8>, run: impl FnOnce(&mut Vec<u8>) -> T) -> T {
         if lead == 0 {
             return run(stored);
         }
@@ -205,15 +219,64 @@ impl Blobs<'_> {
         run(&mut text)
     }
 
-    fn set(&self, marks: &[Mark]) -> Set {
-        if marks.iter().all(|m| m.classes.is_empty()) {
+    fn set(&self, marks: &[Mark], whole: Option<&[Class]>) -> Set {
+        let whole = whole.unwrap_or_default();
+        if whole.is_empty() && marks.iter().all(|m| m.classes.is_empty()) {
             return 0;
         }
-        self.classes.set(marks.iter().flat_map(|m| m.classes.iter().copied()).collect())
+        self.classes.set(marks.iter().flat_map(|m| m.classes.iter()).chain(whole).copied().collect())
+    }
+
+    /// What the rules without anchors find, if one of them looks at the text. Nothing of it is inherited: a keyword
+    /// anywhere in the text decides. In a text made of one that none looked at, only what changed is asked.
+    fn whole(&self, text: &mut Vec<u8>, changed: Option<&[Range<usize>]>) -> Option<Vec<Class>> {
+        let engine = &self.scan.engine;
+        if !engine.looks_at_whole(text, changed) {
+            return None;
+        }
+        let candidates = engine.whole_candidates(text);
+        let mut classes = Vec::new();
+        if !candidates.is_empty() {
+            self.as_document(text, |document| {
+                for candidate in &candidates {
+                    if self.may_stand(candidate, document) {
+                        // What another rule has to find near by may stand anywhere.
+                        let is_local = candidate.rule.spec.whole.as_ref().is_none_or(|whole| whole.required.is_empty());
+                        let range = match is_local {
+                            true => judged_by_of(candidate, document.text.len()),
+                            false => 0..document.text.len(),
+                        };
+                        classes.push(self.classes.class(candidate, &document.text[range.clone()], range.start));
+                    }
+                }
+            });
+        }
+        Some(classes)
+    }
+
+    /// Runs on the text as a document at no path.
+    fn as_document(&self, text: &mut Vec<u8>, run: impl FnOnce(&Document)) {
+        let document = Document {
+            origin: Origin::default(),
+            text: std::mem::take(text),
+            charset: Charset::Bytes,
+            changed: Changed::Whole,
+            before: Vec::new(),
+            tracked: true,
+            ahead: Ahead::default(),
+        };
+        run(&document);
+        *text = document.text;
     }
 
     /// The marks of a text that was made of another: inherited where nothing changed, else found.
-    fn new_and_old(&self, local: &mut Flagged, text: &mut Vec<u8>, base: &Base<'_, Known>, lead: usize) -> Vec<Mark> {
+    fn new_and_old(
+        &self,
+        local: &mut Flagged,
+        text: &mut Vec<u8>,
+        base: &Base<'_, Known>,
+        lead: usize,
+    ) -> (Vec<Mark>, Option<Vec<Class>>) {
         let mut changed = std::mem::take(&mut local.scratch.changed);
         changed.clear();
         match base.state.pending.is_empty() {
@@ -223,8 +286,9 @@ impl Blobs<'_> {
         }
         let inherited = self.inherited(text, &base.state.marks, base.news, &changed, lead);
         let marks = self.searched(local, text, Some(&changed), inherited);
+        let whole = self.whole(text, Some(changed.as_slice()).filter(|_| !base.state.is_whole));
         local.scratch.changed = changed;
-        marks
+        (marks, whole)
     }
 
     /// The base's marks whose anchors were copied. Those that a change matters to are looked at again.
@@ -358,22 +422,14 @@ impl Blobs<'_> {
         }
         let mut classes = Vec::new();
         if !candidates.is_empty() {
-            let document = Document {
-                origin: Origin::default(),
-                text: std::mem::take(text),
-                charset: Charset::Bytes,
-                changed: Changed::Whole,
-                before: Vec::new(),
-                tracked: true,
-                ahead: Ahead::default(),
-            };
-            for candidate in &candidates {
-                if self.may_stand(candidate, &document) {
-                    let range = judged_by_of(candidate, document.text.len());
-                    classes.push(self.classes.class(candidate, &document.text[range.clone()], range.start));
+            self.as_document(text, |document| {
+                for candidate in &candidates {
+                    if self.may_stand(candidate, document) {
+                        let range = judged_by_of(candidate, document.text.len());
+                        classes.push(self.classes.class(candidate, &document.text[range.clone()], range.start));
+                    }
                 }
-            }
-            *text = document.text;
+            });
         }
         Some(Mark { anchor, judged_by, classes, is_stale: false })
     }
@@ -419,6 +475,8 @@ impl Blobs<'_> {
             let marks = self.searched(local, &mut text, None, Vec::new());
             let here = marks.into_iter().filter(|m| m.anchor.at >= from && (ended || m.anchor.at < to));
             classes.extend(here.flat_map(|m| m.classes));
+            // Found from two pieces, it is the same class.
+            classes.extend(self.whole(&mut text, None).into_iter().flatten());
             if ended {
                 return Ok(classes);
             }

@@ -3,7 +3,7 @@
 use super::inflate::Inflater;
 use super::lifecycle::{History, Index, Item, Story};
 use super::shapes::{Paths, ROOT, Shapes};
-use super::verdicts::{PATHLESS, Verdicts};
+use super::verdicts::{PATHLESS, Verdicts, same};
 use super::{Sweep, since, texts};
 use crate::document::{Aspect, Origin};
 use crate::finding::{Finding, Holder, Lifecycle, Moment};
@@ -54,10 +54,17 @@ pub(super) fn told(
         .into_par_iter()
         .enumerate()
         .filter(|(_, story)| story.is_told)
-        .map_init(Inflater::default, |inflater, (item, story)| teller.held(item as Item, story, inflater, paths, names))
+        .map_init(Desk::default, |desk, (item, story)| teller.held(item as Item, story, desk, paths, names))
         .collect();
     outcome.findings.extend(held.into_iter().flatten());
     outcome
+}
+
+/// What a thread has at hand: findings of one text often follow each other, and it is scanned once for all.
+#[derive(Default)]
+struct Desk {
+    inflater: Inflater,
+    last: Option<(Origin, Vec<Finding>)>,
 }
 
 struct Teller<'a> {
@@ -94,14 +101,8 @@ impl Teller<'_> {
     }
 
     /// A finding at a path.
-    fn held(
-        &self,
-        item: Item,
-        story: Story,
-        inflater: &mut Inflater,
-        paths: &Paths,
-        names: &[Box<[u8]>],
-    ) -> Option<Finding> {
+    fn held(&self, item: Item, story: Story, desk: &mut Desk, paths: &Paths, names: &[Box<[u8]>]) -> Option<Finding> {
+        let inflater = &mut desk.inflater;
         let place = self.verdicts.place(item);
         let introduced = self.moments(&story.introduced, inflater);
         let in_head = self.in_head.contains(&item);
@@ -135,16 +136,19 @@ impl Teller<'_> {
             _ => None,
         };
         lifecycle.introduced = introduced.into_iter().map(|(_, moment)| moment).collect();
-        let text = match (place.origin.part, blob) {
-            (Aspect::Path, _) | (_, None) => Vec::new(),
-            (_, Some(id)) => self.sweep.objects.read(&id, inflater).map(|(_, text)| text).unwrap_or_default(),
-        };
-        let mut finding = self.verdicts.finding(origin.clone(), &text, &place.identity);
+        if desk.last.as_ref().is_none_or(|(last, _)| *last != origin) {
+            let text = match (place.origin.part, blob) {
+                (Aspect::Path, _) | (_, None) => Vec::new(),
+                (_, Some(id)) => self.sweep.objects.read(&id, inflater).map(|(_, text)| text).unwrap_or_default(),
+            };
+            desk.last = Some((origin.clone(), self.verdicts.outcome(origin.clone(), &text).findings));
+        }
+        let mut finding = desk.last.as_ref().and_then(|(_, findings)| same(findings, &place.identity));
         if finding.is_none() {
             // The path holds it by another blob of the same kind: that one is shown.
             let sample = self.verdicts.sample(place.leaf)?;
             let text = self.verdicts.text(sample, inflater).ok()?;
-            finding = self.verdicts.finding(origin, &text, &place.identity);
+            finding = same(&self.verdicts.outcome(origin, &text).findings, &place.identity);
         }
         finding.map(|finding| Finding { lifecycle: Some(Box::new(lifecycle)), ..finding })
     }

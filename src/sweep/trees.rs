@@ -13,7 +13,7 @@ use crate::report::Skipped;
 use crate::rule::Kind as RuleKind;
 use crate::scan::Scan;
 use gix::ObjectId;
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::atomic::Ordering;
@@ -291,6 +291,10 @@ impl<'a> Names<'a> {
     pub fn new(scan: &'a Scan) -> Self {
         let mut files = GlobSetBuilder::new();
         let rules = scan.engine.rules().rules().iter().filter(|rule| rule.kind == RuleKind::File);
+        // An expression on the whole path can be about any name.
+        if rules.clone().any(|rule| rule.is_whole()) {
+            files.add(Glob::new("*").expect("a star is a glob"));
+        }
         for path in rules.flat_map(|rule| rule.spec.paths.iter()) {
             let last = path.rsplit('/').next().unwrap_or(path);
             let glob = GlobBuilder::new(last).case_insensitive(true).literal_separator(true).build();

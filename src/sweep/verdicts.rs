@@ -8,7 +8,7 @@ use super::shapes::{Leaf, Path, Paths, ROOT, Shapes};
 use crate::document::{Ahead, Aspect, Changed, Document, Origin};
 use crate::finding::{Dismissal, Finding};
 use crate::report::Skipped;
-use crate::scan::Scan;
+use crate::scan::{Outcome, Scan};
 use crate::source::charset;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -190,9 +190,9 @@ impl<'a> Verdicts<'a> {
         read.map(|(_, text)| text).map_err(|e| super::texts::missing(&id, &e.to_string()))
     }
 
-    /// The finding that a blob, or a path, comes to where it stands.
-    pub fn finding(&self, origin: Origin, text: &[u8], identity: &Identity) -> Option<Finding> {
-        self.scan.finding(&document(origin, text), identity.rule.id(), &identity.secret)
+    /// What a blob, or a path, comes to where it stands.
+    pub fn outcome(&self, origin: Origin, text: &[u8]) -> Outcome {
+        self.scan.document(&document(origin, text), &|_| None)
     }
 
     fn collect(&mut self, judged: Vec<Result<Vec<Judged>, Skipped>>) {
@@ -242,6 +242,11 @@ fn document(origin: Origin, text: &[u8]) -> Document {
         tracked: true,
         ahead: Ahead::default(),
     }
+}
+
+/// Of a document's findings, the first that is this one.
+pub fn same(findings: &[Finding], identity: &Identity) -> Option<Finding> {
+    findings.iter().find(|f| f.rule.id() == identity.rule.id() && f.secret == identity.secret).cloned()
 }
 
 fn set_of(leaf: Leaf) -> Option<Set> {

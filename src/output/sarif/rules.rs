@@ -73,6 +73,12 @@ fn tags(rule: &Rule) -> Vec<String> {
     if !provider.is_empty() && !tags.iter().any(|tag| tag == provider) {
         tags.push(provider.to_owned());
     }
+    let own = rule.spec.whole.iter().flat_map(|whole| &whole.tags);
+    for tag in own.filter(|tag| !tag.is_empty()) {
+        if !tags.contains(tag) {
+            tags.push(tag.clone());
+        }
+    }
     tags
 }
 

@@ -624,3 +624,90 @@ fn loose_objects_that_lie_about_their_size_are_named() {
         report.coverage.missing.iter().map(|m| String::from_utf8_lossy(&m.what).into_owned()).collect();
     assert_eq!(missing, ["11", "22", "33", "44", "55", "66", "77"].map(|d| d.repeat(20)).into_iter().collect());
 }
+
+#[test]
+fn grafts_hide_no_commit() {
+    let repository = Repository::new();
+    let key = sendgrid_key(70);
+    repository.write("a.js", line(&key));
+    let first = repository.commit("leak");
+    repository.write("a.js", "mended\n");
+    let second = repository.commit("mend");
+    repository.write(".git/info/grafts", format!("{second}\n"));
+    let report = swept(&repository);
+    let found = finding(&report, &key);
+    assert_eq!((introduced(found), removed(found)), (vec![first.as_str()], vec![second.as_str()]));
+    assert!(story(found).reachable);
+}
+
+#[test]
+fn a_large_blob_is_read_as_a_stream_to_its_end() {
+    let repository = Repository::new();
+    let keys = [sendgrid_key(71), sendgrid_key(72)];
+    let filler = "a line of a file that says little and is long enough to fill a piece\n".repeat(90_000);
+    repository.write("large.txt", line(&keys[0]) + &filler + &filler + &line(&keys[1]));
+    repository.commit("more than eight megabytes");
+    for packed in [false, true] {
+        if packed {
+            repository.git(["repack", "-adfq"]);
+        }
+        let report = swept(&repository);
+        assert!(keys.iter().all(|key| of_key(&report, key).len() == 1), "packed {packed}: {}", support::told(&report));
+        assert!(report.coverage.is_complete() && report.coverage.bytes > 12_000_000);
+    }
+}
+
+#[test]
+fn a_file_that_compresses_a_thousandfold_is_read_like_any_other() {
+    let repository = Repository::new();
+    let key = sendgrid_key(73);
+    repository.write("zeros.bin", [vec![b'0'; 40 << 20], b"\n".to_vec(), line(&key).into_bytes()].concat());
+    repository.commit("forty megabytes in forty kilobytes");
+    repository.git(["repack", "-adfq"]);
+    let report = swept(&repository);
+    assert!(report.coverage.is_complete(), "{:?}", report.coverage.missing);
+    finding(&report, &key);
+}
+
+#[test]
+fn what_lies_in_quarantine_is_swept_with_its_alternates() {
+    let repository = Repository::new();
+    let (old, new) = (sendgrid_key(74), sendgrid_key(75));
+    repository.write("a.js", line(&old));
+    repository.commit("old");
+    let quarantine = repository.beside("quarantine");
+    std::fs::create_dir_all(&quarantine).expect("the folder is new");
+    repository.write("../new.js", line(&new));
+    let objects = repository.path().join(".git/objects");
+    let output = repository
+        .command("git")
+        .args(["hash-object", "-w", "../new.js"])
+        .env("GIT_OBJECT_DIRECTORY", &quarantine)
+        .env("GIT_ALTERNATE_OBJECT_DIRECTORIES", &objects)
+        .output()
+        .expect("git can be started");
+    assert!(output.status.success());
+    let output = repository
+        .command(env!("CARGO_BIN_EXE_unleak"))
+        .args(["history", "--format", "json", "--exit-zero"])
+        .env("GIT_OBJECT_DIRECTORY", &quarantine)
+        .env("GIT_ALTERNATE_OBJECT_DIRECTORIES", &objects)
+        .output()
+        .expect("the program can be started");
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
+    let found = report["findings"].as_array().expect("it is a list");
+    let ids: Vec<&str> = found.iter().filter_map(|finding| finding["key_id"].as_str()).collect();
+    assert!([&old, &new].iter().all(|key| ids.contains(&&key[3..25])), "{ids:?}");
+}
+
+#[test]
+fn a_sweep_explains_what_it_dismissed() {
+    let repository = Repository::new();
+    let key = sendgrid_key(76);
+    repository.write("a.js", line(&key).trim_end().to_owned() + " // unleak:allow sendgrid-api-key it is a sample\n");
+    repository.commit("allowed");
+    let output = repository.unleak(["history", "--explain"]);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    assert!(text.contains("it is a sample") && !text.contains(&key[26..]), "{text}");
+}

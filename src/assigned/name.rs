@@ -99,7 +99,7 @@ static OTHER_KEYS: Words = Words::new(
     registry context metadata label annotation tag header param parameter argument arg env variable \
     site anon measurement sitekey captcha host known_hosts json yaml xml string enter escape delete up down left right \
     home end press short accelerator idempotency dedup record kafka_message bucket s3 file path dir react list state query \
-    event test_case natural surrogate candidate super alternate first second third fourth fifth last other another join parent child cluster bus topic",
+    event websocket socket test_case natural surrogate candidate super alternate first second third fourth fifth last other another join parent child cluster bus topic",
 );
 
 /// The words of an identifier, in lower case, digits and marks left out.

@@ -6,8 +6,8 @@
 mod support;
 
 use serde_json::Value;
-use std::path::{Path, PathBuf};
 use std::process::Output;
+use support::checkers::checker;
 use support::{Repository, sendgrid_key};
 
 const FILE: &str = ".unleak-baseline.jsonl";
@@ -572,21 +572,11 @@ fn what_other_tools_accept_is_taken_over_and_the_rest_named() {
     assert!(baseline(&repository).contains("audited as a real secret"));
 }
 
-/// A tool that `tests/run` installed, or a loud line that it is not there.
-fn tool(name: &str) -> Option<PathBuf> {
-    let tmp = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let path = tmp.parent().expect("it is below target").join("checkers/venv/bin").join(name);
-    if path.exists() {
-        return Some(path);
-    }
-    assert_ne!(std::env::var("UNLEAK_CHECKERS").as_deref(), Ok("required"), "{} is missing", path.display());
-    println!("NOT CHECKED: {} is missing; tests/run installs it", path.display());
-    None
-}
-
 #[test]
 fn what_the_real_tools_write_is_taken_over() {
-    let (Some(gitleaks), Some(detect)) = (tool("gitleaks"), tool("detect-secrets")) else { return };
+    let (Some(gitleaks), Some(detect)) = (checker("venv/bin/gitleaks"), checker("venv/bin/detect-secrets")) else {
+        return;
+    };
     let repository = Repository::new();
     repository.write("a.py", source(1));
     repository.commit("begin");

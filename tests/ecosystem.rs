@@ -10,6 +10,7 @@ mod support;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use support::checkers::checker;
 use support::reports::{document, every_rule, everything, key, refused, report, scan};
 use support::{Repository, sendgrid_key};
 use unleak::document::Aspect;
@@ -18,28 +19,11 @@ use unleak::output::{Format, Style, write};
 use unleak::report::{Accepted, Baselined, Report, Skipped};
 use unleak::source::{Selection, Surroundings, select};
 
-/// What `tests/run` installed.
-fn checkers() -> PathBuf {
-    let tmp = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    tmp.parent().expect("it is below target").join("checkers")
-}
-
 /// Facts that are shared beside the repository, where they are.
 fn shared(name: &str) -> Option<PathBuf> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
     let root = std::env::var_os("UNLEAK_SHARED").map_or(beside, PathBuf::from);
     Some(root.join("eco").join(name)).filter(|path| path.exists())
-}
-
-/// A checker, or a loud line that it is not there.
-fn checker(path: &str) -> Option<PathBuf> {
-    let path = checkers().join(path);
-    if path.exists() {
-        return Some(path);
-    }
-    assert_ne!(std::env::var("UNLEAK_CHECKERS").as_deref(), Ok("required"), "{} is missing", path.display());
-    println!("NOT CHECKED: {} is missing; tests/run installs it", path.display());
-    None
 }
 
 const MULTITOOL: &str = "npm/node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool";

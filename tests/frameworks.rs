@@ -11,24 +11,13 @@ mod support;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use support::checkers::checker;
 use support::{Repository, sendgrid_key};
 
 const PRE_COMMIT: &str = "venv/bin/pre-commit";
 const PREK: &str = "venv/bin/prek";
 const HUSKY: &str = "npm/node_modules/.bin/husky";
 const LEFTHOOK: &str = "npm/node_modules/.bin/lefthook";
-
-/// A manager, or a loud line that it is not there.
-fn manager(path: &str) -> Option<PathBuf> {
-    let tmp = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let path = tmp.parent().expect("it is below target").join("checkers").join(path);
-    if path.exists() {
-        return Some(path);
-    }
-    assert_ne!(std::env::var("UNLEAK_CHECKERS").as_deref(), Ok("required"), "{} is missing", path.display());
-    println!("NOT CHECKED: {} is missing; tests/run installs it", path.display());
-    None
-}
 
 /// A repository with a remote, a manager, and this program in the search path.
 struct Managed {
@@ -157,19 +146,19 @@ fn assert_framework_guards(manager: PathBuf) {
 
 #[test]
 fn pre_commit_runs_the_hooks_of_the_manifest() {
-    let Some(pre_commit) = manager(PRE_COMMIT) else { return };
+    let Some(pre_commit) = checker(PRE_COMMIT) else { return };
     assert_framework_guards(pre_commit);
 }
 
 #[test]
 fn prek_runs_the_hooks_of_the_manifest() {
-    let Some(prek) = manager(PREK) else { return };
+    let Some(prek) = checker(PREK) else { return };
     assert_framework_guards(prek);
 }
 
 #[test]
 fn pre_commit_runs_what_was_added_to_its_file() {
-    let Some(pre_commit) = manager(PRE_COMMIT) else { return };
+    let Some(pre_commit) = checker(PRE_COMMIT) else { return };
     let managed = Managed::new(pre_commit);
     managed.repository.write(".pre-commit-config.yaml", "repos:\n- repo: meta\n  hooks:\n  - id: identity\n");
     managed.install(&[]);
@@ -179,7 +168,7 @@ fn pre_commit_runs_what_was_added_to_its_file() {
 
 #[test]
 fn prek_runs_what_was_added_to_its_file() {
-    let Some(prek) = manager(PREK) else { return };
+    let Some(prek) = checker(PREK) else { return };
     let managed = Managed::new(prek);
     managed.repository.write("prek.toml", "");
     managed.install(&[]);
@@ -189,7 +178,7 @@ fn prek_runs_what_was_added_to_its_file() {
 
 #[test]
 fn pre_commit_installed_over_this_programs_hook_still_runs_it() {
-    let Some(pre_commit) = manager(PRE_COMMIT) else { return };
+    let Some(pre_commit) = checker(PRE_COMMIT) else { return };
     let managed = Managed::new(pre_commit);
     managed.must(env!("CARGO_BIN_EXE_unleak"), &["hook", "install", "--files"]);
     managed.repository.write(".pre-commit-config.yaml", "repos:\n- repo: meta\n  hooks:\n  - id: identity\n");
@@ -200,7 +189,7 @@ fn pre_commit_installed_over_this_programs_hook_still_runs_it() {
 
 #[test]
 fn husky_runs_what_was_added_to_its_files() {
-    let Some(husky) = manager(HUSKY) else { return };
+    let Some(husky) = checker(HUSKY) else { return };
     let managed = Managed::new(husky);
     managed.repository.write("package.json", "{\"name\": \"x\", \"private\": true}\n");
     managed.manage(&[]);
@@ -210,7 +199,7 @@ fn husky_runs_what_was_added_to_its_files() {
 
 #[test]
 fn lefthook_runs_what_was_added_to_its_file() {
-    let Some(lefthook) = manager(LEFTHOOK) else { return };
+    let Some(lefthook) = checker(LEFTHOOK) else { return };
     let managed = Managed::new(lefthook);
     managed.repository.write("lefthook.yml", "no_tty: true\n");
     managed.install(&[]);

@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use support::Repository;
+use support::checkers::checker;
 
 /// Rules of every kind. No letter of a sample stands in it: they are made by [`files`].
 const CONFIG: &str = r#####"
@@ -179,18 +180,6 @@ fn files() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
-/// The real one, or a loud line that it is not there.
-fn gitleaks() -> Option<PathBuf> {
-    let tmp = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let path = tmp.parent().expect("it is below target").join("checkers/venv/bin/gitleaks");
-    if path.exists() {
-        return Some(path);
-    }
-    assert_ne!(std::env::var("UNLEAK_CHECKERS").as_deref(), Ok("required"), "{} is missing", path.display());
-    println!("NOT CHECKED: {} is missing; tests/run installs it", path.display());
-    None
-}
-
 /// Rule, path and secret of each finding.
 type Found = BTreeSet<(String, String, String)>;
 
@@ -244,7 +233,7 @@ fn assert_same(theirs: &Found, ours: &Found) {
 
 #[test]
 fn files_are_found_by_the_same_rules_as_in_gitleaks() {
-    let Some(gitleaks) = gitleaks() else { return };
+    let Some(gitleaks) = checker("venv/bin/gitleaks") else { return };
     let (repository, config) = repository();
     let theirs = theirs(&gitleaks, &repository, &["dir", "."], &config);
     assert_same(&theirs, &ours(&repository, &["files"], &config));
@@ -256,7 +245,7 @@ fn files_are_found_by_the_same_rules_as_in_gitleaks() {
 
 #[test]
 fn a_history_is_swept_by_the_same_rules_as_in_gitleaks() {
-    let Some(gitleaks) = gitleaks() else { return };
+    let Some(gitleaks) = checker("venv/bin/gitleaks") else { return };
     let (repository, config) = repository();
     repository.git(["rm", "-q", "a.txt", "c/secrets.yaml"]);
     repository.commit("take some out");
@@ -266,7 +255,7 @@ fn a_history_is_swept_by_the_same_rules_as_in_gitleaks() {
 
 #[test]
 fn an_extended_file_is_merged_as_in_gitleaks() {
-    let Some(gitleaks) = gitleaks() else { return };
+    let Some(gitleaks) = checker("venv/bin/gitleaks") else { return };
     let (repository, base) = repository();
     let config = repository.beside("extending.toml");
     let more = r#"

@@ -4,8 +4,9 @@
 
 mod support;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Output;
+use support::checkers::checker;
 use support::{Repository, samples, sendgrid_key};
 
 fn stdout(output: &Output) -> String {
@@ -118,7 +119,7 @@ fn the_secrets_are_written_outside_the_repository_only_and_for_their_owner() {
 #[test]
 fn a_history_rewritten_with_the_file_holds_nothing_any_more() {
     let (repository, _) = leaking();
-    let Some(filter_repo) = filter_repo() else { return };
+    let Some(filter_repo) = checker("venv/bin/git-filter-repo") else { return };
     rewritten(&repository, &filter_repo);
     assert!(
         repository
@@ -129,7 +130,7 @@ fn a_history_rewritten_with_the_file_holds_nothing_any_more() {
 
 #[test]
 fn secrets_of_other_kinds_and_spellings_go_from_history_too() {
-    let Some(filter_repo) = filter_repo() else { return };
+    let Some(filter_repo) = checker("venv/bin/git-filter-repo") else { return };
     let repository = Repository::new();
     let token =
         samples::Random::new("token", 1).characters("ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789", 30);
@@ -147,18 +148,6 @@ fn secrets_of_other_kinds_and_spellings_go_from_history_too() {
     let plan: serde_json::Value = serde_json::from_slice(&output.stdout).expect("the plan is JSON");
     assert!(plan["incidents"].as_array().is_some_and(|incidents| incidents.len() >= 3), "{plan:#}");
     rewritten(&repository, &filter_repo);
-}
-
-/// The program as it is installed from PyPI, or a loud line that it is not there.
-fn filter_repo() -> Option<PathBuf> {
-    let tmp = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let path = tmp.parent().expect("it is below target").join("checkers/venv/bin/git-filter-repo");
-    if path.exists() {
-        return Some(path);
-    }
-    assert_ne!(std::env::var("UNLEAK_CHECKERS").as_deref(), Ok("required"), "{} is missing", path.display());
-    println!("NOT CHECKED: {} is missing; tests/run installs it", path.display());
-    None
 }
 
 /// Rewrites a mirror with the file of the plan; a sweep of it finds nothing.

@@ -1,5 +1,6 @@
 //! The tools that check a mended file: a language's own where the machine has it, and a parser for all.
 
+use crate::support::checkers::checker;
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -142,7 +143,7 @@ pub fn checkers() -> PathBuf {
 /// is said.
 pub fn faults(files: &[(&str, PathBuf)]) -> Option<Vec<String>> {
     // Installed last, so that all else is there.
-    let python = installed("venv/bin/git-filter-repo")?.with_file_name("python");
+    let python = checker("venv/bin/git-filter-repo")?.with_file_name("python");
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/shapes/parses.py");
     let mut child = Command::new(python)
         .arg(script)
@@ -159,8 +160,8 @@ pub fn faults(files: &[(&str, PathBuf)]) -> Option<Vec<String>> {
 
 /// What is wrong with a file by a schema that check-jsonschema brings along.
 pub fn schema_fault(schema: &str, path: &Path) -> Option<String> {
-    let checker = installed("venv/bin/check-jsonschema")?;
-    let mut command = Command::new(checker);
+    let check = checker("venv/bin/check-jsonschema")?;
+    let mut command = Command::new(check);
     command.args(["--builtin-schema", &format!("vendor.{schema}")]).arg(path);
     match schema {
         "gitlab-ci" => _ = command.args(["--data-transform", schema]),
@@ -171,15 +172,4 @@ pub fn schema_fault(schema: &str, path: &Path) -> Option<String> {
     let output = command.output().expect("it can be started");
     let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     (!output.status.success()).then_some(said)
-}
-
-/// A checker that `tests/run` installs, or a loud line that it is not there.
-fn installed(path: &str) -> Option<PathBuf> {
-    let path = checkers().join(path);
-    if path.exists() {
-        return Some(path);
-    }
-    assert_ne!(std::env::var("UNLEAK_CHECKERS").as_deref(), Ok("required"), "{} is missing", path.display());
-    println!("NOT CHECKED: {} is missing; tests/run installs it", path.display());
-    None
 }

@@ -1,5 +1,6 @@
 //! Sweeping what came since an earlier sweep: few objects, each read by itself.
 
+use super::FastMap;
 use super::Sweep;
 use super::blobs::{Blobs, Flagged};
 use super::classes::{Classes, Set};
@@ -16,7 +17,7 @@ use crate::report::{Coverage, Extent};
 use crate::scan::Outcome;
 use gix::ObjectId;
 use rayon::prelude::*;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
 impl Sweep<'_> {
     /// Reads what the tips reach and the old ones do not.
@@ -25,7 +26,7 @@ impl Sweep<'_> {
         let news = News::since(&self.objects, old, tips);
         coverage.missing.extend(news.missing.iter().cloned());
         let classes = Classes::default();
-        let mut flagged = HashMap::new();
+        let mut flagged = FastMap::default();
         self.progress.begin(Pass::Blobs, news.blobs.len() as u64);
         self.search(&news.blobs, &classes, &mut flagged, &mut coverage);
         let messages = self.read_texts(&news, &mut coverage);
@@ -46,7 +47,7 @@ impl Sweep<'_> {
         let names = Names::new(self.scan);
         let climbed = self.climb(&trees, &flagged, &names, &mut Coverage::default());
         let fresh: HashSet<Number> = news.blobs.iter().copied().collect();
-        let told: HashMap<Number, Set> = flagged
+        let told: FastMap<Number, Set> = flagged
             .into_iter()
             .filter(|(number, _)| fresh.contains(number) || climbed.placed.contains(number))
             .collect();
@@ -59,7 +60,7 @@ impl Sweep<'_> {
         &self,
         blobs: &[Number],
         classes: &Classes,
-        flagged: &mut HashMap<Number, Set>,
+        flagged: &mut FastMap<Number, Set>,
         coverage: &mut Coverage,
     ) {
         let Self { scan, progress, objects, .. } = self;
@@ -110,7 +111,7 @@ impl Sweep<'_> {
     fn climb(
         &self,
         trees: &[Number],
-        flagged: &HashMap<Number, Set>,
+        flagged: &FastMap<Number, Set>,
         names: &Names<'_>,
         coverage: &mut Coverage,
     ) -> Climbed {

@@ -1,11 +1,12 @@
 //! Reads objects one by one and keeps what they were made of, since the next is often made of the same.
 
+use super::FastMap;
 use super::delta::{self, News};
 use super::inflate::Inflater;
 use super::objects::{LARGEST, ObjectError, Objects, Stored};
 use gix::objs::Kind;
 use gix::oid;
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// Texts of so many bytes are kept.
@@ -17,7 +18,7 @@ type Place = (u32, u32);
 /// Texts by their places, those that were not asked for of late let go.
 #[derive(Default)]
 pub struct Bases {
-    held: HashMap<Place, Held>,
+    held: FastMap<Place, Held>,
     /// When each was asked for; for one that was asked for again, earlier times stay until they come up.
     queue: VecDeque<(Place, u64)>,
     bytes: usize,

@@ -3,17 +3,17 @@
 use super::forest::{Place, Root, loose_kind};
 use super::inflate::Inflater;
 use super::objects::{Number, ObjectError, Objects, Stored};
-use std::collections::{HashMap, HashSet};
+use super::{FastMap, FastSet};
 
 /// Part of a forest.
 #[derive(Default)]
 pub(super) struct Grove {
     /// By pack and position: the entries that stand on this one and lead to something that is wanted.
-    children: HashMap<(u32, u32), Vec<u32>>,
+    children: FastMap<(u32, u32), Vec<u32>>,
     /// What is wanted; everything else is only made on the way.
-    wanted: HashSet<(u32, u32)>,
+    wanted: FastSet<(u32, u32)>,
     /// Entries that a root is known to lead to.
-    known: HashSet<(u32, u32)>,
+    known: FastSet<(u32, u32)>,
     /// Where walks begin.
     pub roots: Vec<Root>,
     /// What can't be read, and why.

@@ -12,11 +12,12 @@ use super::shapes::{Paths, Shapes};
 use super::since::News;
 use super::texts::NOWHERE;
 use super::trees::{Climbed, Names};
+use super::{FastMap, FastSet};
 use crate::report::{Coverage, Extent};
 use crate::scan::Outcome;
 use gix::ObjectId;
 use gix::objs::Kind;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
 impl Sweep<'_> {
     /// Reads what the tips reach and the old ones do not.
@@ -25,7 +26,7 @@ impl Sweep<'_> {
         let news = News::since(&self.objects, old, tips, &self.shallow);
         coverage.missing.extend(news.missing.iter().cloned());
         let classes = Classes::default();
-        let mut flagged = HashMap::new();
+        let mut flagged = FastMap::default();
         self.progress.begin(Pass::Blobs, news.blobs.len() as u64);
         self.search(&news.blobs, &classes, &mut flagged, &mut coverage);
         let messages = self.read_texts(&news, &mut coverage);
@@ -48,7 +49,7 @@ impl Sweep<'_> {
         let climbed = self.trees(&forest, &flagged, &names, None, &mut Coverage::default());
         let is_placed = |number: &Number| climbed.iter().any(|c| c.placed.contains(number));
         let fresh: HashSet<Number> = news.blobs.iter().copied().collect();
-        let told: HashMap<Number, Set> =
+        let told: FastMap<Number, Set> =
             flagged.into_iter().filter(|(number, _)| fresh.contains(number) || is_placed(number)).collect();
         let found = self.told(news.commits, &told, climbed, names, messages, &news.old);
         vec![Outcome { coverage, ..Outcome::default() }, found]
@@ -59,11 +60,11 @@ impl Sweep<'_> {
         &self,
         blobs: &[Number],
         classes: &Classes,
-        flagged: &mut HashMap<Number, Set>,
+        flagged: &mut FastMap<Number, Set>,
         coverage: &mut Coverage,
     ) {
         let Self { scan, progress, objects, .. } = self;
-        let wanted: HashSet<Number> = blobs.iter().copied().collect();
+        let wanted: FastSet<Number> = blobs.iter().copied().collect();
         let owns = |number| wanted.contains(&number);
         let visitor = Blobs { scan, classes, by_deltas: self.options.by_deltas, owns: &owns, progress };
         let forest = Forest::of(objects, blobs);

@@ -173,6 +173,17 @@ impl Objects {
         self.promised
     }
 
+    /// Maps the packs anew, so that what was read of them so far no longer counts as this program's memory. One that
+    /// was repacked meanwhile stays as it is.
+    pub fn let_go(&mut self) {
+        for pack in &mut self.packs {
+            match data::File::at(pack.data.path(), pack.data.object_hash()) {
+                Ok(data) if data.pack_end() == pack.data.pack_end() => pack.data = data,
+                _ => {}
+            }
+        }
+    }
+
     /// The number of the object with this id: of several copies, the first.
     pub fn number(&self, id: &oid) -> Option<Number> {
         for pack in &self.packs {

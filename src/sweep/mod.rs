@@ -5,10 +5,13 @@
 //! came and went, [`verdicts`] judges it at its paths. No diff is made, no process started, and nothing that the
 //! user configured hides a byte.
 
+mod bases;
 pub mod blobs;
 pub mod classes;
 pub mod delta;
+mod entries;
 pub mod forest;
+mod grove;
 mod increment;
 pub mod inflate;
 pub mod inherit;

@@ -203,6 +203,19 @@ impl Objects {
         pack.id(number - pack.first).to_owned()
     }
 
+    /// The pack and the position in it of the object with this number; nothing if it is loose.
+    pub(super) fn packed(&self, number: Number) -> Result<Option<(u32, u32)>, ObjectError> {
+        if number >= self.first_loose {
+            return Ok(None);
+        }
+        let index = self.packs.partition_point(|p| p.first <= number) - 1;
+        let pack = &self.packs[index];
+        match pack.position(pack.offset(number - pack.first)) {
+            Some(position) => Ok(Some((index as u32, position))),
+            None => Err(ObjectError::Shape("its offset is no entry of the pack".into())),
+        }
+    }
+
     /// Whether the object may be a tag, as far as that can be said without inflating it.
     pub fn can_be_tag(&self, id: &oid) -> bool {
         for pack in &self.packs {

@@ -36,7 +36,7 @@ pub(crate) struct Table {
     pub spellings: Cow<'static, [Spelling]>,
     /// The widest a window is to either side of its anchor.
     pub margin: usize,
-    /// How far before and after a change a literal can stand whose window meets it, far ones aside.
+    /// How far before and after a change a literal can stand whose zone meets it.
     pub near_margins: (usize, usize),
 }
 
@@ -111,12 +111,11 @@ impl Table {
         for bucket in 1..buckets.len() {
             buckets[bucket] = buckets[bucket].max(buckets[bucket - 1]);
         }
-        let near = || spellings.iter().filter(|s| !s.is_far());
         Table {
             margin: spellings.iter().map(Spelling::margin).max().unwrap_or(0),
             near_margins: (
-                near().map(Spelling::margin_after).max().unwrap_or(0),
-                near().map(Spelling::margin_before).max().unwrap_or(0),
+                spellings.iter().map(Spelling::near_after).max().unwrap_or(0),
+                spellings.iter().map(Spelling::near_before).max().unwrap_or(0),
             ),
             grams: grams.0.into(),
             grams_again: grams.1.into(),

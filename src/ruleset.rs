@@ -7,6 +7,10 @@ use regex::bytes::{Regex, RegexBuilder};
 use sha2::{Digest, Sha256};
 use std::sync::{Arc, LazyLock, OnceLock};
 
+mod needs;
+
+pub(crate) use needs::Needs;
+
 /// Bytes that a pattern may keep in each thread of what it has worked out about a text. There are hundreds of
 /// patterns, and what they look at is short: the regex crate's 2 MB each added up to a gigabyte.
 const STATES: usize = 64 << 10;
@@ -31,6 +35,7 @@ pub struct Rule {
     paths: OnceLock<Option<Paths>>,
     whole_path: OnceLock<Option<Regex>>,
     is_whole: bool,
+    needs: Needs,
 }
 
 /// Which paths a rule is about.
@@ -162,6 +167,7 @@ impl Rule {
             paths: OnceLock::new(),
             whole_path: OnceLock::new(),
             is_whole: spec.whole.is_some(),
+            needs: Needs::of(&spec),
             spec: spec.into(),
         };
         rule.compile_all()?;
@@ -179,6 +185,7 @@ impl Rule {
             paths: OnceLock::new(),
             whole_path: OnceLock::new(),
             is_whole: false,
+            needs: packed.needs,
             spec: Spec { packed: &builtin::SPECS[packed.spec.clone()], unpacked: OnceLock::new() },
         }
     }
@@ -250,6 +257,11 @@ impl Rule {
         self.is_whole
     }
 
+    /// What its pattern needs of a text.
+    pub(crate) fn needs(&self) -> &Needs {
+        &self.needs
+    }
+
     /// Which characters may not adjoin the secret.
     pub fn guard(&self) -> Guard {
         self.spec.guard
@@ -315,6 +327,7 @@ pub struct RuleSet {
 }
 
 mod builtin {
+    use super::needs::{Needs, Short};
     use crate::rule::Kind;
 
     /// What is known of a built-in rule before it is unpacked.
@@ -323,6 +336,7 @@ mod builtin {
         pub id: &'static str,
         pub severity: f32,
         pub kind: Kind,
+        pub needs: Needs,
         /// Where in [`SPECS`] the whole of it stands.
         pub spec: std::ops::Range<usize>,
     }

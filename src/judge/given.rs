@@ -25,7 +25,7 @@ pub(super) struct Given {
 pub(super) fn judged(candidate: &Candidate, document: &Document) -> Option<Given> {
     let class = candidate.rule.spec.assigned?;
     let found = read_again(candidate, &document.text)?;
-    let path = &document.origin.path;
+    let path = &document.origin.judged_path();
     let case = Case {
         value: &document.text[found.value.clone()],
         name: &document.text[found.name.clone()],

@@ -63,7 +63,8 @@ impl Sweep<'_> {
         coverage: &mut Coverage,
     ) {
         let Self { scan, progress, objects, .. } = self;
-        let visitor = Blobs { scan, classes, by_deltas: false, owns: &|_| true, progress };
+        let archives = self.options.archives;
+        let visitor = Blobs { scan, classes, by_deltas: false, archives, owns: &|_| true, progress };
         let searched: Vec<Result<Flagged, _>> = blobs
             .par_iter()
             .map_init(Inflater::default, |inflater, &number| {

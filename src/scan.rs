@@ -1,5 +1,6 @@
 //! Documents in, a report out: detects, judges, deduplicates and sorts, once.
 
+use crate::archive::Archives;
 use crate::detect::Engine;
 use crate::document::{Aspect, Before, Changed, Content, Document, Entry, Lines};
 use crate::finding::{Candidate, Confidence, Dismissal, Finding, Known, Reason, Severity};
@@ -59,8 +60,8 @@ impl Scan {
 
     /// Scans all that was selected, and shows each text, or piece of a large one, to another reader too.
     pub fn run_beside(&self, selected: Selected, beside: Beside<'_>) -> Report {
-        let Selected { scanned, entries, coverage, notices, reader } = selected;
-        let read = |entry: &Entry| self.entry(entry, &reader, beside);
+        let Selected { scanned, entries, coverage, notices, reader, archives } = selected;
+        let read = |entry: &Entry| self.entry(entry, &reader, archives, beside);
         // Starting threads takes longer than reading a few files, and a commit seldom has more.
         let mut outcomes: Vec<Outcome> = match entries.len() {
             0..=FEW => entries.iter().map(read).collect(),
@@ -70,27 +71,28 @@ impl Scan {
         self.report(scanned, outcomes, notices)
     }
 
-    fn entry(&self, entry: &Entry, reader: &Reader, beside: Beside<'_>) -> Outcome {
+    fn entry(&self, entry: &Entry, reader: &Reader, archives: Archives, beside: Beside<'_>) -> Outcome {
         let not_read = |coverage| Outcome { coverage, ..Outcome::default() };
         match reader.load(entry) {
             Loaded::Document(document) => {
                 beside(&document);
-                let mut outcome = self.document(&document, &|before| reader.before(before));
+                let mut outcome = self.document_and_parts(&document, archives, &|before| reader.before(before));
                 outcome.coverage.blobs = u64::from(matches!(entry.content, Content::Blob(_)));
                 outcome.coverage.files = u64::from(matches!(entry.content, Content::Disk(_)));
                 outcome
             }
-            Loaded::Large(large) => self.large(*large, beside),
+            Loaded::Large(large) => self.large(*large, archives, beside),
             Loaded::Skipped(skipped) => not_read(Coverage { skipped: vec![skipped], ..Coverage::default() }),
             Loaded::Missing(missing) => not_read(Coverage { missing: vec![missing], ..Coverage::default() }),
         }
     }
 
     /// Scans a large file piece by piece, as if it were one document.
-    fn large(&self, large: Large, beside: Beside<'_>) -> Outcome {
+    fn large(&self, large: Large, archives: Archives, beside: Beside<'_>) -> Outcome {
         let mut all = Outcome::default();
+        let inner = self.parts_of_large(&large, archives);
         // A window reaches that far to both sides of its anchor, and the judge a little farther.
-        for piece in large.pieces(2 * (self.engine.margin() + JUDGE_REACH)) {
+        for piece in large.pieces(self.overlap()) {
             match piece {
                 Ok(document) => {
                     beside(&document);
@@ -114,6 +116,9 @@ impl Scan {
         });
         all.coverage.documents = 1;
         all.coverage.files = 1;
+        if let Some((inner, kind)) = inner {
+            crate::opened::join(&mut all, inner, kind);
+        }
         all
     }
 
@@ -125,7 +130,7 @@ impl Scan {
         if document.origin.part == Aspect::Path && document.tracked {
             outcome.findings.extend(self.path_findings(document));
         }
-        let path = &document.origin.path;
+        let path = &document.origin.judged_path();
         let candidates = self.engine.candidates(path, &document.text, &grown(&document.changed));
         if candidates.is_empty() {
             return outcome;
@@ -168,7 +173,7 @@ impl Scan {
         if document.origin.part == Aspect::Path && document.tracked {
             standing.extend(self.path_findings(document).into_iter().map(|finding| (finding.rule, finding.secret)));
         }
-        let candidates = self.engine.candidates(&document.origin.path, &document.text, &Changed::Whole);
+        let candidates = self.engine.candidates(&document.origin.judged_path(), &document.text, &Changed::Whole);
         for (candidate, verdict) in self.judged(&candidates, document) {
             if verdict.dismissed.is_none() {
                 standing.push((candidate.rule.clone(), told(candidate)));
@@ -234,7 +239,8 @@ impl Scan {
         for before in document.before.iter().filter_map(before) {
             let predecessor =
                 Document { text: before, changed: Changed::Whole, before: Vec::new(), ..document.clone() };
-            let candidates = self.engine.candidates(&predecessor.origin.path, &predecessor.text, &Changed::Whole);
+            let candidates =
+                self.engine.candidates(&predecessor.origin.judged_path(), &predecessor.text, &Changed::Whole);
             let judged = self.judged(&candidates, &predecessor);
             let standing = judged.iter().filter(|(_, verdict)| verdict.dismissed.is_none());
             old.extend(standing.map(|(c, _)| (c.rule.id().to_owned(), c.secret.clone())));
@@ -245,8 +251,9 @@ impl Scan {
     /// What the path itself gives away.
     fn path_findings(&self, document: &Document) -> Vec<Finding> {
         let rules = self.engine.rules().rules().iter();
+        let path = document.origin.judged_path();
         rules
-            .filter(|rule| rule.kind == Kind::File && rule.applies_to(&document.origin.path))
+            .filter(|rule| rule.kind == Kind::File && rule.applies_to(&path))
             .filter(|rule| rule.spec.whole.as_ref().is_none_or(|whole| !whole.helper))
             .filter_map(|rule| {
                 let candidate = Candidate {

@@ -30,7 +30,7 @@ pub(super) fn judged(candidate: &Candidate, document: &Document) -> Option<Given
         None => (&document.text[..], &candidate.span),
     };
     let found = read_again(candidate, text, span)?;
-    let path = &document.origin.path;
+    let path = &document.origin.judged_path();
     let case = Case {
         value: &text[found.value.clone()],
         name: &text[found.name.clone()],

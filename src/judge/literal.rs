@@ -130,7 +130,7 @@ fn is_bare_in_code(candidate: &Candidate, document: &Document) -> bool {
     let text = &document.text;
     let is_quoted = surroundings::is_inside_quotes(text, &candidate.span);
     !is_quoted
-        && surroundings::extension(&document.origin.path)
+        && surroundings::extension(&document.origin.judged_path())
             .is_some_and(|e| CODE.split_ascii_whitespace().any(|c| e.eq_ignore_ascii_case(c.as_bytes())))
 }
 

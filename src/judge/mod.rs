@@ -129,7 +129,7 @@ impl<'a> Case<'a> {
             && rule.kind == Kind::Secret
             && rule.spec.generic
             && rule.spec.assigned.is_none()
-            && surroundings::is_sample(&self.document.origin.path)
+            && surroundings::is_sample(&self.document.origin.judged_path())
         {
             self.saw("path", "a test, an example or documentation");
             self.lower();

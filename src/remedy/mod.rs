@@ -83,10 +83,15 @@ impl Reading {
 pub fn remedy(candidate: &Candidate, document: &Document, lines: &Lines<'_>, reading: &Reading) -> Remedy {
     let (rule, key_id, text) = (&*candidate.rule, candidate.key_id.as_deref(), &document.text[..]);
     // A message, a link's target or the path itself is written in no language.
-    let path = if document.origin.part == Aspect::Content { &document.origin.path[..] } else { &[] };
+    let path = &document.origin.judged_path();
+    let path = if document.origin.part == Aspect::Content { &path[..] } else { &[] };
     let language = language(path, text);
     if rule.kind != Kind::Secret {
-        return Remedy { edits: located(lines, with_tls(language, text, candidate)), ..without_secret(rule, key_id) };
+        let edits = match document.origin.inside {
+            Some(_) => Vec::new(),
+            None => located(lines, with_tls(language, text, candidate)),
+        };
+        return Remedy { edits, ..without_secret(rule, key_id) };
     }
     let can_be_read = !expression::expression(language, "X").is_empty();
     let variable = formats::own_name(language, text, &candidate.span)
@@ -94,7 +99,7 @@ pub fn remedy(candidate: &Candidate, document: &Document, lines: &Lines<'_>, rea
     let variable = if in_address(text, &candidate.span) { of_password(variable) } else { variable };
     let plain = in_dialect(language, text, expression::expression(language, &variable));
     // Behind a piece that was read before, it is unknown what is code and what a string.
-    let change = match document.ahead == Ahead::default() {
+    let change = match document.ahead == Ahead::default() && document.origin.inside.is_none() {
         true => replacements(language, text, candidate, &variable, &plain, reading),
         false => None,
     };
@@ -115,6 +120,9 @@ pub fn remedy(candidate: &Candidate, document: &Document, lines: &Lines<'_>, rea
     }
     if candidate.forms.iter().any(|form| *form != Form::Joined) {
         replace.push(steps::ENCODED.to_owned());
+    }
+    if document.origin.inside.is_some() {
+        replace.push(steps::IN_ARCHIVE.to_owned());
     }
     if candidate.encoded_newline {
         replace.push(steps::ENCODED_NEWLINE.to_owned());

@@ -129,6 +129,9 @@ impl Case<'_> {
         if self.is_fingerprint(made) {
             return Err(Reason::Shape("the fingerprint of a key"));
         }
+        if self.names_a_mechanism() {
+            return Err(Reason::Shape("the name of a way to log in"));
+        }
         let is_random = matches!(made, Made::Random | Made::Hex | Made::Uuid);
         if matches!(self.file, File::Translation | File::Style) && !is_random {
             return Err(Reason::Context("a translation or a style sheet"));
@@ -285,6 +288,20 @@ impl Case<'_> {
             Quote::Quoted | Quote::Tags => false,
         };
         is_expression && self.is_in_code && !self.is_in_string
+    }
+
+    /// `CRAM-MD5` given to `AUTH`: capitals and numbers, in parts each of which begins with a capital or is a number.
+    fn names_a_mechanism(&self) -> bool {
+        let is_part = |part: &[u8]| {
+            let is_number = !part.is_empty() && part.iter().all(u8::is_ascii_digit);
+            let is_name = part.first().is_some_and(u8::is_ascii_uppercase)
+                && part.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+            is_number || is_name
+        };
+        self.word.to_ascii_lowercase().starts_with(b"auth")
+            && self.value.contains(&b'-')
+            && self.value.len() <= 24
+            && self.value.split(|b| *b == b'-').all(is_part)
     }
 
     /// Whether the value is made of the words of its name, or of words for credentials.

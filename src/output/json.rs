@@ -189,7 +189,7 @@ fn finding<'a>(finding: &'a Finding, redactor: &Redactor) -> FindingOut<'a> {
         rule_id: finding.rule.id(),
         title: &finding.rule.spec.title,
         severity: finding.severity.name(),
-        security_severity: finding.rule.spec.severity,
+        security_severity: finding.security_severity(),
         confidence: confidence_name(finding.confidence),
         origin: origin(&finding.origin, redactor),
         location: location(&finding.location),

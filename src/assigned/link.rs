@@ -38,6 +38,10 @@ fn closers(near: &Near<'_>, name: &Range<usize>) -> Closed {
     if !is_quoted && near.starts(at, "&quot;") {
         return Closed { at: at + 6, is_quoted: true, has_bracket: false };
     }
+    let inner = near.skip(at, 4, false);
+    if is_quoted && near.byte(inner) == Some(b']') {
+        at = inner;
+    }
     let brackets = near.rest(at).iter().take(2).take_while(|b| matches!(b, b']' | b')')).count();
     let array = near.rest(at).iter().take(6).take_while(|b| matches!(b, b'[' | b']' | b'0'..=b'9')).count();
     at += if array >= 2 && near.byte(at) == Some(b'[') { array } else { brackets };
@@ -204,7 +208,7 @@ fn by_argument(
     match near.before(opened)? {
         b'{' => Some((Link::Argument, at + 1)),
         b'(' => {
-            let callee_end = near.skip_back(opened - 1);
+            let callee_end = near.skip_back(before_type_arguments(near, opened - 1));
             let callee = &near.text[near.start..callee_end];
             let len = callee.iter().rev().take_while(|b| super::is_word(**b)).count();
             let callee = &callee[callee.len() - len..];
@@ -215,6 +219,15 @@ fn by_argument(
         }
         _ => None,
     }
+}
+
+/// Before the `<string, string>` that stands before the place, if it does.
+fn before_type_arguments(near: &Near<'_>, at: usize) -> usize {
+    let before = near.line_before(at);
+    let is_inside = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b',' | b' ' | b'.' | b'?');
+    let len = before.strip_suffix(b">").map_or(0, |inner| inner.iter().rev().take_while(is_inside).count());
+    let has_opened = len > 0 && before.get(before.len() - len - 2) == Some(&b'<');
+    if has_opened { at - len - 2 } else { at }
 }
 
 /// `env("PASSWORD") or "x"`.
@@ -261,6 +274,9 @@ fn by_blank(
     if near.text[anchor.clone()].eq_ignore_ascii_case(b"identified by") {
         return matches!(here, b'\'' | b'"').then_some((Link::Following, at));
     }
+    if let Some(at) = by_sql_plugin(near, name, at) {
+        return Some((Link::Following, at));
+    }
     let before = near.line_before(name.start);
     let is_option = before.ends_with(b"--") || before.ends_with(b" -");
     let is_keyword = before.ends_with(b":") && before.iter().rev().nth(1).is_none_or(|b| !is_operand(*b));
@@ -271,6 +287,14 @@ fn by_blank(
     let is_sql = quoted && near.text[anchor.clone()].eq_ignore_ascii_case(b"password") && name.len() == anchor.len();
     let is_line = opening.is_empty() && quoted;
     (is_option || (is_keyword && quoted) || is_defined || is_sql || is_line).then_some((Link::Following, at))
+}
+
+/// `IDENTIFIED WITH mysql_native_password BY 'x'`: where the quote stands.
+fn by_sql_plugin(near: &Near<'_>, name: &Range<usize>, at: usize) -> Option<usize> {
+    let is_with = near.line_before(name.start).trim_ascii_end().to_ascii_lowercase().ends_with(b"identified with");
+    let quote = near.skip(at + 2, 4, false);
+    let is_by = near.rest(at).get(..2).is_some_and(|word| word.eq_ignore_ascii_case(b"by"));
+    (is_with && is_by && quote > at + 2 && near.byte(quote) == Some(b'\'')).then_some(quote)
 }
 
 fn is_operand(byte: u8) -> bool {

@@ -8,6 +8,7 @@ pub(super) fn at(near: &Near<'_>, name: &Range<usize>, link: Link, at: usize) ->
     match link {
         Link::Element => between_tags(near, at),
         Link::Told => told(near, at),
+        Link::Given if in_inline_tag(near, at).is_some() => between_tags(near, in_inline_tag(near, at)?),
         Link::Default if near.text[near.start..name.start].ends_with(b"${") => in_braces(near, at),
         _ => {
             let opened = opening(near, name, link, at)?;
@@ -20,6 +21,13 @@ pub(super) fn at(near: &Near<'_>, name: &Range<usize>, link: Link, at: usize) ->
             }
         }
     }
+}
+
+/// Behind `<b>` and its kin: `Password: <b>x</b>`.
+fn in_inline_tag(near: &Near<'_>, at: usize) -> Option<usize> {
+    let place = near.skip(at, 8, false);
+    let tags = ["<b>", "<i>", "<em>", "<tt>", "<kbd>", "<code>", "<strong>"];
+    tags.iter().find(|tag| near.starts(place, tag)).map(|tag| place + tag.len())
 }
 
 /// Where the value begins behind blanks, a line end before a quote, and what may stand before a literal.
@@ -49,7 +57,9 @@ const WRAPPERS: &str = "\
     string from new bytes byte secret secretstring securestring secretstr securestr some ok literal of plain plaintext \
     sensitive nonsensitive to_string tostring str s password protectedstring char std::string cstring qstring text \
     raw buffer.from networkcredential data value just pure const secret.of string.format_ nsstring l t_ \
-    convertto-securestring unescape quote secretvalue unsafeplaintext cfn.secretvalue tochararray";
+    convertto-securestring unescape quote secretvalue unsafeplaintext cfn.secretvalue tochararray \
+    decode b64decode decodestring decode64 strict_decode64 urlsafe_decode64 base64_decode frombase64string from_base64 \
+    atob unhexlify fromhex decodehex hex2bin a2b_hex";
 
 /// Behind `String::from(`, `new SecureString(`, `ConvertTo-SecureString`, where the quote stands.
 fn wrapped(near: &Near<'_>, at: usize) -> Option<usize> {
@@ -119,7 +129,8 @@ fn goes_on(near: &Near<'_>, behind: usize, link: Link) -> bool {
     };
     let methods = [".format", ".concat", ".replace", ".join", ".split", ".sub", ".strip", ".repeat", ".length", "*"];
     let is_key =
-        rest.first() == Some(&b':') && rest.get(1) != Some(&b':') && link != Link::Default || rest.starts_with(b"=>");
+        rest.first() == Some(&b':') && rest.get(1) != Some(&b':') && !matches!(link, Link::Default | Link::Compared)
+            || rest.starts_with(b"=>");
     let breaks = rest.first() == Some(&b'\\') && matches!(rest.get(1), Some(b'\n' | b'\r'));
     breaks
         || matches!(rest.first(), Some(b'+' | b'%'))
@@ -194,6 +205,9 @@ fn in_braces(near: &Near<'_>, at: usize) -> Option<(Range<usize>, Quote)> {
 fn bare(near: &Near<'_>, name: &Range<usize>, link: Link, start: usize) -> Option<(Range<usize>, Quote)> {
     let len = match link {
         Link::Given | Link::Sibling => match whole_line(near, name, start, link) {
+            _ if before_break(near, start).is_some() => {
+                return before_break(near, start).map(|len| (start..start + len, Quote::Tags));
+            }
             Some(len) => len,
             None => inline(near, name, start)?,
         },
@@ -201,6 +215,13 @@ fn bare(near: &Near<'_>, name: &Range<usize>, link: Link, start: usize) -> Optio
         _ => return None,
     };
     (len > 0).then_some((start..start + len, Quote::Bare))
+}
+
+/// The length of the word that stands before a line break of a page: `Password: x<br>`.
+fn before_break(near: &Near<'_>, start: usize) -> Option<usize> {
+    let rest = near.rest(start);
+    let len = rest.iter().take(64).position(|b| b.is_ascii_whitespace() || b"\"'`<>(){};,".contains(b))?;
+    (len > 0 && near.starts(start + len, "<br")).then_some(len)
 }
 
 /// The length of the one word that stands between here and the line's end, or a comment behind it.

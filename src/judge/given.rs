@@ -3,6 +3,7 @@
 
 use super::JUDGE_REACH;
 use super::made::{Made, classes, made};
+use super::placeholder;
 use super::surroundings::{self, extension};
 use crate::assigned::{
     self, Assigned, Link, Quote,
@@ -35,6 +36,7 @@ pub(super) fn judged(candidate: &Candidate, document: &Document) -> Option<Given
         file: File::of(path),
         is_in_span: is_in_span(&document.text, found.name.start),
         is_in_code: is_code(path),
+        is_in_page: is_page(path),
         is_in_string: surroundings::is_inside_quotes(&document.text, &candidate.span),
         found,
         class,
@@ -96,7 +98,7 @@ enum File {
 
 const CODE: &str = "\
     py js mjs cjs jsx ts tsx rb php go java kt kts scala groovy gradle cs vb fs rs ex exs erl swift m mm dart lua pl \
-    pm r clj cljs c h cc cpp hpp hs ml vue svelte sol zig nim jl cfm cfc ino d coffee el lisp scm jsp asp aspx erb \
+    pm r clj cljs c h cc cpp hpp hs ml vue svelte sol zig nim jl cfm cfc ino d coffee el lisp scm jsp asp aspx erb eex heex leex \
     html htm ejs hbs twig cshtml razor pas dpr";
 const STYLE: &str = "css scss sass less styl svg";
 const TRANSLATION: &str = "po pot xlf xliff strings resx ftl arb lproj lang mo";
@@ -105,6 +107,13 @@ const PROSE: &str = "md mdx rst adoc txt asciidoc textile org tex 1 3 5 7 8 man 
 fn is_code(path: &[u8]) -> bool {
     let extension = extension(path).unwrap_or_default();
     CODE.split_ascii_whitespace().any(|e| extension.eq_ignore_ascii_case(e.as_bytes()))
+}
+
+fn is_page(path: &[u8]) -> bool {
+    let extension = extension(path).unwrap_or_default();
+    ["html", "htm", "cshtml", "razor", "erb", "ejs", "twig"]
+        .iter()
+        .any(|e| extension.eq_ignore_ascii_case(e.as_bytes()))
 }
 
 impl File {
@@ -204,6 +213,8 @@ struct Case<'a> {
     is_in_span: bool,
     /// In a file of a programming language, a test's too.
     is_in_code: bool,
+    /// In a page with text for people between its tags.
+    is_in_page: bool,
     is_in_string: bool,
 }
 
@@ -217,6 +228,9 @@ impl Case<'_> {
     }
 
     fn verdict(&self, made: Made) -> Result<Confidence, Reason> {
+        if self.is_phrase_for_signing() {
+            return Ok(self.lowered(Confidence::Low, made));
+        }
         if let Made::Other(what) = made {
             return Err(Reason::Shape(what));
         }
@@ -229,6 +243,9 @@ impl Case<'_> {
         let is_random = matches!(made, Made::Random | Made::Hex | Made::Uuid);
         if matches!(self.file, File::Translation | File::Style) && !is_random {
             return Err(Reason::Context("a translation or a style sheet"));
+        }
+        if made == Made::Uuid && self.file == File::Test && self.class != Credential::Password {
+            return Err(Reason::Context("a UUID in a test"));
         }
         let is_made_up = matches!(made, Made::Weak | Made::Word | Made::Number);
         if matches!(self.file, File::Prose | File::Manual) && self.is_in_span && is_made_up {
@@ -262,6 +279,8 @@ impl Case<'_> {
             }
             Made::Weak if is_strong_name => Confidence::Low,
             Made::Word if in_settings && is_strong_name && self.is_plainly_tied() => Confidence::Low,
+            Made::Word if is_strong_name && self.is_variable_in_prose() => Confidence::Low,
+            Made::Word if is_strong_name && self.is_set_in_code() && !self.speaks_of_a_sample() => Confidence::Low,
             Made::Number if is_strong_name && self.found.quote != Quote::Bare && self.value.len() <= 12 => {
                 Confidence::Low
             }
@@ -320,6 +339,30 @@ impl Case<'_> {
         if self.speaks_of_a_sample() { Confidence::Low } else { level }
     }
 
+    /// Words run together under the name of a signing key, as long as such keys have to be: 32 bytes.
+    fn is_phrase_for_signing(&self) -> bool {
+        let says_signing = |word: &String| matches!(word.as_str(), "jwt" | "auth" | "signing" | "hmac");
+        matches!(self.class, Credential::Secret | Credential::Key)
+            && self.meaning == Meaning::Strong
+            && self.found.quote == Quote::Quoted
+            && self.value.len() >= 32
+            && self.value.iter().all(u8::is_ascii_alphanumeric)
+            && self.value.iter().filter(|b| b.is_ascii_uppercase()).count() >= 5
+            && name::words(self.name).iter().any(says_signing)
+            && !self.repeats_its_name()
+    }
+
+    /// `WORDPRESS_DB_PASSWORD=wordpress`: a variable of settings is given the name of what it is for.
+    fn is_named_after_its_service(&self) -> bool {
+        self.file == File::Settings
+            && self.class == Credential::Password
+            && self.name.iter().all(|b| b.is_ascii_uppercase() || matches!(b, b'_' | b'0'..=b'9'))
+            && self.value.len() >= 6
+            && self.value.iter().all(u8::is_ascii_lowercase)
+            && name::words(self.name).first().is_some_and(|first| first.as_bytes() == self.value)
+            && !CREDENTIAL_WORDS.split_ascii_whitespace().any(|word| word.as_bytes() == self.value)
+    }
+
     /// Whether the line is a comment in a program.
     fn is_comment(&self) -> bool {
         let line = self.line.trim_ascii_start();
@@ -347,6 +390,26 @@ impl Case<'_> {
                 .any(|w| matches!(w.as_str(), "test" | "tests" | "tester" | "foo" | "bar" | "demo" | "local"))
     }
 
+    /// A word in quotes that code gives to a password, of small letters alone: what a field is called has marks, what it
+    /// is labelled has a capital.
+    fn is_set_in_code(&self) -> bool {
+        matches!(self.file, File::Code | File::Test | File::Sample)
+            && matches!(self.found.quote, Quote::Quoted | Quote::Tags)
+            && (self.is_plainly_tied() || self.found.link == Link::Compared)
+            && self.value.len() >= 6
+            && self.value.iter().all(u8::is_ascii_lowercase)
+    }
+
+    /// `MYSQL_PASSWORD=word` in a text for people: a line of a file that the text shows.
+    fn is_variable_in_prose(&self) -> bool {
+        let is_variable = |b: &u8| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_';
+        self.file == File::Prose
+            && self.found.link == Link::Given
+            && self.name.contains(&b'_')
+            && self.name.iter().all(is_variable)
+            && self.value.iter().all(u8::is_ascii_lowercase)
+    }
+
     /// `=`, `:` or tags, not amid other text.
     fn is_plainly_tied(&self) -> bool {
         matches!(self.found.link, Link::Given | Link::Sibling | Link::Element)
@@ -354,7 +417,15 @@ impl Case<'_> {
 
     /// A value without quotes in a programming language.
     fn is_code(&self) -> bool {
-        self.found.quote == Quote::Bare && self.is_in_code && self.found.link != Link::Told && !self.is_in_string
+        let is_no_operand = self.is_in_page
+            && self.value.iter().any(u8::is_ascii_digit)
+            && self.value.iter().any(|b| matches!(b, b'@' | b'#' | b'!' | b'%'))
+            && !self.value.iter().any(|b| b"=(){}[];,.".contains(b));
+        self.found.quote == Quote::Bare
+            && self.is_in_code
+            && self.found.link != Link::Told
+            && !self.is_in_string
+            && !is_no_operand
     }
 
     /// Whether the value is made of the words of its name, or of words for credentials.
@@ -362,10 +433,16 @@ impl Case<'_> {
         let letters = |text: &[u8]| -> Vec<u8> {
             text.iter().filter(|b| b.is_ascii_alphabetic()).map(u8::to_ascii_lowercase).collect()
         };
+        if placeholder::is_made_for_a_policy(self.value) {
+            return false;
+        }
         let (value, name) = (letters(self.value), letters(self.name));
         let digits = self.value.iter().filter(|b| b.is_ascii_digit()).count();
         if value.len() >= 3 && name.len() >= 3 && digits <= 1 && (name.ends_with(&value) || value.ends_with(&name)) {
             return true;
+        }
+        if self.is_named_after_its_service() {
+            return false;
         }
         let words = name::words(self.value);
         let known = |w: &String| {
@@ -380,7 +457,7 @@ const CREDENTIAL_WORDS: &str = "\
     password passwd pwd pass secret token key api apikey auth credential credentials passphrase user username my your \
     the a new old wrong bad invalid correct incorrect right good valid test foo bar baz access client some any \
     passwort wachtwoord contrasena clave senha mdp super very secure plain text value string db database encrypted \
-    unencrypted hashed refresh bearer session jwt id first second another other random default";
+    unencrypted hash hashed short long weak refresh bearer session jwt id first second another other random default";
 
 fn lower(level: Confidence) -> Confidence {
     match level {

@@ -186,6 +186,9 @@ fn something_else(value: &[u8]) -> Option<&'static str> {
     if !value.iter().any(u8::is_ascii_alphanumeric) {
         return Some("marks alone");
     }
+    if let Some(what) = is_something_encoded(value) {
+        return Some(what);
+    }
     if has("://") || value.starts_with(b"www.") || value.starts_with(b"//") || value.starts_with(b"mailto:") {
         return Some("an address");
     }
@@ -240,6 +243,17 @@ fn something_else(value: &[u8]) -> Option<&'static str> {
         return Some("a selector");
     }
     is_identifier(value).then_some("an identifier")
+}
+
+/// What begins as a file or an object does, in base64; and a JWT without a signature, or the middle of one.
+fn is_something_encoded(value: &[u8]) -> Option<&'static str> {
+    let starts = ["rO0AB", "iVBORw0KGgo", "R0lGOD", "/9j/4", "UEsDB", "JVBERi0", "AAEAAAD/////", "gASV"];
+    if value.len() >= 24 && starts.iter().any(|start| value.starts_with(start.as_bytes())) {
+        return Some("a file or an object in base64");
+    }
+    let dots = count(value, |b| *b == b'.');
+    let is_half = dots == 2 && (value.starts_with(b".eyJ") || value.starts_with(b"eyJ") && value.ends_with(b"."));
+    is_half.then_some("a JWT without its signature")
 }
 
 fn is_email(value: &[u8]) -> bool {
@@ -387,6 +401,8 @@ mod tests {
             "enter your password",
             "com.acme.Token",
             "30m",
+            concat!("rO0ABXQAVk", "lmIHlvdSBkZXNlcm"),
+            ".eyJ1c2VyIjoiVG9tIn0.",
         ] {
             assert!(matches!(made(value.as_bytes()), Made::Other(_)), "{value}: {:?}", made(value.as_bytes()));
         }

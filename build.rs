@@ -95,7 +95,7 @@ fn write_rules(target: &Path, rules: &[(String, RuleSpec)]) {
 /// it is needed.
 fn write_anchors(target: &Path, table: &Table) {
     write(target, "grams.bin", &table.grams);
-    write(target, "grams_again.bin", &table.grams_again);
+    write(target, "roles.bin", &table.roles);
     write(target, "literals.bin", &table.bytes);
     let source = [
         list("BUCKETS", "u16", &table.buckets),
@@ -104,7 +104,7 @@ fn write_anchors(target: &Path, table: &Table) {
         format!(
             "pub(super) static TABLE: Table = Table {{\n\
              grams: Cow::Borrowed(include_bytes!(concat!(env!(\"OUT_DIR\"), \"/grams.bin\"))),\n\
-             grams_again: Cow::Borrowed(include_bytes!(concat!(env!(\"OUT_DIR\"), \"/grams_again.bin\"))),\n\
+             roles: Cow::Borrowed(include_bytes!(concat!(env!(\"OUT_DIR\"), \"/roles.bin\"))),\n\
              buckets: Cow::Borrowed(&BUCKETS),\n\
              bytes: Cow::Borrowed(include_bytes!(concat!(env!(\"OUT_DIR\"), \"/literals.bin\"))),\n\
              literals: Cow::Borrowed(&LITERALS),\n\

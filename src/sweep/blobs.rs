@@ -40,8 +40,6 @@ pub struct Flagged {
     pub objects: Vec<(Number, Set)>,
     /// Bytes of all objects in full.
     pub bytes: u64,
-    /// Bytes that were searched.
-    pub searched: u64,
     /// Objects that were read.
     pub read: u64,
     scratch: Scratch,
@@ -157,7 +155,6 @@ impl Blobs<'_> {
         let (charset, lead) = charset::detected(text);
         if matches!(charset, Charset::Utf16Le | Charset::Utf16Be) {
             let mut utf8 = charset::decoded(text[lead..].to_vec(), charset);
-            local.searched += utf8.len() as u64;
             let marks = self.searched(local, &mut utf8, None, Vec::new());
             let whole = self.whole(&mut utf8, None);
             return Known {
@@ -173,7 +170,6 @@ impl Blobs<'_> {
         let mut stored = std::mem::take(text);
         let known = match base {
             None => {
-                local.searched += stored.len() as u64;
                 let (marks, whole) = self.behind(lead, &mut stored, |text| {
                     (self.searched(local, text, None, Vec::new()), self.whole(text, None))
                 });
@@ -400,7 +396,6 @@ impl Blobs<'_> {
                     }
                     let end = end.min(text.len());
                     from = end;
-                    local.searched += end.saturating_sub(start) as u64;
                     if start < end {
                         engine.anchors(text, start..end, |anchor| {
                             if meets(changed, &engine.zone(anchor, text.len())) {
@@ -477,7 +472,6 @@ impl Blobs<'_> {
             let mut text = charset::decoded(held.clone(), charset);
             let scale = |at: usize| charset::decoded(held[..at].to_vec(), charset).len();
             let (from, to) = (scale(next), scale(until));
-            local.searched += (to - from) as u64;
             let marks = self.searched(local, &mut text, None, Vec::new());
             let here = marks.into_iter().filter(|m| m.anchor.at >= from && (ended || m.anchor.at < to));
             classes.extend(here.filter_map(|m| m.found).flat_map(|found| found.classes));

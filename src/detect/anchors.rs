@@ -8,7 +8,9 @@
 
 use super::Anchor;
 use super::spelling::Spelling;
-use super::table::{BEFORE, BEHIND, FOLD, GRAM_BITS, GRAM_BYTES, HERE, KEY, Literal, SHORT, Table, hash, may_follow, roles};
+use super::table::{
+    BEFORE, BEHIND, FOLD, GRAM_BITS, GRAM_BYTES, HERE, KEY, Literal, SHORT, Table, hash, may_follow, roles,
+};
 use crate::ruleset::RuleSet;
 use std::ops::Range;
 

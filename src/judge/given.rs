@@ -391,9 +391,9 @@ impl Case<'_> {
     }
 
     /// A word in quotes that code gives to a password, of small letters alone: what a field is called has marks, what it
-    /// is labelled has a capital.
+    /// is labelled has a capital. In a test any word does.
     fn is_set_in_code(&self) -> bool {
-        matches!(self.file, File::Code | File::Test | File::Sample)
+        matches!(self.file, File::Code | File::Sample)
             && matches!(self.found.quote, Quote::Quoted | Quote::Tags)
             && (self.is_plainly_tied() || self.found.link == Link::Compared)
             && self.value.len() >= 6

@@ -56,7 +56,7 @@ fn plainly(value: &[u8], is_weak: bool) -> Option<&'static str> {
         return Some("one character over and over");
     }
     let sequence = if value.len() >= 20 { (value.len() / 8).max(8) } else { 6 };
-    if statistics::longest_sequence(value) >= sequence && !(is_weak && classes(value) >= 3) {
+    if statistics::longest_sequence(value) >= sequence && !(is_weak && value.len() < 20 && classes(value) >= 3) {
         return Some("a sequence");
     }
     if value.len() >= 20 && statistics::entropy(value) < 2.5 {

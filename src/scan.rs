@@ -6,12 +6,14 @@ use crate::finding::{Candidate, Confidence, Dismissal, Finding, Known, Reason, S
 use crate::frame;
 use crate::judge::{JUDGE_REACH, Judge, Verdict};
 use crate::line_hash::document_line_hashes;
+use crate::remedy::Reading;
 use crate::report::{Coverage, Report, Scanned};
 use crate::rule::Kind;
 use crate::ruleset::Rule;
 use crate::secret::Secret;
 use crate::source::{Large, Loaded, Reader, Selected};
 use rayon::prelude::*;
+use std::cell::LazyCell;
 use std::cmp::Reverse;
 use std::collections::hash_map::Entry::{Occupied, Vacant};
 use std::collections::{HashMap, HashSet};
@@ -130,7 +132,9 @@ impl Scan {
         }
         let judged = self.judged(&candidates, document);
         let old = if document.before.is_empty() { HashSet::new() } else { self.old(document, before) };
-        let lines = Lines::after(&document.text, document.ahead);
+        // Most candidates are dismissed.
+        let lines = LazyCell::new(|| Lines::after(&document.text, document.ahead));
+        let reading = Reading::default();
         let secrets = secrets(&candidates);
         for (candidate, verdict) in judged {
             let is_old = old.contains(&(candidate.rule.id().to_owned(), candidate.secret.clone()));
@@ -140,7 +144,7 @@ impl Scan {
             match &verdict.dismissed {
                 None => {
                     let known = is_old.then(|| Known { path: old_path(document) });
-                    outcome.findings.push(finding(candidate, verdict, document, &lines, &secrets, known));
+                    outcome.findings.push(finding(candidate, verdict, document, &lines, &reading, &secrets, known));
                 }
                 Some(reason) if self.explain => outcome.dismissed.push(Dismissal {
                     rule: candidate.rule.clone(),
@@ -260,7 +264,8 @@ impl Scan {
                 };
                 let verdict = self.judge.verdict(&candidate, document);
                 let lines = Lines::after(&document.text, document.ahead);
-                verdict.dismissed.is_none().then(|| finding(&candidate, verdict, document, &lines, &[], None))
+                let reading = Reading::default();
+                verdict.dismissed.is_none().then(|| finding(&candidate, verdict, document, &lines, &reading, &[], None))
             })
             .collect()
     }
@@ -418,6 +423,7 @@ fn finding(
     verdict: Verdict,
     document: &Document,
     lines: &Lines<'_>,
+    reading: &Reading,
     secrets: &[Range<usize>],
     known: Option<Known>,
 ) -> Finding {
@@ -438,7 +444,7 @@ fn finding(
         lifecycle: None,
         frame: frame::frame(&document.text, lines, span, secrets),
         steps: verdict.steps,
-        remedy: crate::remedy::remedy(candidate, document, lines),
+        remedy: crate::remedy::remedy(candidate, document, lines, reading),
         secret,
         rule: rule.clone(),
     }

@@ -6,6 +6,7 @@
 
 mod anchors;
 mod base64;
+mod given;
 mod guard;
 mod layers;
 mod literal;

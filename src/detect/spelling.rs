@@ -107,23 +107,7 @@ pub(crate) fn spellings(index: usize, rule: &RuleSpec) -> Vec<(Vec<u8>, Spelling
     let mut all: Vec<(Vec<u8>, Spelling)> = Vec::new();
     for anchor in rule.anchors.iter() {
         let plain = anchor.as_bytes();
-        let mut push = |literal: Vec<u8>, decode: [Option<Decode>; 2]| {
-            let grown = |reach: u32| {
-                let growth = decode.iter().flatten().fold(10, |g, d| g * d.growth() / 10);
-                (reach as usize + GUARD_REACH) * growth / 10
-            };
-            let joined = if rule.forms.contains(&Form::Joined) { JOIN_SLACK } else { 0 };
-            let spelling = Spelling {
-                rule: index,
-                len: literal.len(),
-                ignore_case: rule.ignore_case && decode[0].is_none(),
-                before: grown(rule.reach.before),
-                after: grown(rule.reach.after) + joined,
-                anchor_len: plain.len(),
-                decode,
-            };
-            all.push((literal, spelling));
-        };
+        let mut push = |literal, decode| all.push(spelling(index, rule, plain.len(), literal, decode));
         push(plain.to_vec(), [None, None]);
         if rule.ignore_case {
             continue;
@@ -142,9 +126,37 @@ pub(crate) fn spellings(index: usize, rule: &RuleSpec) -> Vec<(Vec<u8>, Spelling
             }
         }
     }
+    for anchor in rule.encoded.iter() {
+        let encoded = spelled(anchor.as_bytes(), Form::Base64).into_iter();
+        all.extend(encoded.map(|(literal, decode)| spelling(index, rule, anchor.len(), literal, [Some(decode), None])));
+    }
     all.sort_by(|a, b| (&a.0, a.1.decode).cmp(&(&b.0, b.1.decode)));
     all.dedup_by(|a, b| a.0 == b.0 && a.1.decode == b.1.decode);
     all
+}
+
+fn spelling(
+    index: usize,
+    rule: &RuleSpec,
+    anchor_len: usize,
+    literal: Vec<u8>,
+    decode: [Option<Decode>; 2],
+) -> (Vec<u8>, Spelling) {
+    let grown = |reach: u32| {
+        let growth = decode.iter().flatten().fold(10, |g, d| g * d.growth() / 10);
+        (reach as usize + GUARD_REACH) * growth / 10
+    };
+    let joined = if rule.forms.contains(&Form::Joined) { JOIN_SLACK } else { 0 };
+    let spelling = Spelling {
+        rule: index,
+        len: literal.len(),
+        ignore_case: rule.ignore_case && decode[0].is_none(),
+        before: grown(rule.reach.before),
+        after: grown(rule.reach.after) + joined,
+        anchor_len,
+        decode,
+    };
+    (literal, spelling)
 }
 
 /// Room for the quotes, operators and line ends between joined literals.

@@ -15,6 +15,7 @@ const STORES: &[(&str, &str)] = &[
     ("${", "a variable"),
     ("$(", "a command or variable"),
     ("$env:", "a variable"),
+    ("$__", "a variable"),
     ("%(", "a variable"),
     ("{{", "a template"),
     ("#{", "an interpolation"),
@@ -97,7 +98,8 @@ pub(super) fn is_no_literal(candidate: &Candidate, document: &Document) -> Optio
     if surroundings::contains(value, "${") || surroundings::contains(value, "%{") || is_percent_variable(value) {
         return Some(Reason::Reference("a variable inside"));
     }
-    if is_bare_in_code(candidate, document) {
+    // Of what is assigned to a name the judge knows whether it stood in quotes.
+    if candidate.rule.spec.assigned.is_none() && is_bare_in_code(candidate, document) {
         return Some(Reason::Reference("an expression"));
     }
     None

@@ -3,11 +3,15 @@
 mod allow;
 mod armour;
 mod checksum;
+mod choice;
 mod decodes;
+mod file;
 mod given;
 mod letters;
 mod literal;
 mod made;
+mod otherwise;
+mod phrases;
 mod pkcs12;
 pub(crate) mod placeholder;
 mod statistics;

@@ -17,6 +17,7 @@ pub(super) fn in_braces(near: &Near<'_>, at: usize) -> Option<(Range<usize>, Quo
 
 pub(super) fn bare(near: &Near<'_>, name: &Range<usize>, link: Link, start: usize) -> Option<(Range<usize>, Quote)> {
     let (len, quote) = match link {
+        Link::Given if before_break(near, start).is_some() => (before_break(near, start)?, Quote::Tags),
         Link::Given | Link::Sibling => match whole_line(near, name, start, link) {
             Some(len) => (len, Quote::Bare),
             None => inline(near, name, start)?,
@@ -25,6 +26,13 @@ pub(super) fn bare(near: &Near<'_>, name: &Range<usize>, link: Link, start: usiz
         _ => return None,
     };
     (len > 0).then_some((start..start + len, quote))
+}
+
+/// The length of the word that stands before a line break of a page: `Password: x<br>`.
+fn before_break(near: &Near<'_>, start: usize) -> Option<usize> {
+    let rest = near.rest(start);
+    let len = rest.iter().take(64).position(|b| b.is_ascii_whitespace() || b"\"'`<>(){};,".contains(b))?;
+    (len > 0 && near.starts(start + len, "<br")).then_some(len)
 }
 
 /// The length of the one word that stands between here and the line's end, or a comment behind it.

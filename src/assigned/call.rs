@@ -99,9 +99,21 @@ fn by_option(near: &Near<'_>, at: usize) -> Option<(Link, usize)> {
 
 /// The identifier before the parenthesis that opens a call.
 fn callee<'n>(near: &'n Near<'_>, paren: usize) -> &'n [u8] {
-    let callee = &near.text[near.start..near.skip_back(paren)];
+    let callee = &near.text[near.start..near.skip_back(before_type_arguments(near, paren))];
     let len = callee.iter().rev().take_while(|b| super::is_word(**b)).count();
     &callee[callee.len() - len..]
+}
+
+/// Before the `<string, string>` that stands before the place, if it does.
+fn before_type_arguments(near: &Near<'_>, at: usize) -> usize {
+    if near.before(at) != Some(b'>') {
+        return at;
+    }
+    let before = near.line_before(at - 1);
+    let is_inside = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b',' | b' ' | b'.' | b'?');
+    let len = before.iter().rev().take_while(is_inside).count();
+    let has_opened = len > 0 && before.len() > len && before[before.len() - len - 1] == b'<';
+    if has_opened { at - len - 2 } else { at }
 }
 
 /// `strcmp(password, "x")`, `strcpy(it->password, "x")`, `{password, "x"}`, `-define(PASSWORD, "x")`.

@@ -43,6 +43,10 @@ fn closers(near: &Near<'_>, name: &Range<usize>) -> Closed {
     if !is_quoted && near.starts(at, "&quot;") {
         return Closed { at: at + 6, is_quoted: true, has_bracket: false };
     }
+    let inner = near.skip(at, 4, false);
+    if is_quoted && near.byte(inner) == Some(b']') {
+        at = inner;
+    }
     let brackets = near.rest(at).iter().take(2).take_while(|b| matches!(b, b']' | b')')).count();
     let array = near.rest(at).iter().take(6).take_while(|b| matches!(b, b'[' | b']' | b'0'..=b'9')).count();
     at += if array >= 2 && near.byte(at) == Some(b'[') { array } else { brackets };

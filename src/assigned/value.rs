@@ -9,6 +9,7 @@ pub(super) fn at(near: &Near<'_>, name: &Range<usize>, link: Link, at: usize) ->
     match link {
         Link::Element => between_tags(near, at),
         Link::Told => told(near, at),
+        Link::Given if in_inline_tag(near, at).is_some() => between_tags(near, in_inline_tag(near, at)?),
         Link::Default if near.text[near.start..name.start].ends_with(b"${") => in_braces(near, at),
         _ => {
             let opened = opening(near, name, link, at)?;
@@ -23,6 +24,16 @@ pub(super) fn at(near: &Near<'_>, name: &Range<usize>, link: Link, at: usize) ->
             }
         }
     }
+}
+
+/// Behind `<b>` and its kin: `Password: <b>x</b>`.
+fn in_inline_tag(near: &Near<'_>, at: usize) -> Option<usize> {
+    let place = near.skip(at, 8, false);
+    if near.byte(place) != Some(b'<') {
+        return None;
+    }
+    let tags = ["<b>", "<i>", "<em>", "<tt>", "<kbd>", "<code>", "<strong>"];
+    tags.iter().find(|tag| near.starts(place, tag)).map(|tag| place + tag.len())
 }
 
 /// Whether a block of YAML begins here.
@@ -112,7 +123,7 @@ const WRAPPERS: &str = "\
     sensitive nonsensitive to_string tostring str s password protectedstring char std::string cstring qstring text \
     raw buffer.from networkcredential data value just pure const secret.of string.format_ nsstring l t_ \
     convertto-securestring unescape quote secretvalue unsafeplaintext cfn.secretvalue tochararray qstringliteral \
-    qlatin1string _t text_ tstring pack b64decode fromhex \
+    qlatin1string _t text_ tstring pack decode b64decode base64decode fromhex \
     decode64 urlsafe_b64decode atob base64_decode hex2bin frombase64string decodestring unhexlify from_hex hex::decode";
 
 /// Behind `String::from(`, `new SecureString(`, `ConvertTo-SecureString`, where the quote stands.

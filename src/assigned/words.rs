@@ -21,6 +21,9 @@ pub(super) fn by_blank(
         return Some((Link::Following, at));
     }
     let before = near.line_before(name.start);
+    if let Some(value) = by_sql_plugin(near, before, at) {
+        return Some((Link::Following, value));
+    }
     if let Some(value) = of_a_device(near, before.trim_ascii(), at) {
         return Some((Link::Following, value));
     }
@@ -33,6 +36,15 @@ pub(super) fn by_blank(
     let is_attribute = quoted && before.ends_with(b"@") && before.trim_ascii().len() == 1;
     (is_option || (is_keyword && quoted) || is_defined || is_sql || is_line || is_attribute)
         .then_some((Link::Following, at))
+}
+
+/// `IDENTIFIED WITH mysql_native_password BY 'x'`: where the quote stands.
+fn by_sql_plugin(near: &Near<'_>, before: &[u8], at: usize) -> Option<usize> {
+    const WITH: &[u8] = b"identified with ";
+    let is_with = before.len() >= WITH.len() && before[before.len() - WITH.len()..].eq_ignore_ascii_case(WITH);
+    let quote = near.skip(at + 2, 4, false);
+    let is_by = near.rest(at).get(..2).is_some_and(|word| word.eq_ignore_ascii_case(b"by"));
+    (is_with && is_by && quote > at + 2 && near.byte(quote) == Some(b'\'')).then_some(quote)
 }
 
 /// `enable password x`, `username NAME password 0 x`, `mysqladmin -u root password x`.

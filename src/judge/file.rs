@@ -28,6 +28,7 @@ pub(super) enum File {
 const CODE: &str = "\
     py js mjs cjs jsx ts tsx rb php go java kt kts scala groovy gradle cs vb fs rs ex exs erl swift m mm dart lua pl \
     pm r clj cljs c h cc cpp hpp hs ml vue svelte sol zig nim jl cfm cfc ino d coffee el lisp scm jsp asp aspx erb \
+    eex heex leex \
     html htm ejs hbs twig cshtml razor pas dpr";
 const STYLE: &str = "css scss sass less styl svg";
 const TRANSLATION: &str = "po pot xlf xliff strings resx ftl arb lproj lang mo";
@@ -52,6 +53,13 @@ pub(super) fn is_makefile(path: &[u8]) -> bool {
 pub(super) fn is_code(path: &[u8]) -> bool {
     let extension = extension(path).unwrap_or_default();
     CODE.split_ascii_whitespace().any(|e| extension.eq_ignore_ascii_case(e.as_bytes()))
+}
+
+/// Whether the path is that of a page with text for people between its tags.
+pub(super) fn is_page(path: &[u8]) -> bool {
+    let extension = extension(path).unwrap_or_default();
+    const PAGES: &str = "html htm cshtml razor erb ejs twig";
+    PAGES.split_ascii_whitespace().any(|e| extension.eq_ignore_ascii_case(e.as_bytes()))
 }
 
 impl File {

@@ -5,6 +5,7 @@ use super::JUDGE_REACH;
 use super::file::{self, File};
 use super::made::{Made, classes, made};
 use super::surroundings;
+use super::{choice, placeholder};
 use crate::assigned::{
     self, Assigned, Link, Quote,
     name::{self, Meaning},
@@ -39,6 +40,7 @@ pub(super) fn judged(candidate: &Candidate, document: &Document) -> Option<Given
         line: line(text, span),
         file: File::of(path),
         is_in_span: is_in_span(text, found.name.start),
+        is_in_page: file::is_page(path),
         is_in_code: file::has_expressions(path) && candidate.decoded.is_none(),
         is_makefile: file::is_makefile(path),
         is_option: found.name.start > 0 && text[found.name.start - 1] == b'-',
@@ -98,6 +100,8 @@ struct Case<'a> {
     is_in_span: bool,
     /// In a file of a programming language, a test's too.
     is_in_code: bool,
+    /// In a page with text for people between its tags.
+    is_in_page: bool,
     is_in_string: bool,
     is_makefile: bool,
     /// The name is an option of a command.
@@ -114,6 +118,9 @@ impl Case<'_> {
     }
 
     fn verdict(&self, made: Made) -> Result<Confidence, Reason> {
+        if self.is_phrase_for_signing() {
+            return Ok(self.lowered(Confidence::Low, made));
+        }
         if let Made::Other(what) = made {
             return Err(Reason::Shape(what));
         }
@@ -135,6 +142,9 @@ impl Case<'_> {
         let is_random = matches!(made, Made::Random | Made::Hex | Made::Uuid);
         if matches!(self.file, File::Translation | File::Style) && !is_random {
             return Err(Reason::Context("a translation or a style sheet"));
+        }
+        if made == Made::Uuid && self.file == File::Test && self.class != Credential::Password {
+            return Err(Reason::Context("a UUID in a test"));
         }
         let is_made_up = matches!(made, Made::Weak | Made::Word | Made::Number);
         if matches!(self.file, File::Prose | File::Manual) && self.is_in_span && is_made_up {
@@ -172,6 +182,7 @@ impl Case<'_> {
             Made::Word if in_settings && is_strong_name && self.is_plainly_tied() && !self.is_label() => {
                 Confidence::Low
             }
+            Made::Word if is_strong_name && self.is_chosen() => Confidence::Low,
             Made::Number if is_strong_name && self.found.quote != Quote::Bare && self.value.len() <= 12 => {
                 Confidence::Low
             }
@@ -248,6 +259,24 @@ impl Case<'_> {
             && self.value[1..].iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_punctuation())
     }
 
+    /// A plain word that code gives to a password, or compares one with (in a test any word does), or that a text for
+    /// people shows behind a variable.
+    fn is_chosen(&self) -> bool {
+        let is_tied = self.is_plainly_tied() || self.found.link == Link::Compared;
+        let is_enclosed = matches!(self.found.quote, Quote::Quoted | Quote::Tags);
+        let in_code = matches!(self.file, File::Code | File::Sample) && is_enclosed && is_tied;
+        let in_prose = self.file == File::Prose && choice::is_variable(self.name) && self.is_plainly_tied();
+        choice::is_plain_word(self.value) && (in_prose || in_code && !self.speaks_of_a_sample())
+    }
+
+    fn is_phrase_for_signing(&self) -> bool {
+        matches!(self.class, Credential::Secret | Credential::Key)
+            && self.meaning == Meaning::Strong
+            && self.found.quote == Quote::Quoted
+            && choice::is_phrase_for_signing(self.name, self.value)
+            && !self.repeats_its_name()
+    }
+
     /// Whether the line is a comment in a program.
     fn is_comment(&self) -> bool {
         let line = self.line.trim_ascii_start();
@@ -287,7 +316,10 @@ impl Case<'_> {
             Quote::Amid => !self.is_comment(),
             Quote::Quoted | Quote::Tags => false,
         };
-        is_expression && self.is_in_code && !self.is_in_string
+        is_expression
+            && self.is_in_code
+            && !self.is_in_string
+            && !(self.is_in_page && choice::is_no_operand(self.value))
     }
 
     /// `CRAM-MD5` given to `AUTH`: capitals and numbers, in parts each of which begins with a capital or is a number.
@@ -309,6 +341,12 @@ impl Case<'_> {
         let letters = |text: &[u8]| -> Vec<u8> {
             text.iter().filter(|b| b.is_ascii_alphabetic()).map(u8::to_ascii_lowercase).collect()
         };
+        let is_service = self.class == Credential::Password
+            && self.file == File::Settings
+            && choice::is_named_after_its_service(self.name, self.value);
+        if is_service || placeholder::is_made_for_a_policy(self.value) {
+            return false;
+        }
         let (value, name) = (letters(self.value), letters(self.name));
         let digits = self.value.iter().filter(|b| b.is_ascii_digit()).count();
         if value.len() >= 3 && name.len() >= 3 && digits <= 1 && (name.ends_with(&value) || value.ends_with(&name)) {
@@ -327,7 +365,7 @@ const CREDENTIAL_WORDS: &str = "\
     password passwd pwd pass secret token key api apikey auth credential credentials passphrase user username my your \
     the a new old wrong bad invalid correct incorrect right good valid test foo bar baz access client some any \
     passwort wachtwoord contrasena clave senha mdp super very secure plain text value string db database encrypted \
-    unencrypted hashed refresh bearer session jwt id first second another other random default";
+    unencrypted hash hashed short long weak refresh bearer session jwt id first second another other random default";
 
 fn lower(level: Confidence) -> Confidence {
     match level {

@@ -110,7 +110,9 @@ fn is_variable_name(value: &[u8]) -> bool {
     let is_upper = |name: &[u8]| {
         name.contains(&b'_') && name.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_')
     };
+    let digits = value.iter().filter(|b| b.is_ascii_digit()).count();
     match value {
+        [b'@', ..] if digits >= 3 => false,
         [b'$' | b'@' | b':', name @ ..] => {
             !name.is_empty() && name.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_')
         }
@@ -143,7 +145,7 @@ mod tests {
         for name in ["SENDGRID_PASSWORD", "$PASSWORD", ":password", "@api_key"] {
             assert!(is_variable_name(name.as_bytes()), "{name}");
         }
-        for value in ["ZpcSfr8ii3", "HUNTER2", "$ecret!", "m0ney.Talks"] {
+        for value in ["ZpcSfr8ii3", "HUNTER2", "$ecret!", "m0ney.Talks", "@someThing2019"] {
             assert!(!is_variable_name(value.as_bytes()), "{value}");
         }
     }

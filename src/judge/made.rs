@@ -220,6 +220,8 @@ mod tests {
             "enter your password",
             "com.acme.Token",
             "30m",
+            concat!("rO0ABXQAVk", "lmIHlvdSBkZXNlcm"),
+            ".eyJ1c2VyIjoiVG9tIn0.",
         ] {
             assert!(matches!(made(value.as_bytes()), Made::Other(_)), "{value}: {:?}", made(value.as_bytes()));
         }

@@ -3,6 +3,7 @@
 mod allow;
 mod armour;
 mod checksum;
+mod choice;
 mod decodes;
 mod file;
 mod given;

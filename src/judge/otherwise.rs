@@ -25,6 +25,9 @@ pub(super) fn something_else(value: &[u8]) -> Option<&'static str> {
     if !value.iter().any(u8::is_ascii_alphanumeric) {
         return Some("marks alone");
     }
+    if let Some(what) = is_something_encoded(value) {
+        return Some(what);
+    }
     if has("://") || value.starts_with(b"www.") || value.starts_with(b"//") || value.starts_with(b"mailto:") {
         return Some("an address");
     }
@@ -103,6 +106,17 @@ fn is_public(value: &[u8]) -> bool {
     let is_prefixed =
         matches!(value, [b'p', b'u', b'b', hex @ ..] if hex.len() == 32 && hex.iter().all(u8::is_ascii_hexdigit));
     is_prefixed || STARTS.iter().any(|start| value.starts_with(start.as_bytes())) && value.len() >= 20
+}
+
+/// What begins as a file or an object does, in base64; and a JWT without a signature, or the middle of one.
+fn is_something_encoded(value: &[u8]) -> Option<&'static str> {
+    let starts = ["rO0AB", "iVBORw0KGgo", "R0lGOD", "/9j/4", "UEsDB", "JVBERi0", "AAEAAAD/////", "gASV"];
+    if value.len() >= 24 && starts.iter().any(|start| value.starts_with(start.as_bytes())) {
+        return Some("a file or an object in base64");
+    }
+    let is_half = (value.starts_with(b".eyJ") || value.starts_with(b"eyJ") && value.ends_with(b"."))
+        && value.iter().filter(|b| **b == b'.').count() == 2;
+    is_half.then_some("a JWT without its signature")
 }
 
 fn is_email(value: &[u8]) -> bool {

@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 use table::Table;
 
 #[allow(dead_code, missing_docs)]
+#[path = "src/ruleset/needs.rs"]
+mod needs;
+#[allow(dead_code, missing_docs)]
 #[path = "src/detect/rarity.rs"]
 mod rarity;
 #[allow(dead_code, missing_docs)]
@@ -20,7 +23,9 @@ mod spelling;
 mod table;
 
 fn main() {
-    for source in ["rules", "src/rule.rs", "src/detect/rarity.rs", "src/detect/spelling.rs", "src/detect/table.rs"] {
+    let shared = ["rarity", "spelling", "table"].map(|name| format!("src/detect/{name}.rs"));
+    for source in ["rules", "src/rule.rs", "src/ruleset/needs.rs"].into_iter().chain(shared.iter().map(String::as_str))
+    {
         println!("cargo:rerun-if-changed={source}");
     }
     let target = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
@@ -74,9 +79,10 @@ fn write_rules(target: &Path, rules: &[(String, RuleSpec)]) {
         let start = packed.len();
         packed.extend(postcard::to_stdvec(rule).expect("a rule is plain data"));
         let (id, severity, kind, end) = (&rule.id, rule.severity, rule.kind, packed.len());
+        let needs = needs::Needs::of(rule);
         writeln!(
             source,
-            "Packed {{ provider: {provider:?}, id: {id:?}, severity: {severity:?}, kind: Kind::{kind:?}, spec: {start}..{end} }},"
+            "Packed {{ provider: {provider:?}, id: {id:?}, severity: {severity:?}, kind: Kind::{kind:?}, needs: {needs:?}, spec: {start}..{end} }},"
         )
         .expect("a String can be written to");
     }
@@ -89,7 +95,7 @@ fn write_rules(target: &Path, rules: &[(String, RuleSpec)]) {
 /// it is needed.
 fn write_anchors(target: &Path, table: &Table) {
     write(target, "grams.bin", &table.grams);
-    write(target, "grams_again.bin", &table.grams_again);
+    write(target, "roles.bin", &table.roles);
     write(target, "literals.bin", &table.bytes);
     let source = [
         list("BUCKETS", "u16", &table.buckets),
@@ -98,7 +104,7 @@ fn write_anchors(target: &Path, table: &Table) {
         format!(
             "pub(super) static TABLE: Table = Table {{\n\
              grams: Cow::Borrowed(include_bytes!(concat!(env!(\"OUT_DIR\"), \"/grams.bin\"))),\n\
-             grams_again: Cow::Borrowed(include_bytes!(concat!(env!(\"OUT_DIR\"), \"/grams_again.bin\"))),\n\
+             roles: Cow::Borrowed(include_bytes!(concat!(env!(\"OUT_DIR\"), \"/roles.bin\"))),\n\
              buckets: Cow::Borrowed(&BUCKETS),\n\
              bytes: Cow::Borrowed(include_bytes!(concat!(env!(\"OUT_DIR\"), \"/literals.bin\"))),\n\
              literals: Cow::Borrowed(&LITERALS),\n\

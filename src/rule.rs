@@ -73,7 +73,8 @@ pub struct RuleSpec {
     /// What the judge looks at, in order.
     #[serde(default)]
     pub checks: Cow<'static, [Check]>,
-    /// Globs on the path, `/`-separated, case-insensitive: where the rule applies. Empty: everywhere.
+    /// Globs on the path, `/`-separated, case-insensitive: where the rule applies, and behind a `!` where it does
+    /// not all the same. Empty: everywhere.
     #[serde(default)]
     pub paths: Texts,
     /// A generic rule gives way to a specific one on the same bytes.
@@ -341,6 +342,8 @@ pub enum Decodes {
     Jwt,
     /// A private key in armour that is there in full.
     PrivateKey,
+    /// A PKCS#12 file all of whose content is encrypted, by its beginning.
+    SealedPkcs12,
 }
 
 /// What to do about a finding.

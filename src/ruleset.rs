@@ -7,6 +7,10 @@ use regex::bytes::{Regex, RegexBuilder};
 use sha2::{Digest, Sha256};
 use std::sync::{Arc, LazyLock, OnceLock};
 
+mod needs;
+
+pub(crate) use needs::Needs;
+
 /// Bytes that a pattern may keep in each thread of what it has worked out about a text. There are hundreds of
 /// patterns, and what they look at is short: the regex crate's 2 MB each added up to a gigabyte.
 const STATES: usize = 64 << 10;
@@ -28,9 +32,26 @@ pub struct Rule {
     id: Text,
     pattern: OnceLock<Regex>,
     parts: OnceLock<Vec<Vec<OnceLock<Regex>>>>,
-    paths: OnceLock<Option<GlobSet>>,
+    paths: OnceLock<Option<Paths>>,
     whole_path: OnceLock<Option<Regex>>,
     is_whole: bool,
+    needs: Needs,
+}
+
+/// Which paths a rule is about.
+#[derive(Debug)]
+struct Paths {
+    /// One of these matches; empty when there are only exceptions.
+    these: GlobSet,
+    /// None of these does.
+    but_not: GlobSet,
+}
+
+impl Paths {
+    fn hold(&self, path: &[u8]) -> bool {
+        let path = globset::Candidate::from_bytes(path);
+        (self.these.is_empty() || self.these.is_match_candidate(&path)) && !self.but_not.is_match_candidate(&path)
+    }
 }
 
 /// A rule as written; a built-in one is unpacked when somebody first looks at it.
@@ -146,6 +167,7 @@ impl Rule {
             paths: OnceLock::new(),
             whole_path: OnceLock::new(),
             is_whole: spec.whole.is_some(),
+            needs: Needs::of(&spec),
             spec: spec.into(),
         };
         rule.compile_all()?;
@@ -163,6 +185,7 @@ impl Rule {
             paths: OnceLock::new(),
             whole_path: OnceLock::new(),
             is_whole: false,
+            needs: packed.needs,
             spec: Spec { packed: &builtin::SPECS[packed.spec.clone()], unpacked: OnceLock::new() },
         }
     }
@@ -225,13 +248,18 @@ impl Rule {
             let path = self.spec.whole.as_ref().and_then(|whole| whole.path.as_deref());
             path.map(|path| compile_whole(path).expect("a user's rule is compiled thoroughly"))
         });
-        paths.as_ref().is_none_or(|paths| paths.is_match_candidate(&globset::Candidate::from_bytes(path)))
+        paths.as_ref().is_none_or(|paths| paths.hold(path))
             && whole_path.as_ref().is_none_or(|pattern| pattern.is_match(path))
     }
 
     /// Whether it is run over whole texts, by a user's other scanner's semantics.
     pub fn is_whole(&self) -> bool {
         self.is_whole
+    }
+
+    /// What its pattern needs of a text.
+    pub(crate) fn needs(&self) -> &Needs {
+        &self.needs
     }
 
     /// Which characters may not adjoin the secret.
@@ -265,19 +293,20 @@ pub(crate) fn regex_error(error: &regex::Error) -> String {
     text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
 }
 
-fn globs(id: &str, paths: &[crate::rule::Text]) -> Result<Option<GlobSet>, RuleError> {
+fn globs(id: &str, paths: &[crate::rule::Text]) -> Result<Option<Paths>, RuleError> {
     if paths.is_empty() {
         return Ok(None);
     }
-    let mut set = GlobSetBuilder::new();
+    let (mut these, mut but_not) = (GlobSetBuilder::new(), GlobSetBuilder::new());
     let bad = |glob: &str, error: globset::Error| RuleError::Path {
         id: id.to_owned(),
         glob: glob.to_owned(),
         error: error.to_string(),
     };
     for glob in paths {
+        let (set, bare) = glob.strip_prefix('!').map_or((&mut these, glob.as_ref()), |bare| (&mut but_not, bare));
         // A glob without a slash is about the file's name, wherever the file lies.
-        let anywhere = if glob.contains('/') { glob.to_string() } else { format!("**/{glob}") };
+        let anywhere = if bare.contains('/') { bare.to_owned() } else { format!("**/{bare}") };
         set.add(
             GlobBuilder::new(&anywhere)
                 .case_insensitive(true)
@@ -286,7 +315,8 @@ fn globs(id: &str, paths: &[crate::rule::Text]) -> Result<Option<GlobSet>, RuleE
                 .map_err(|e| bad(glob, e))?,
         );
     }
-    Ok(Some(set.build().map_err(|e| bad("", e))?))
+    let built = |set: GlobSetBuilder| set.build().map_err(|e| bad("", e));
+    Ok(Some(Paths { these: built(these)?, but_not: built(but_not)? }))
 }
 
 /// The rules in force.
@@ -297,6 +327,7 @@ pub struct RuleSet {
 }
 
 mod builtin {
+    use super::needs::{Needs, Short};
     use crate::rule::Kind;
 
     /// What is known of a built-in rule before it is unpacked.
@@ -305,6 +336,7 @@ mod builtin {
         pub id: &'static str,
         pub severity: f32,
         pub kind: Kind,
+        pub needs: Needs,
         /// Where in [`SPECS`] the whole of it stands.
         pub spec: std::ops::Range<usize>,
     }

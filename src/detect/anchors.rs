@@ -8,7 +8,9 @@
 
 use super::Anchor;
 use super::spelling::Spelling;
-use super::table::{GRAM_BITS, GRAM_BYTES, KEY, Literal, SHORT, Table, hash, hash_again, may_follow};
+use super::table::{
+    BEFORE, BEHIND, FOLD, GRAM_BITS, GRAM_BYTES, HERE, KEY, Literal, SHORT, Table, hash, may_follow, roles,
+};
 use crate::ruleset::RuleSet;
 use std::ops::Range;
 
@@ -65,77 +67,53 @@ impl Anchors {
     /// Calls back for every anchor that stands wholly in these bytes of the text, roughly in order of their places.
     pub(super) fn each(&self, text: &[u8], range: Range<usize>, mut met: impl FnMut(Anchor)) {
         let table = self.table();
-        let sets = Sets { grams: set(&table.grams), again: set(&table.grams_again) };
+        let grams: &[u8; GRAM_BYTES] = (&*table.grams).try_into().expect("a set of grams has this size");
+        let mut look = |gram: u32, at: usize| {
+            let bit = hash(gram, GRAM_BITS);
+            if grams[bit >> 3] >> (bit & 7) & 1 != 0 {
+                let roles = roles(&table.roles, gram);
+                if roles != 0 {
+                    compare(table, text, &range, at, roles, &mut met);
+                }
+            }
+        };
         let mut at = range.start;
         // Eight bytes hold the grams at 0, 2 and 4.
         while at + 8 <= range.end {
-            let eight = u64::from_le_bytes(text[at..at + 8].try_into().expect("the slice is eight bytes long"));
-            if sets.have(eight as u32) {
-                compare(table, text, &range, at, &mut met);
-            }
-            if sets.have((eight >> 16) as u32) {
-                compare(table, text, &range, at + 2, &mut met);
-            }
-            if sets.have((eight >> 32) as u32) {
-                compare(table, text, &range, at + 4, &mut met);
-            }
+            let eight = text[at..at + 8].try_into().expect("the slice is eight bytes long");
+            let eight = u64::from_le_bytes(eight) | FOLD;
+            look(eight as u32, at);
+            look((eight >> 16) as u32, at + 2);
+            look((eight >> 32) as u32, at + 4);
             at += 6;
         }
         while at < range.end {
             let mut four = [0; 4];
             let tail = &text[at..text.len().min(at + 4)];
             four[..tail.len()].copy_from_slice(tail);
-            if sets.have(u32::from_le_bytes(four)) {
-                compare(table, text, &range, at, &mut met);
-            }
+            look(u32::from_le_bytes(four) | FOLD as u32, at);
             at += 2;
         }
     }
 }
 
-/// The two sets of grams.
-struct Sets<'t> {
-    grams: &'t [u8; GRAM_BYTES],
-    again: &'t [u8; GRAM_BYTES],
-}
-
-impl Sets<'_> {
-    fn have(&self, gram: u32) -> bool {
-        is_in(self.grams, hash(gram, GRAM_BITS)) && is_in(self.again, hash_again(gram))
-    }
-}
-
-fn set(bytes: &[u8]) -> &[u8; GRAM_BYTES] {
-    bytes.try_into().expect("a set of grams has this size")
-}
-
-fn is_in(set: &[u8; GRAM_BYTES], bit: usize) -> bool {
-    set[bit >> 3] >> (bit & 7) & 1 != 0
-}
-
-/// Compares the literals whose gram may stand at `at`, one before or one behind.
+/// Compares the literals whose gram may stand at `at`, one before or one behind. Each literal is met once: with its
+/// gram for even places on the place itself, or with that for odd ones.
 #[cold]
-fn compare(table: &Table, text: &[u8], range: &Range<usize>, at: usize, met: &mut impl FnMut(Anchor)) {
-    for gram in at.saturating_sub(1)..=at + 1 {
-        let Some(key) = text.get(gram..gram + KEY) else { continue };
+fn compare(table: &Table, text: &[u8], range: &Range<usize>, at: usize, roles: u8, met: &mut impl FnMut(Anchor)) {
+    for (role, gram) in [(BEFORE, at.wrapping_sub(1)), (HERE, at), (BEHIND, at + 1)] {
+        let Some(key) = (roles & role != 0).then(|| text.get(gram..)?.get(..KEY)).flatten() else { continue };
         for literal in table.with_key(key) {
+            let len = usize::from(literal.len);
+            let has_role = role == HERE || (role == BEHIND) == (len == KEY);
             let start = gram.wrapping_sub(literal.gram.into());
-            if offset(literal.len.into(), gram > at, gram < at)
-                && start >= range.start
-                && stands_at(table, literal, text, start, range.end)
-            {
+            if has_role && start >= range.start && stands_at(table, literal, text, start, range.end) {
                 for spelling in literal.first..literal.end {
                     met(Anchor { at: start, spelling });
                 }
             }
         }
     }
-}
-
-/// Whether a literal of this length is looked for with its gram one behind or one before the place. Each literal
-/// is met once: with its gram on the place itself, or on the one that its gram for odd places implies.
-fn offset(len: usize, behind: bool, before: bool) -> bool {
-    (!behind && !before) || (behind && len == KEY) || (before && len > KEY)
 }
 
 fn stands_at(table: &Table, literal: &Literal, text: &[u8], start: usize, end: usize) -> bool {

@@ -132,19 +132,6 @@ impl Engine {
         anchors.into_iter().flat_map(|anchor| self.candidates_at(text, anchor)).collect()
     }
 
-    /// The anchors that stand in these bytes of the text and whose window is wider than the near margin: a
-    /// sweep keeps them, so that an edit far from the anchor is judged again.
-    pub fn far_anchors(&self, text: &[u8], range: Range<usize>) -> Vec<Anchor> {
-        let mut far = Vec::new();
-        self.anchors.each(text, range, |anchor| {
-            if self.anchors.spelling(anchor.spelling).is_far() {
-                far.push(anchor);
-            }
-        });
-        far.sort_unstable();
-        far
-    }
-
     /// Calls back for every anchor that stands wholly in these bytes of the text, roughly in their order.
     pub fn anchors(&self, text: &[u8], range: Range<usize>, met: impl FnMut(Anchor)) {
         self.anchors.each(text, range, met);
@@ -155,14 +142,25 @@ impl Engine {
         self.anchors.literals()
     }
 
-    /// Whether an anchor's window is wider than the near margins.
-    pub fn is_far(&self, anchor: Anchor) -> bool {
-        self.anchors.spelling(anchor.spelling).is_far()
-    }
-
-    /// How many bytes before and after a change an anchor can stand whose window meets it, far ones aside.
+    /// How many bytes before and after a change an anchor can stand whose zone meets it.
     pub fn near_margins(&self) -> (usize, usize) {
         self.anchors.near_margins()
+    }
+
+    /// The part of an anchor's window that is near: a change there calls for a look at the anchor.
+    pub fn zone(&self, anchor: Anchor, len: usize) -> Range<usize> {
+        self.anchors.spelling(anchor.spelling).zone(anchor.at, len)
+    }
+
+    /// Whether no change beyond the zone of an anchor without candidates can make one there.
+    pub fn is_settled(&self, text: &[u8], anchor: Anchor) -> bool {
+        let spelling = self.anchors.spelling(anchor.spelling);
+        let zone = spelling.zone(anchor.at, text.len());
+        if zone == spelling.window(anchor.at, text.len()) {
+            return true;
+        }
+        let rule = &self.rules.rules()[spelling.rule];
+        spelling.is_plain() && pattern::is_settled(rule, text, &(anchor.at..anchor.at + spelling.len), &zone)
     }
 
     /// The candidates at one anchor.

@@ -24,8 +24,13 @@ pub(super) fn matches(rule: &Rule, text: &[u8], anchor: Range<usize>) -> Vec<Mat
     let end = (anchor.end + rule.spec.reach.after as usize).min(text.len());
     let slice = &text[start..end];
     let mut found = Vec::new();
+    let Some(run) = rule.needs().run(slice, &(anchor.start - start..anchor.end - start)) else { return found };
+    if !rule.needs().parts_stand_in(slice) {
+        return found;
+    }
     super::stats::pattern_runs();
-    for captures in rule.pattern().captures_iter(slice) {
+    let (near, start) = (&slice[run.clone()], start + run.start);
+    for captures in rule.pattern().captures_iter(near) {
         let whole = captures.get(0).expect("group 0 is the match");
         if start + whole.start() > anchor.start {
             break;
@@ -40,13 +45,25 @@ pub(super) fn matches(rule: &Rule, text: &[u8], anchor: Range<usize>) -> Vec<Mat
             id: captures.name("id").map(|id| start + id.start()..start + id.end()),
             parts: Vec::new(),
         };
-        if let Some(complete) = with_parts(rule, slice, start, &anchor, found_here)
+        if let Some(complete) = with_parts(rule, slice, start - run.start, &anchor, found_here)
             && guard::is_free(rule.guard(), text, complete.secret.start, complete.secret.end)
         {
             found.push(complete);
         }
     }
     found
+}
+
+/// Whether nothing outside the zone round an anchor without matches can make one: between two bytes that no match
+/// holds, and both in the zone, there is none. Parts may stand anywhere, and so may what is joined.
+pub(super) fn is_settled(rule: &Rule, text: &[u8], anchor: &Range<usize>, zone: &Range<usize>) -> bool {
+    if rule.spec.assigned.is_some() || !rule.spec.parts.is_empty() || !rule.spec.forms.is_empty() {
+        return false;
+    }
+    let start = anchor.start.saturating_sub(rule.spec.reach.before as usize);
+    let end = (anchor.end + rule.spec.reach.after as usize).min(text.len());
+    let run = rule.needs().between(&text[start..end], &(anchor.start - start..anchor.end - start));
+    (zone.start <= start || start + run.start > zone.start) && (end <= zone.end || start + run.end < zone.end)
 }
 
 /// The match with the rule's parts, or nothing if one is missing.

@@ -66,7 +66,8 @@ impl Decode {
 /// Bytes beyond a rule's reach that guards look at.
 pub(crate) const GUARD_REACH: usize = 12;
 
-/// Windows wider than this to one side count as far.
+/// How far from an anchor a change may lie for the anchor to be met again by a search round the change. What an
+/// anchor's candidates depend on beyond that, a sweep keeps in mind.
 const NEAR: usize = 128;
 
 impl Spelling {
@@ -75,28 +76,29 @@ impl Spelling {
         at.saturating_sub(self.before)..(at + self.len + self.after).min(len)
     }
 
+    /// The part of the window that is near the literal.
+    pub(crate) fn zone(&self, at: usize, len: usize) -> Range<usize> {
+        at.saturating_sub(self.before.min(NEAR))..(at + self.len + self.after.min(NEAR)).min(len)
+    }
+
     /// How far the window lies from the literal's farther side.
     pub(crate) fn margin(&self) -> usize {
         self.before.max(self.after) + self.len
     }
 
-    /// How far before a change the literal may begin for its window to meet it.
-    pub(crate) fn margin_after(&self) -> usize {
-        self.len + self.after
+    /// How far before a change the literal may begin for its zone to meet it.
+    pub(crate) fn near_after(&self) -> usize {
+        self.len + self.after.min(NEAR)
     }
 
-    /// How far after a change the literal may end for its window to meet it.
-    pub(crate) fn margin_before(&self) -> usize {
-        self.len + self.before
+    /// How far after a change the literal may end for its zone to meet it.
+    pub(crate) fn near_before(&self) -> usize {
+        self.len + self.before.min(NEAR)
     }
 
     /// Whether the anchor stands as it is, not encoded.
     pub(crate) fn is_plain(&self) -> bool {
         self.decode[0].is_none()
-    }
-
-    pub(crate) fn is_far(&self) -> bool {
-        self.margin() > NEAR
     }
 }
 

@@ -14,6 +14,17 @@ use std::ops::Range;
 pub(crate) const GRAM_BITS: u32 = 20;
 /// Bytes in each of the two sets of grams.
 pub(crate) const GRAM_BYTES: usize = 1 << (GRAM_BITS - 3);
+/// The bit that tells capitals, in each of eight bytes: grams are looked for with all of these set, so that a literal
+/// in any case needs no more of them than one in a single case.
+pub(crate) const FOLD: u64 = 0x2020_2020_2020_2020;
+/// Slots for the grams' roles, as a power of two, two of them in a byte.
+const ROLE_BITS: u32 = 18;
+/// The gram is the literal's for even places.
+pub(crate) const HERE: u8 = 1;
+/// It is the one for odd places: that for even places stands one byte before.
+pub(crate) const BEFORE: u8 = 2;
+/// It is the one for odd places of a literal of three bytes, which begins one byte further.
+pub(crate) const BEHIND: u8 = 4;
 /// Buckets for the literals' keys, as a power of two.
 const KEY_BITS: u32 = 12;
 /// How many bytes of a literal, from its gram on, choose its bucket.
@@ -26,8 +37,9 @@ pub(crate) const SHORT: usize = 4;
 #[derive(Debug)]
 pub(crate) struct Table {
     pub grams: Cow<'static, [u8]>,
-    /// The same grams by another hash: asked when `grams` says yes, it takes away nearly all false ones.
-    pub grams_again: Cow<'static, [u8]>,
+    /// The same grams by another hash, four bits for each: where the literal's gram for even places may stand as seen
+    /// from here. Asked when `grams` says yes, it takes away nearly all false ones.
+    pub roles: Cow<'static, [u8]>,
     /// Where each bucket's literals begin in `literals`; one more than there are buckets.
     pub buckets: Cow<'static, [u16]>,
     /// What stands in the text, one literal after the other, in lower case when any case will do.
@@ -36,7 +48,7 @@ pub(crate) struct Table {
     pub spellings: Cow<'static, [Spelling]>,
     /// The widest a window is to either side of its anchor.
     pub margin: usize,
-    /// How far before and after a change a literal can stand whose window meets it, far ones aside.
+    /// How far before and after a change a literal can stand whose zone meets it.
     pub near_margins: (usize, usize),
 }
 
@@ -75,14 +87,14 @@ impl Table {
                 if spelling.ignore_case {
                     bytes.make_ascii_lowercase();
                 }
-                let gram = rarest(&bytes, spelling.ignore_case);
+                let gram = rarest(&bytes);
                 (bucket(&bytes[gram..]), bytes, spelling)
             }));
         }
         // Stable: spellings of one literal stay in the order of the rules.
         all.sort_by(|a, b| (a.0, &a.1, a.2.ignore_case).cmp(&(b.0, &b.1, b.2.ignore_case)));
         let spellings: Vec<Spelling> = all.iter().map(|(_, _, spelling)| *spelling).collect();
-        let mut grams = (vec![0; GRAM_BYTES], vec![0; GRAM_BYTES]);
+        let mut grams = (vec![0; GRAM_BYTES], vec![0; 1 << (ROLE_BITS - 1)]);
         let mut buckets = vec![0; (1 << KEY_BITS) + 1];
         let (mut bytes, mut literals) = (Vec::new(), Vec::<Literal>::new());
         for (at, (bucket, literal, spelling)) in (0..).zip(all) {
@@ -91,8 +103,8 @@ impl Table {
                 Some(last) if bytes[last.span()] == *literal && last.ignore_case == ignore_case => last.end = at + 1,
                 _ => {
                     buckets[bucket + 1] = literals.len() as u16 + 1;
-                    let gram = rarest(&literal, ignore_case);
-                    add_grams(&mut grams, &literal[gram..], ignore_case);
+                    let gram = rarest(&literal);
+                    add_grams(&mut grams, &literal[gram..]);
                     let (head, mask) = head(&literal, ignore_case);
                     literals.push(Literal {
                         at: bytes.len() as u32,
@@ -111,15 +123,14 @@ impl Table {
         for bucket in 1..buckets.len() {
             buckets[bucket] = buckets[bucket].max(buckets[bucket - 1]);
         }
-        let near = || spellings.iter().filter(|s| !s.is_far());
         Table {
             margin: spellings.iter().map(Spelling::margin).max().unwrap_or(0),
             near_margins: (
-                near().map(Spelling::margin_after).max().unwrap_or(0),
-                near().map(Spelling::margin_before).max().unwrap_or(0),
+                spellings.iter().map(Spelling::near_after).max().unwrap_or(0),
+                spellings.iter().map(Spelling::near_before).max().unwrap_or(0),
             ),
             grams: grams.0.into(),
-            grams_again: grams.1.into(),
+            roles: grams.1.into(),
             buckets: buckets.into(),
             bytes: bytes.into(),
             literals: literals.into(),
@@ -136,9 +147,9 @@ impl Table {
 
 /// Where in a literal the rarest pair of grams stands, one for even places and one for odd. The first bytes of
 /// most are those of common words.
-fn rarest(bytes: &[u8], ignore_case: bool) -> usize {
+fn rarest(bytes: &[u8]) -> usize {
     let gram = |at: usize| [bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]];
-    let cost = |at: &usize| commonness(gram(*at), ignore_case).max(commonness(gram(*at + 1), ignore_case));
+    let cost = |at: &usize| commonness(gram(*at)).max(commonness(gram(*at + 1)));
     (0..bytes.len().saturating_sub(4).min(64)).min_by_key(cost).unwrap_or(0)
 }
 
@@ -153,31 +164,37 @@ fn head(bytes: &[u8], ignore_case: bool) -> (u64, u64) {
 }
 
 /// Adds a literal's gram for even places and that for odd ones.
-fn add_grams(grams: &mut (Vec<u8>, Vec<u8>), bytes: &[u8], ignore_case: bool) {
+fn add_grams(grams: &mut (Vec<u8>, Vec<u8>), bytes: &[u8]) {
     let byte = |at: usize| bytes.get(at).copied();
-    let odd = if bytes.len() > KEY { [byte(1), byte(2), byte(3), byte(4)] } else { [None, byte(0), byte(1), byte(2)] };
-    for gram in [[byte(0), byte(1), byte(2), byte(3)], odd] {
-        each_gram(gram, ignore_case, |gram| {
-            add(&mut grams.0, hash(gram, GRAM_BITS));
-            add(&mut grams.1, hash_again(gram));
+    let odd = match bytes.len() > KEY {
+        true => ([byte(1), byte(2), byte(3), byte(4)], BEFORE),
+        false => ([None, byte(0), byte(1), byte(2)], BEHIND),
+    };
+    for (gram, role) in [([byte(0), byte(1), byte(2), byte(3)], HERE), odd] {
+        each_gram(gram, |gram| {
+            let bit = hash(gram, GRAM_BITS);
+            grams.0[bit >> 3] |= 1 << (bit & 7);
+            let slot = slot(gram);
+            grams.1[slot >> 1] |= role << (4 * (slot & 1));
         });
     }
 }
 
-/// Calls back for every gram that fits, a missing byte standing for any (the last one for any that may follow)
-/// and a letter for both its cases if asked.
-fn each_gram(gram: [Option<u8>; 4], ignore_case: bool, mut add: impl FnMut(u32)) {
-    let choices = |place: usize| match gram[place] {
-        None => 256,
-        Some(byte) if ignore_case && byte.is_ascii_alphabetic() => 2,
-        Some(_) => 1,
+/// Calls back for every gram that fits, folded, a missing byte standing for any (the last one for any that may
+/// follow).
+fn each_gram(gram: [Option<u8>; 4], mut add: impl FnMut(u32)) {
+    let choices = |place: usize| {
+        let fits = move |byte: &u8| match gram[place] {
+            Some(own) => *byte == own,
+            None => place < 3 || may_follow(*byte),
+        };
+        (0..=u8::MAX).filter(fits)
     };
-    let byte = |place: usize, choice: usize| gram[place].map_or(choice as u8, |byte| byte ^ (choice as u8) << 5);
-    for first in 0..choices(0) {
-        for second in 0..choices(1) {
-            for third in 0..choices(2) {
-                for fourth in (0..choices(3)).filter(|&choice| gram[3].is_some() || may_follow(choice as u8)) {
-                    add(u32::from_le_bytes([byte(0, first), byte(1, second), byte(2, third), byte(3, fourth)]));
+    for first in choices(0) {
+        for second in choices(1) {
+            for third in choices(2) {
+                for fourth in choices(3) {
+                    add(u32::from_le_bytes([first, second, third, fourth]) | FOLD as u32);
                 }
             }
         }
@@ -194,13 +211,15 @@ pub(crate) fn hash(gram: u32, bits: u32) -> usize {
     (gram.wrapping_mul(0x9E37_79B1) >> (32 - bits)) as usize
 }
 
-/// A gram's bit in the second set.
-pub(crate) fn hash_again(gram: u32) -> usize {
-    ((gram ^ gram >> 15).wrapping_mul(0x85EB_CA6B) >> (32 - GRAM_BITS)) as usize
+/// The roles that a gram may have.
+pub(crate) fn roles(table: &[u8], gram: u32) -> u8 {
+    let slot = slot(gram);
+    table[slot >> 1] >> (4 * (slot & 1)) & (HERE | BEFORE | BEHIND)
 }
 
-fn add(set: &mut [u8], bit: usize) {
-    set[bit >> 3] |= 1 << (bit & 7);
+/// Where a gram's roles stand.
+fn slot(gram: u32) -> usize {
+    ((gram ^ gram >> 15).wrapping_mul(0x85EB_CA6B) >> (32 - ROLE_BITS)) as usize
 }
 
 fn bucket(bytes: &[u8]) -> usize {

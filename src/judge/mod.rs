@@ -8,6 +8,7 @@ mod given;
 mod letters;
 mod literal;
 mod made;
+mod pkcs12;
 pub(crate) mod placeholder;
 mod statistics;
 mod structure;

@@ -70,16 +70,18 @@ fn plainly(value: &[u8], is_weak: bool) -> Option<&'static str> {
 }
 
 fn is_enclosed(value: &[u8]) -> bool {
-    matches!(
-        value,
-        [b'<', .., b'>']
-            | [b'{', .., b'}']
-            | [b'[', .., b']']
-            | [b'(', .., b')']
-            | [b'$', b'{', ..]
-            | [b'%', .., b'%']
-            | [b'_', b'_', .., b'_', b'_']
-    )
+    // JSON between braces is a value, such as a token that was made of it.
+    !value.starts_with(b"{\"")
+        && matches!(
+            value,
+            [b'<', .., b'>']
+                | [b'{', .., b'}']
+                | [b'[', .., b']']
+                | [b'(', .., b')']
+                | [b'$', b'{', ..]
+                | [b'%', .., b'%']
+                | [b'_', b'_', .., b'_', b'_']
+        )
 }
 
 /// Whether a short unit makes up all of it: `123123123`, `abababab`.

@@ -38,8 +38,9 @@ fn sextet(character: u8) -> Option<u8> {
 }
 
 /// The header is a JSON object that names an algorithm. Of an encrypted token no more can be read; a signed
-/// one carries an object too.
+/// one carries an object too. What stands before the header, as in a token that holds one, is not looked at.
 fn is_jwt(secret: &[u8]) -> bool {
+    let secret = &secret[memchr::memmem::find(secret, b"eyJ").unwrap_or(0)..];
     let parts: Vec<&[u8]> = secret.split(|&b| b == b'.').collect();
     let [header, payload, ..] = parts.as_slice() else { return false };
     let Some(header) = json_object(header) else { return false };

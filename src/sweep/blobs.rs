@@ -45,8 +45,6 @@ pub struct Flagged {
     pub objects: Vec<(Number, Set)>,
     /// Bytes of all objects in full.
     pub bytes: u64,
-    /// Bytes that were searched.
-    pub searched: u64,
     /// Objects that were read.
     pub read: u64,
     scratch: Scratch,
@@ -85,11 +83,24 @@ impl Known {
 #[derive(Debug, Clone)]
 struct Mark {
     anchor: Anchor,
-    /// All that judges what was found at the anchor.
-    judged_by: Range<usize>,
-    classes: Vec<Class>,
+    /// What was found; most have nothing.
+    found: Option<Box<Judged>>,
     /// Something near it changed since it was looked at.
     is_stale: bool,
+}
+
+/// What was found at an anchor.
+#[derive(Debug, Clone)]
+struct Judged {
+    /// All that judges it.
+    by: Range<usize>,
+    classes: Vec<Class>,
+}
+
+impl Mark {
+    fn classes(&self) -> &[Class] {
+        self.found.as_ref().map_or(&[], |found| &found.classes)
+    }
 }
 
 impl Visitor for Blobs<'_> {
@@ -191,7 +202,6 @@ impl Blobs<'_> {
         let (charset, lead) = charset::detected(text);
         if matches!(charset, Charset::Utf16Le | Charset::Utf16Be) {
             let mut utf8 = charset::decoded(text[lead..].to_vec(), charset);
-            local.searched += utf8.len() as u64;
             let marks = self.searched(local, &mut utf8, None, Vec::new());
             let whole = self.whole(&mut utf8, None);
             return Known {
@@ -208,7 +218,6 @@ impl Blobs<'_> {
         let mut stored = std::mem::take(text);
         let known = match base {
             None => {
-                local.searched += stored.len() as u64;
                 let (marks, whole) = self.behind(lead, &mut stored, |text| {
                     (self.searched(local, text, None, Vec::new()), self.whole(text, None))
                 });
@@ -224,7 +233,7 @@ impl Blobs<'_> {
                     && marks.len() == base.state.marks.len()
                     && marks.iter().zip(&base.state.marks).all(|(a, b)| {
                         // Most have none, and a call to compare nothing adds up.
-                        a.classes.len() == b.classes.len() && (a.classes.is_empty() || a.classes == b.classes)
+                        a.found.is_none() && b.found.is_none() || a.classes() == b.classes()
                     });
                 let set = if is_same { base.state.set } else { self.set(&marks, whole.as_deref()) };
                 let is_whole = whole.is_some();
@@ -246,10 +255,9 @@ impl Blobs<'_> {
         };
         let pending = changed_since(&base, lead);
         let len = text.len() - lead;
-        let marks = self.carried(len, &base.state.marks, base.news, &pending, lead);
         Known {
             lead: Some(lead),
-            marks: marks.into_iter().map(|(mark, _)| mark).collect(),
+            marks: self.carried(len, base.state, base.news, &pending, lead, |_| true),
             pending,
             is_searched: false,
             set: 0,
@@ -270,10 +278,10 @@ impl Blobs<'_> {
 
     fn set(&self, marks: &[Mark], whole: Option<&[Class]>) -> Set {
         let whole = whole.unwrap_or_default();
-        if whole.is_empty() && marks.iter().all(|m| m.classes.is_empty()) {
+        if whole.is_empty() && marks.iter().all(|m| m.classes().is_empty()) {
             return 0;
         }
-        self.classes.set(marks.iter().flat_map(|m| m.classes.iter()).chain(whole).copied().collect())
+        self.classes.set(marks.iter().flat_map(|m| m.classes()).chain(whole).copied().collect())
     }
 
     /// What the rules without anchors find, if one of them looks at the text. Nothing of it is inherited: a keyword
@@ -333,7 +341,7 @@ impl Blobs<'_> {
                 .extend(base.news.changed.iter().map(|r| r.start.saturating_sub(lead)..r.end.saturating_sub(lead))),
             false => changed.extend(changed_since(base, lead)),
         }
-        let inherited = self.inherited(text, &base.state.marks, base.news, &changed, lead);
+        let inherited = self.inherited(text, base.state, base.news, &changed, lead);
         let marks = self.searched(local, text, Some(&changed), inherited);
         let whole = self.whole(text, Some(changed.as_slice()).filter(|_| !base.state.is_whole));
         local.scratch.changed = changed;
@@ -344,36 +352,35 @@ impl Blobs<'_> {
     fn inherited(
         &self,
         text: &mut Vec<u8>,
-        base: &[Mark],
+        base: &Known,
         news: &News,
         changed: &[Range<usize>],
         lead: usize,
     ) -> Vec<Mark> {
-        let carried = self.carried(text.len(), base, news, changed, lead);
-        let mut marks = Vec::with_capacity(carried.len());
-        for (mark, is_found_anew) in carried {
-            match mark.is_stale {
-                // A near one is found again by the search round the change.
-                true if is_found_anew => {}
-                true => marks.extend(self.mark(text, mark.anchor)),
-                false => marks.push(mark),
-            }
+        let len = text.len();
+        // One with a change in its zone is found again by the search round the change.
+        let is_kept = |mark: &Mark| !mark.is_stale || !meets(changed, &self.scan.engine.zone(mark.anchor, len));
+        let mut marks = self.carried(len, base, news, changed, lead, is_kept);
+        if marks.iter().any(|mark| mark.is_stale) {
+            let again = |mark: Mark| if mark.is_stale { self.mark(text, mark.anchor) } else { Some(mark) };
+            marks = marks.into_iter().filter_map(again).collect();
         }
         marks
     }
 
-    /// The base's marks whose anchors were copied to a text of this length, stale where a change matters to them,
-    /// and whether the search round the changes meets them again.
+    /// The base's marks whose anchors were copied to a text of this length, stale where a change matters to them, as
+    /// far as they are to be kept.
     fn carried(
         &self,
         len: usize,
-        base: &[Mark],
+        base: &Known,
         news: &News,
         changed: &[Range<usize>],
         lead: usize,
-    ) -> Vec<(Mark, bool)> {
+        is_kept: impl Fn(&Mark) -> bool,
+    ) -> Vec<Mark> {
         let mut marks = Vec::new();
-        if base.is_empty() {
+        if base.marks.is_empty() {
             return marks;
         }
         let engine = &self.scan.engine;
@@ -381,26 +388,35 @@ impl Blobs<'_> {
             // A copy of the byte order mark to elsewhere is one to before the text's beginning.
             let (from, to, end) =
                 (copy.from as isize - lead as isize, copy.to as isize - lead as isize, copy.len as isize);
-            let first = base.partition_point(|m| (m.anchor.at as isize) < from);
-            for mark in base[first..].iter().take_while(|m| (m.anchor.at as isize) < from + end) {
+            // Nothing changed within a copy, unless something was pending in the base.
+            let is_inside = |range: &Range<usize>| {
+                base.pending.is_empty() && range.start as isize > to && (range.end as isize) < to + end
+            };
+            let is_met = |range: &Range<usize>| !is_inside(range) && meets(changed, range);
+            let first = base.marks.partition_point(|m| (m.anchor.at as isize) < from);
+            for mark in base.marks[first..].iter().take_while(|m| (m.anchor.at as isize) < from + end) {
                 let moved = |at: usize| at as isize - from + to;
                 let Ok(at) = usize::try_from(moved(mark.anchor.at)) else { continue };
                 let mut anchor = mark.anchor;
                 anchor.at = at;
                 let span = engine.anchor_span(anchor);
-                if span.end as isize > to + end || meets(changed, &span) {
+                if span.end as isize > to + end || is_met(&span) {
                     continue;
                 }
-                let is_met = meets(changed, &engine.window(anchor, len));
-                let judged_by = moved(mark.judged_by.start).max(0) as usize..moved(mark.judged_by.end).max(0) as usize;
-                let is_rejudged = !mark.judged_by.is_empty() && (judged_by.end > len || meets(changed, &judged_by));
-                let is_stale = mark.is_stale || is_met || is_rejudged;
-                let classes = if is_stale { Vec::new() } else { mark.classes.clone() };
-                let judged_by = if mark.judged_by.is_empty() { at..at } else { judged_by };
-                marks.push((Mark { anchor, judged_by, classes, is_stale }, is_met && !engine.is_far(anchor)));
+                let by = |found: &Judged| moved(found.by.start).max(0) as usize..moved(found.by.end).max(0) as usize;
+                let is_rejudged = |by: &Range<usize>| by.end > len || is_met(by);
+                let is_stale = mark.is_stale
+                    || is_met(&engine.window(anchor, len))
+                    || mark.found.as_ref().is_some_and(|found| is_rejudged(&by(found)));
+                let found = mark.found.as_ref().filter(|_| !is_stale);
+                let found = found.map(|found| Box::new(Judged { by: by(found), classes: found.classes.clone() }));
+                let mark = Mark { anchor, found, is_stale };
+                if is_kept(&mark) {
+                    marks.push(mark);
+                }
             }
         }
-        marks.sort_by_key(|(mark, _)| mark.anchor);
+        marks.sort_by_key(|mark| mark.anchor);
         marks
     }
 
@@ -429,15 +445,9 @@ impl Blobs<'_> {
                     }
                     let end = end.min(text.len());
                     from = end;
-                    local.searched += end.saturating_sub(start) as u64;
                     if start < end {
                         engine.anchors(text, start..end, |anchor| {
-                            let wanted = if engine.is_far(anchor) {
-                                meets(changed, &engine.anchor_span(anchor))
-                            } else {
-                                meets(changed, &engine.window(anchor, text.len()))
-                            };
-                            if wanted {
+                            if meets(changed, &engine.zone(anchor, text.len())) {
                                 anchors.push(anchor);
                             }
                         });
@@ -457,30 +467,21 @@ impl Blobs<'_> {
     fn mark(&self, text: &mut Vec<u8>, anchor: Anchor) -> Option<Mark> {
         let engine = &self.scan.engine;
         let candidates = engine.candidates_at(text, anchor);
-        if candidates.is_empty() && !engine.is_far(anchor) {
-            return None;
+        if candidates.is_empty() {
+            return (!engine.is_settled(text, anchor)).then_some(Mark { anchor, found: None, is_stale: false });
         }
-        let mut range_of_all = anchor.at..anchor.at;
-        for candidate in &candidates {
-            let of_one = judged_by(candidate, text.len());
-            range_of_all = if range_of_all.is_empty() {
-                of_one
-            } else {
-                range_of_all.start.min(of_one.start)..range_of_all.end.max(of_one.end)
-            };
-        }
+        let by = candidates.iter().map(|candidate| judged_by(candidate, text.len()));
+        let by = by.reduce(|a, b| a.start.min(b.start)..a.end.max(b.end)).unwrap_or(anchor.at..anchor.at);
         let mut classes = Vec::new();
-        if !candidates.is_empty() {
-            self.as_document(text, |document| {
-                for candidate in &candidates {
-                    if self.may_stand(candidate, document) {
-                        let range = judged_by(candidate, document.text.len());
-                        classes.push(self.classes.class(candidate, &document.text[range.clone()], range.start));
-                    }
+        self.as_document(text, |document| {
+            for candidate in &candidates {
+                if self.may_stand(candidate, document) {
+                    let range = judged_by(candidate, document.text.len());
+                    classes.push(self.classes.class(candidate, &document.text[range.clone()], range.start));
                 }
-            });
-        }
-        Some(Mark { anchor, judged_by: range_of_all, classes, is_stale: false })
+            }
+        });
+        Some(Mark { anchor, found: Some(Box::new(Judged { by, classes })), is_stale: false })
     }
 
     /// Whether the judge could let the candidate stand at some path.
@@ -526,10 +527,9 @@ impl Blobs<'_> {
             let mut text = charset::decoded(held.clone(), charset);
             let scale = |at: usize| charset::decoded(held[..at].to_vec(), charset).len();
             let (from, to) = (scale(next), scale(until));
-            local.searched += (to - from) as u64;
             let marks = self.searched(local, &mut text, None, Vec::new());
             let here = marks.into_iter().filter(|m| m.anchor.at >= from && (ended || m.anchor.at < to));
-            classes.extend(here.flat_map(|m| m.classes));
+            classes.extend(here.filter_map(|m| m.found).flat_map(|found| found.classes));
             // Found from two pieces, it is the same class.
             classes.extend(self.whole(&mut text, None).into_iter().flatten());
             if ended {

@@ -1,8 +1,9 @@
 //! Walks deltas from their bases down, so that every object is made once, and few are held at a time.
 
 use super::delta::{self, News};
+use super::grove::Grove;
 use super::inflate::{Inflater, Stream, plausible};
-use super::objects::{LARGEST, Number, ObjectError, Objects, Pack, Stored, loose_header, read_loose};
+use super::objects::{LARGEST, Loose, Number, ObjectError, Objects, Pack, Stored, loose_header, read_loose};
 use super::progress::Progress;
 use gix::ObjectId;
 use gix::objs::Kind;
@@ -38,14 +39,16 @@ struct Trees {
 
 /// Where a walk begins: an object that is no delta.
 #[derive(Debug, Clone, Copy)]
-struct Root {
-    kind: Kind,
-    place: Place,
-    weight: u64,
+pub(super) struct Root {
+    pub kind: Kind,
+    pub place: Place,
+    pub weight: u64,
+    /// Its deltas lead nowhere: only another copy helps.
+    pub orphan: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
-enum Place {
+pub(super) enum Place {
     Packed { pack: u32, position: u32 },
     Loose(u32),
 }
@@ -54,6 +57,8 @@ enum Place {
 pub struct Forest {
     trees: Vec<Trees>,
     roots: Vec<Root>,
+    /// Of only some objects: instead of trees.
+    grove: Option<Grove>,
     /// Objects whose kind can't be known, and why.
     pub problems: Vec<(Number, String)>,
     /// Objects of each kind, each once: commits, trees, blobs, tags.
@@ -109,13 +114,21 @@ pub struct Walked<L> {
 impl Forest {
     /// Finds out which object is a delta on which.
     pub fn new(objects: &Objects) -> Self {
-        let mut forest = Forest { trees: Vec::new(), roots: Vec::new(), problems: Vec::new(), counts: [0; 4] };
+        let mut forest =
+            Forest { trees: Vec::new(), roots: Vec::new(), grove: None, problems: Vec::new(), counts: [0; 4] };
         for (index, pack) in objects.packs.iter().enumerate() {
             forest.add_pack(objects, index, pack);
         }
         forest.add_loose(objects);
         forest.roots.sort_by_key(|root| std::cmp::Reverse(root.weight));
         forest
+    }
+
+    /// So much of it as leads to these objects. What they are made of is made too, as if it were a second copy.
+    pub(super) fn of(objects: &Objects, wanted: &[Number]) -> Self {
+        let mut grove = Grove::new(objects, wanted);
+        let (roots, problems) = (std::mem::take(&mut grove.roots), std::mem::take(&mut grove.problems));
+        Forest { trees: Vec::new(), roots, grove: Some(grove), problems, counts: [0; 4] }
     }
 
     fn add_pack(&mut self, objects: &Objects, index: usize, pack: &Pack) {
@@ -191,7 +204,7 @@ impl Forest {
         for &position in &order[..roots] {
             let Some(kind) = kinds[position as usize] else { continue };
             let place = Place::Packed { pack: index as u32, position };
-            self.roots.push(Root { kind, place, weight: trees.weight[position as usize] });
+            self.roots.push(Root { kind, place, weight: trees.weight[position as usize], orphan: false });
         }
         self.trees.push(trees);
     }
@@ -219,20 +232,13 @@ impl Forest {
         let headers: Vec<_> = objects
             .loose
             .par_iter()
-            .map_init(Inflater::default, |inflater, loose| {
-                let mut start = Vec::new();
-                let file = std::fs::File::open(objects.loose_file(loose)).map_err(|e| ObjectError::Io(Arc::new(e)))?;
-                std::io::Read::read_to_end(&mut std::io::Read::take(&file, 4096), &mut start)
-                    .map_err(|e| ObjectError::Io(Arc::new(e)))?;
-                let len = file.metadata().map_or(0, |m| m.len());
-                loose_header(&start, inflater).map(|(kind, _, _)| (kind, len))
-            })
+            .map_init(Inflater::default, |inflater, loose| loose_kind(objects, loose, inflater))
             .collect();
         for (place, header) in (0u32..).zip(headers) {
             match header {
                 Ok((kind, weight)) => {
                     self.counts[slot(kind)] += 1;
-                    self.roots.push(Root { kind, place: Place::Loose(place), weight });
+                    self.roots.push(Root { kind, place: Place::Loose(place), weight, orphan: false });
                 }
                 Err(e) => self.problems.push((objects.first_loose + place, e.to_string())),
             }
@@ -275,6 +281,20 @@ impl Forest {
         walked.problems.sort();
         walked
     }
+}
+
+/// The kind of a loose object, and how long its file is.
+pub(super) fn loose_kind(
+    objects: &Objects,
+    loose: &Loose,
+    inflater: &mut Inflater,
+) -> Result<(Kind, u64), ObjectError> {
+    let io = |e| ObjectError::Io(Arc::new(e));
+    let mut start = Vec::new();
+    let file = std::fs::File::open(objects.loose_file(loose)).map_err(io)?;
+    std::io::Read::read_to_end(&mut std::io::Read::take(&file, 4096), &mut start).map_err(io)?;
+    let len = file.metadata().map_or(0, |m| m.len());
+    loose_header(&start, inflater).map(|(kind, _, _)| (kind, len))
 }
 
 /// Which count an object of this kind belongs to.
@@ -372,7 +392,7 @@ impl<'a, 'b, V: Visitor> Worker<'a, 'b, V> {
         }
         let root = self.shared.cursor.fetch_add(1, Ordering::Relaxed);
         if let Some(root) = self.shared.roots.get(root) {
-            return Some(Task { place: root.place, base: None, orphan: false });
+            return Some(Task { place: root.place, base: None, orphan: root.orphan });
         }
         let mut queue = self.lock();
         queue.idle += 1;
@@ -403,10 +423,12 @@ impl<'a, 'b, V: Visitor> Worker<'a, 'b, V> {
         let state = match made {
             Ok(Some((text, state))) => Some((text, state)),
             Ok(None) => None,
-            Err(e) => match self.another_copy(number) {
+            Err(e) => match self.another_copy(number, !self.shared.is_duplicate(task.place)) {
                 Some(made) => Some(made),
                 None => {
-                    self.problems.push((number, e.to_string()));
+                    if !self.shared.is_duplicate(task.place) {
+                        self.problems.push((number, e.to_string()));
+                    }
                     self.orphans(task.place, &children);
                     None
                 }
@@ -499,13 +521,13 @@ impl<'a, 'b, V: Visitor> Worker<'a, 'b, V> {
         }
     }
 
-    fn another_copy(&mut self, number: Number) -> Option<(Vec<u8>, V::State)> {
+    fn another_copy(&mut self, number: Number, counted: bool) -> Option<(Vec<u8>, V::State)> {
         let id = self.shared.objects.id(number);
         let (_, mut text) = self.shared.objects.read(&id, &mut self.inflater).ok()?;
         let visitor = self.shared.visitor;
         let local = &mut self.local;
         catch_unwind(AssertUnwindSafe(|| {
-            let state = visitor.visit(local, number, true, &mut text, None);
+            let state = visitor.visit(local, number, counted, &mut text, None);
             (text, state)
         }))
         .ok()
@@ -572,7 +594,10 @@ impl<V: Visitor> Shared<'_, V> {
 
     fn is_duplicate(&self, place: Place) -> bool {
         match place {
-            Place::Packed { pack, position } => self.forest.trees[pack as usize].duplicate[position as usize],
+            Place::Packed { pack, position } => match &self.forest.grove {
+                Some(grove) => !grove.is_wanted(pack, position),
+                None => self.forest.trees[pack as usize].duplicate[position as usize],
+            },
             Place::Loose(_) => false,
         }
     }
@@ -580,6 +605,9 @@ impl<V: Visitor> Shared<'_, V> {
     /// The deltas on an object, the one with the heaviest tree first.
     fn children(&self, place: Place) -> Vec<u32> {
         let Place::Packed { pack, position } = place else { return Vec::new() };
+        if let Some(grove) = &self.forest.grove {
+            return grove.children(pack, position);
+        }
         let trees = &self.forest.trees[pack as usize];
         let mut children = Vec::new();
         let mut child = trees.first_child[position as usize];

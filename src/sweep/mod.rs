@@ -5,10 +5,13 @@
 //! came and went, [`verdicts`] judges it at its paths. No diff is made, no process started, and nothing that the
 //! user configured hides a byte.
 
+mod bases;
 pub mod blobs;
 pub mod classes;
 pub mod delta;
+mod entries;
 pub mod forest;
+mod grove;
 mod increment;
 pub mod inflate;
 pub mod inherit;
@@ -48,6 +51,11 @@ use texts::Texts;
 use tips::Tips;
 use trees::{Names, Trees};
 use verdicts::Verdicts;
+
+/// A map with a hash that costs little, seeded anew at each start: there are millions of look-ups.
+type FastMap<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
+/// A set with the same hash.
+type FastSet<T> = HashSet<T, foldhash::fast::RandomState>;
 
 /// How to sweep.
 #[derive(Debug, Clone)]
@@ -101,7 +109,7 @@ pub fn sweep(
     progress: &Progress,
 ) -> Result<Swept, SweepError> {
     let repository = Repository::require(surroundings)?;
-    let sweep = Sweep::new(&repository, scan, options, progress)?;
+    let mut sweep = Sweep::new(&repository, scan, options, progress)?;
     let state = State { rules: scan.engine.rules().digest(), tips: sweep.tips() };
     let outcomes = match sweep.extent(&state.rules) {
         (Extent::SinceState, Some(old)) => sweep.run_since(&old.tips, &state.tips),
@@ -142,7 +150,7 @@ impl<'a> Sweep<'a> {
     }
 
     /// How far back to go, and the state to go on from.
-    fn extent(&self, rules: &str) -> (Extent, Option<&State>) {
+    fn extent(&self, rules: &str) -> (Extent, Option<&'a State>) {
         let shard = self.options.shard;
         if !shard.is_whole() {
             return (Extent::Shard(shard.part(), shard.parts()), None);
@@ -158,7 +166,7 @@ impl<'a> Sweep<'a> {
     }
 
     /// Reads everything.
-    fn run(&self, extent: Extent) -> Vec<Outcome> {
+    fn run(&mut self, extent: Extent) -> Vec<Outcome> {
         let forest = Forest::new(&self.objects);
         let mut coverage = self.coverage(extent);
         if let Some(history) = &mut coverage.history {
@@ -167,6 +175,8 @@ impl<'a> Sweep<'a> {
         self.unreadable(&mut coverage, &forest.problems);
         let classes = Classes::default();
         let mut flagged = self.blobs(&forest, &classes, &mut coverage);
+        // No later pass reads many blobs, nor holds much of the pack but what it reads itself.
+        self.objects.let_go();
         let (commits, messages) = self.texts(&forest, &mut coverage);
         let names = Names::new(self.scan);
         let mut climbed = self.trees(&forest, &flagged, &names, None, &mut coverage);
@@ -175,6 +185,8 @@ impl<'a> Sweep<'a> {
             climbed = self.other_versions(&forest, &classes, &mut flagged, &names, climbed);
             flagged.retain(|number, _| own.contains(number) || climbed.iter().any(|c| c.placed.contains(number)));
         }
+        drop(forest);
+        self.objects.let_go();
         let found = self.told(commits, &flagged, climbed, names, messages, &HashSet::new());
         vec![Outcome { coverage, ..Outcome::default() }, found]
     }
@@ -183,7 +195,7 @@ impl<'a> Sweep<'a> {
     fn told(
         &self,
         commits: Vec<texts::Commit>,
-        flagged: &HashMap<Number, Set>,
+        flagged: &FastMap<Number, Set>,
         climbed: Vec<trees::Climbed>,
         names: Names<'_>,
         messages: Outcome,
@@ -209,7 +221,7 @@ impl<'a> Sweep<'a> {
         stories::told(self, &history, &shapes, &mut paths, &names, &verdicts, stories, messages)
     }
 
-    fn blobs(&self, forest: &Forest, classes: &Classes, coverage: &mut Coverage) -> HashMap<Number, Set> {
+    fn blobs(&self, forest: &Forest, classes: &Classes, coverage: &mut Coverage) -> FastMap<Number, Set> {
         let Self { scan, progress, .. } = *self;
         self.progress.begin(Pass::Blobs, forest.counts[2]);
         let owns = |number| self.owns(number);
@@ -217,7 +229,7 @@ impl<'a> Sweep<'a> {
         let visitor = Blobs { scan, classes, by_deltas, archives, owns: &owns, progress };
         let walked = forest.walk(&self.objects, &[Kind::Blob], &visitor, self.options.threads, progress);
         self.unreadable(coverage, &walked.problems);
-        let mut flagged = HashMap::new();
+        let mut flagged = FastMap::default();
         for local in walked.locals {
             coverage.blobs += local.read;
             coverage.documents += local.read;
@@ -249,9 +261,9 @@ impl<'a> Sweep<'a> {
     fn trees(
         &self,
         forest: &Forest,
-        flagged: &HashMap<Number, Set>,
+        flagged: &FastMap<Number, Set>,
         names: &Names<'_>,
-        wanted: Option<&HashSet<trees::Name>>,
+        wanted: Option<&FastSet<trees::Name>>,
         coverage: &mut Coverage,
     ) -> Vec<trees::Climbed> {
         let Self { progress, objects, .. } = self;
@@ -282,12 +294,12 @@ impl<'a> Sweep<'a> {
         &self,
         forest: &Forest,
         classes: &Classes,
-        flagged: &mut HashMap<Number, Set>,
+        flagged: &mut FastMap<Number, Set>,
         names: &Names<'_>,
         climbed: Vec<trees::Climbed>,
     ) -> Vec<trees::Climbed> {
         let is_blob = |entry: &&trees::Entry| matches!(entry.held(), trees::Held::File(_) | trees::Held::Link(_));
-        let wanted: HashSet<trees::Name> =
+        let wanted: FastSet<trees::Name> =
             climbed.iter().flat_map(|c| c.entries.iter().filter(is_blob).map(|entry| entry.name)).collect();
         if wanted.is_empty() {
             return climbed;

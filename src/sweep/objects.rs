@@ -173,6 +173,17 @@ impl Objects {
         self.promised
     }
 
+    /// Maps the packs anew, so that what was read of them so far no longer counts as this program's memory. One that
+    /// was repacked meanwhile stays as it is.
+    pub fn let_go(&mut self) {
+        for pack in &mut self.packs {
+            match data::File::at(pack.data.path(), pack.data.object_hash()) {
+                Ok(data) if data.pack_end() == pack.data.pack_end() => pack.data = data,
+                _ => {}
+            }
+        }
+    }
+
     /// The number of the object with this id: of several copies, the first.
     pub fn number(&self, id: &oid) -> Option<Number> {
         for pack in &self.packs {
@@ -190,6 +201,19 @@ impl Objects {
         }
         let pack = self.pack_of(number);
         pack.id(number - pack.first).to_owned()
+    }
+
+    /// The pack and the position in it of the object with this number; nothing if it is loose.
+    pub(super) fn packed(&self, number: Number) -> Result<Option<(u32, u32)>, ObjectError> {
+        if number >= self.first_loose {
+            return Ok(None);
+        }
+        let index = self.packs.partition_point(|p| p.first <= number) - 1;
+        let pack = &self.packs[index];
+        match pack.position(pack.offset(number - pack.first)) {
+            Some(position) => Ok(Some((index as u32, position))),
+            None => Err(ObjectError::Shape("its offset is no entry of the pack".into())),
+        }
     }
 
     /// Whether the object may be a tag, as far as that can be said without inflating it.

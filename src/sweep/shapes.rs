@@ -1,9 +1,10 @@
 //! Trees reduced to what was found in them: equal ones are one, so that histories compare fast.
 
+use super::FastMap;
 use super::classes::Set;
 use super::objects::Number;
-use super::trees::{Climbed, Held, Name};
-use std::collections::{HashMap, HashSet};
+use super::trees::{Climbed, Entry, Held, Name};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// The number of a shape. 0 is a tree in which nothing was found.
@@ -27,18 +28,13 @@ pub enum Leaf {
     Named,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-enum Child {
-    Leaf(Leaf),
-    Tree(Shape),
-}
-
-type Children = Arc<[(Name, Child)]>;
+/// What stands in a tree, in order; a tree in it by its shape instead of its number.
+type Children = Arc<[Entry]>;
 
 /// All shapes.
 pub struct Shapes {
     shapes: Vec<Children>,
-    by_children: HashMap<Children, Shape>,
+    by_children: FastMap<Children, Shape>,
     /// By the trees' numbers.
     of_tree: Vec<Shape>,
     /// Trees in which something was found and that no tree holds.
@@ -59,7 +55,7 @@ impl Shapes {
     pub fn new(climbed: &[Climbed], objects: usize) -> Self {
         let mut shapes = Shapes {
             shapes: vec![Arc::from([])],
-            by_children: HashMap::from([(Arc::from([]), 0)]),
+            by_children: FastMap::from_iter([(Arc::from([]), 0)]),
             of_tree: vec![UNKNOWN; objects],
             tops: Vec::new(),
         };
@@ -99,22 +95,14 @@ impl Shapes {
                 continue;
             }
             if is_ready {
-                let mut children: Vec<(Name, Child)> = listed
-                    .entries(number)
-                    .iter()
-                    .filter_map(|entry| {
-                        let child = match entry.held() {
-                            Held::Tree(tree) => match self.of(tree) {
-                                0 => return None,
-                                shape => Child::Tree(shape),
-                            },
-                            Held::File(set) => Child::Leaf(Leaf::File(set)),
-                            Held::Link(set) => Child::Leaf(Leaf::Link(set)),
-                            Held::Named => Child::Leaf(Leaf::Named),
-                        };
-                        Some((entry.name, child))
-                    })
-                    .collect();
+                let child = |entry: &Entry| match entry.held() {
+                    Held::Tree(tree) => match self.of(tree) {
+                        0 => None,
+                        shape => Some(Entry::new(entry.name, Held::Tree(shape))),
+                    },
+                    _ => Some(*entry),
+                };
+                let mut children: Vec<Entry> = listed.entries(number).iter().filter_map(child).collect();
                 children.sort_unstable();
                 children.dedup();
                 let shape = self.intern(children);
@@ -126,7 +114,7 @@ impl Shapes {
         }
     }
 
-    fn intern(&mut self, children: Vec<(Name, Child)>) -> Shape {
+    fn intern(&mut self, children: Vec<Entry>) -> Shape {
         if let Some(&shape) = self.by_children.get(children.as_slice()) {
             return shape;
         }
@@ -151,11 +139,11 @@ impl Shapes {
             if shape == 0 || !seen.insert((path, shape)) {
                 continue;
             }
-            for &(name, child) in self.shapes[shape as usize].iter() {
-                let at = paths.child(path, name);
-                match child {
-                    Child::Leaf(leaf) => found(at, leaf),
-                    Child::Tree(shape) => stack.push((at, shape)),
+            for entry in self.shapes[shape as usize].iter() {
+                let at = paths.child(path, entry.name);
+                match entry.held() {
+                    Held::Tree(shape) => stack.push((at, shape)),
+                    held => leaf(held).into_iter().for_each(|leaf| found(at, leaf)),
                 }
             }
         }
@@ -177,11 +165,11 @@ impl Shapes {
             }
             let sides: Vec<&Children> =
                 std::iter::once(&shape).chain(&others).map(|shape| &self.shapes[*shape as usize]).collect();
-            let mut names: Vec<Name> = sides.iter().flat_map(|side| side.iter().map(|(name, _)| *name)).collect();
+            let mut names: Vec<Name> = sides.iter().flat_map(|side| side.iter().map(|entry| entry.name)).collect();
             names.sort_unstable();
             names.dedup();
             for name in names {
-                let held: Vec<&[(Name, Child)]> = sides.iter().map(|side| under(side, name)).collect();
+                let held: Vec<&[Entry]> = sides.iter().map(|side| under(side, name)).collect();
                 if held.len() > 1 && held[1..].iter().all(|other| *other == held[0]) {
                     continue;
                 }
@@ -199,30 +187,35 @@ impl Shapes {
     }
 }
 
-fn under(children: &[(Name, Child)], name: Name) -> &[(Name, Child)] {
-    let start = children.partition_point(|(n, _)| *n < name);
-    let len = children[start..].iter().take_while(|(n, _)| *n == name).count();
+fn under(children: &[Entry], name: Name) -> &[Entry] {
+    let start = children.partition_point(|entry| entry.name < name);
+    let len = children[start..].iter().take_while(|entry| entry.name == name).count();
     &children[start..start + len]
 }
 
-fn leaves_of(children: &[(Name, Child)]) -> Vec<Leaf> {
-    let leaf = |child: &Child| match child {
-        Child::Leaf(leaf) => Some(*leaf),
-        Child::Tree(_) => None,
-    };
-    children.iter().filter_map(|(_, child)| leaf(child)).collect()
+fn leaf(held: Held) -> Option<Leaf> {
+    match held {
+        Held::Tree(_) => None,
+        Held::File(set) => Some(Leaf::File(set)),
+        Held::Link(set) => Some(Leaf::Link(set)),
+        Held::Named => Some(Leaf::Named),
+    }
 }
 
-fn tree_of(children: &[(Name, Child)]) -> Shape {
-    let tree = children.iter().find_map(|(_, child)| match child {
-        Child::Tree(shape) => Some(*shape),
-        Child::Leaf(_) => None,
+fn leaves_of(children: &[Entry]) -> Vec<Leaf> {
+    children.iter().filter_map(|entry| leaf(entry.held())).collect()
+}
+
+fn tree_of(children: &[Entry]) -> Shape {
+    let tree = children.iter().find_map(|entry| match entry.held() {
+        Held::Tree(shape) => Some(shape),
+        _ => None,
     });
     tree.unwrap_or(0)
 }
 
 impl Listed<'_> {
-    fn entries(&self, number: Number) -> &[super::trees::Entry] {
+    fn entries(&self, number: Number) -> &[Entry] {
         let (thread, index) = self.at[number as usize];
         let Some(climbed) = self.climbed.get(thread as usize) else { return &[] };
         let range = &climbed.trees[index as usize].1;
@@ -248,7 +241,7 @@ impl Listed<'_> {
                         continue;
                     }
                     let entries = &climbed.entries[range.start as usize..range.end as usize];
-                    let holds = |entry: &super::trees::Entry| match entry.held() {
+                    let holds = |entry: &Entry| match entry.held() {
                         Held::Tree(tree) => interesting[tree as usize],
                         _ => true,
                     };
@@ -267,13 +260,13 @@ impl Listed<'_> {
 
 /// Paths, each once.
 pub struct Paths {
-    by_parts: HashMap<(Path, Name), Path>,
+    by_parts: FastMap<(Path, Name), Path>,
     parts: Vec<(Path, Name)>,
 }
 
 impl Default for Paths {
     fn default() -> Self {
-        Paths { by_parts: HashMap::new(), parts: vec![(ROOT, Name::MAX), (NOTES, Name::MAX)] }
+        Paths { by_parts: FastMap::default(), parts: vec![(ROOT, Name::MAX), (NOTES, Name::MAX)] }
     }
 }
 

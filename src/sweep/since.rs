@@ -1,5 +1,7 @@
 //! What new tips reach and old tips do not: commits by their dates, trees by what differs from their parents'.
 
+use super::bases::Bases;
+use super::entries::{Beside, entries};
 use super::inflate::Inflater;
 use super::objects::{Number, Objects};
 use super::texts::{self, Commit, NOWHERE, missing};
@@ -7,6 +9,10 @@ use crate::report::Skipped;
 use gix::objs::Kind;
 use gix::{ObjectId, oid};
 use std::collections::{BTreeSet, BinaryHeap, HashMap, HashSet};
+use std::sync::Arc;
+
+/// Clocks are not set alike: a commit may be so many seconds older than its parents by its date.
+const SLACK: i64 = 86_400;
 
 /// What came since.
 #[derive(Default)]
@@ -25,7 +31,7 @@ pub struct News {
     pub missing: Vec<Skipped>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Side {
     New,
     Old,
@@ -35,30 +41,28 @@ enum Side {
 struct Reader<'a> {
     objects: &'a Objects,
     inflater: Inflater,
+    bases: Bases,
     commits: HashMap<ObjectId, (i64, ObjectId, Vec<ObjectId>)>,
 }
 
-/// A tree's entries: mode, name, id.
-type Entries = Vec<(Vec<u8>, Vec<u8>, ObjectId)>;
-
 impl News {
     /// Finds it. Objects that old tips name are not read again.
-    pub fn since(objects: &Objects, old: &BTreeSet<ObjectId>, tips: &BTreeSet<ObjectId>) -> Self {
+    pub fn since(objects: &Objects, old: &BTreeSet<ObjectId>, tips: &BTreeSet<ObjectId>, shallow: &[ObjectId]) -> Self {
         let mut news = News::default();
-        let mut reader = Reader { objects, inflater: Inflater::default(), commits: HashMap::new() };
+        let mut reader =
+            Reader { objects, inflater: Inflater::default(), bases: Bases::default(), commits: HashMap::new() };
         let mut fresh = Vec::new();
         let mut seen = HashSet::new();
         for tip in tips.difference(old) {
             news.enter(&mut reader, *tip, &mut fresh, &mut seen);
         }
         if !fresh.is_empty() {
-            let mut behind = Vec::new();
-            for tip in old {
-                News::default().enter(&mut reader, *tip, &mut behind, &mut HashSet::new());
-            }
-            let added = news.walk(&mut reader, &fresh, &behind);
+            let behind: Vec<ObjectId> = old.iter().filter_map(|tip| reader.behind_tags(*tip)).collect();
+            let added = news.walk(&mut reader, &fresh, &behind, shallow);
             news.differ(&mut reader, &added);
         }
+        news.blobs.sort_unstable();
+        news.blobs.dedup();
         news.missing.sort();
         news.missing.dedup();
         news
@@ -75,7 +79,10 @@ impl News {
         let mut at = tip;
         while seen.insert(at) {
             match reader.objects.read(&at, &mut reader.inflater) {
-                Ok((Kind::Commit, _)) => return commits.push(at),
+                Ok((Kind::Commit, text)) => {
+                    reader.remember(at, &text);
+                    return commits.push(at);
+                }
                 Ok((Kind::Tag, text)) => {
                     self.tags.extend(reader.objects.number(&at));
                     match texts::target(&text) {
@@ -94,10 +101,18 @@ impl News {
         }
     }
 
-    /// The commits that only the new side reaches, newest first.
-    fn walk(&mut self, reader: &mut Reader<'_>, fresh: &[ObjectId], behind: &[ObjectId]) -> Vec<ObjectId> {
+    /// The commits that only the new side reaches, newest first. Of equal age, those of the old side come first, so
+    /// that nothing is new that was only met too early.
+    fn walk(
+        &mut self,
+        reader: &mut Reader<'_>,
+        fresh: &[ObjectId],
+        behind: &[ObjectId],
+        shallow: &[ObjectId],
+    ) -> Vec<ObjectId> {
         let mut sides: HashMap<ObjectId, Side> = HashMap::new();
-        let mut queue: BinaryHeap<(i64, ObjectId)> = BinaryHeap::new();
+        let mut queue: BinaryHeap<(i64, Side, ObjectId)> = BinaryHeap::new();
+        let mut oldest = i64::MAX;
         let mut waiting = 0usize;
         let paint = |reader: &mut Reader<'_>, id: ObjectId, side: Side, sides: &mut HashMap<ObjectId, Side>| {
             let before = sides.get(&id).copied();
@@ -105,7 +120,7 @@ impl News {
                 return None;
             }
             sides.insert(id, side);
-            reader.commit(&id).map(|commit| (commit.0, id))
+            reader.commit(&id).map(|commit| (commit.0, side, id))
         };
         for (ids, side) in [(behind, Side::Old), (fresh, Side::New)] {
             for id in ids {
@@ -117,13 +132,14 @@ impl News {
         }
         let mut order = Vec::new();
         let mut done: HashMap<ObjectId, Side> = HashMap::new();
-        while waiting > 0
-            && let Some((_, id)) = queue.pop()
+        while let Some((date, _, id)) = queue.pop()
+            && (waiting > 0 || date >= oldest.saturating_sub(SLACK))
         {
             let side = sides[&id];
             let before = done.insert(id, side);
             if before.is_none() && side == Side::New {
                 waiting -= 1;
+                oldest = oldest.min(date);
                 order.push(id);
             }
             if before == Some(side) {
@@ -141,7 +157,7 @@ impl News {
                         }
                         queue.push(entry);
                     }
-                    None if reader.objects.number(&parent).is_none() && side == Side::New => {
+                    None if side == Side::New && reader.objects.number(&parent).is_none() && !shallow.contains(&id) => {
                         self.missing.push(missing(&parent, "is named by a commit and is not there"));
                     }
                     None => {}
@@ -184,41 +200,36 @@ impl News {
     /// Adds what a tree holds and none of the others does at the same path. `whole` are trees that were added
     /// with all that they hold.
     fn compare(&mut self, reader: &mut Reader<'_>, tree: ObjectId, others: &[ObjectId], whole: &mut HashSet<ObjectId>) {
+        let id_len = reader.objects.hash.len_in_bytes();
         let mut stack = vec![(tree, others.to_vec())];
         while let Some((tree, others)) = stack.pop() {
             if others.contains(&tree) || !(whole.insert(tree)) {
                 continue;
             }
-            let Some(entries) = self.entries(reader, &tree) else { continue };
+            let Some(text) = self.tree(reader, &tree) else { continue };
             self.trees.extend(reader.objects.number(&tree));
-            let theirs: Vec<Entries> = others.iter().filter_map(|other| self.entries(reader, other)).collect();
-            for (mode, name, id) in entries {
-                if mode == b"160000" {
+            let theirs: Vec<_> = others.iter().filter_map(|other| self.tree(reader, other)).collect();
+            let mut theirs: Vec<Beside<'_>> = theirs.iter().map(|text| Beside::new(text, id_len)).collect();
+            for entry in entries(&text, id_len) {
+                // All of them are asked, so that all go on to the next name.
+                let same: Vec<&oid> = theirs.iter_mut().filter_map(|beside| beside.get(entry.name)).collect();
+                if entry.is_submodule() || same.contains(&entry.id) {
                     continue;
                 }
-                let same: Vec<ObjectId> = theirs
-                    .iter()
-                    .flatten()
-                    .filter(|(_, their_name, _)| *their_name == name)
-                    .map(|(_, _, their_id)| *their_id)
-                    .collect();
-                if same.contains(&id) {
-                    continue;
-                }
-                match reader.objects.number(&id) {
-                    Some(_) if mode == b"40000" || mode == b"040000" => stack.push((id, same)),
+                match reader.objects.number(entry.id) {
+                    Some(_) if entry.is_tree() => {
+                        stack.push((entry.id.to_owned(), same.into_iter().map(ToOwned::to_owned).collect()));
+                    }
                     Some(blob) => self.blobs.push(blob),
-                    None => self.missing.push(missing(&id, "is named by a tree and is not there")),
+                    None => self.missing.push(missing(entry.id, "is named by a tree and is not there")),
                 }
             }
         }
-        self.blobs.sort_unstable();
-        self.blobs.dedup();
     }
 
-    fn entries(&mut self, reader: &mut Reader<'_>, tree: &oid) -> Option<Entries> {
-        match reader.objects.read(tree, &mut reader.inflater) {
-            Ok((_, text)) => Some(entries(&text, reader.objects.hash.len_in_bytes())),
+    fn tree(&mut self, reader: &mut Reader<'_>, tree: &oid) -> Option<Arc<Vec<u8>>> {
+        match reader.bases.read(reader.objects, tree) {
+            Ok((_, text)) => Some(text),
             Err(e) => {
                 self.missing.push(missing(tree, &e.to_string()));
                 None
@@ -232,51 +243,29 @@ impl Reader<'_> {
     fn commit(&mut self, id: &ObjectId) -> Option<&(i64, ObjectId, Vec<ObjectId>)> {
         if !self.commits.contains_key(id) {
             let (_, text) = self.objects.read(id, &mut self.inflater).ok()?;
-            let commit = texts::history_of(&text)?;
-            self.commits.insert(*id, commit);
+            self.remember(*id, &text);
         }
         self.commits.get(id)
     }
-}
 
-/// A tree's entries, as far as they make sense.
-pub fn entries(tree: &[u8], id_len: usize) -> Entries {
-    let mut entries = Vec::new();
-    let mut rest = tree;
-    while let Some(nul) = memchr::memchr(0, rest) {
-        let Some(id) = rest.get(nul + 1..nul + 1 + id_len).and_then(|id| ObjectId::try_from(id).ok()) else { break };
-        let Some(space) = memchr::memchr(b' ', &rest[..nul]) else { break };
-        entries.push((rest[..space].to_vec(), rest[space + 1..nul].to_vec(), id));
-        rest = &rest[nul + 1 + id_len..];
+    fn remember(&mut self, id: ObjectId, commit: &[u8]) {
+        self.commits.extend(texts::history_of(commit).map(|commit| (id, commit)));
     }
-    entries
-}
 
-/// The id that a tree has under a name.
-pub fn entry(tree: &[u8], name: &[u8], id_len: usize) -> Option<ObjectId> {
-    let mut rest = tree;
-    while let Some(nul) = memchr::memchr(0, rest) {
-        let id = rest.get(nul + 1..nul + 1 + id_len)?;
-        let space = memchr::memchr(b' ', &rest[..nul])?;
-        if &rest[space + 1..nul] == name {
-            return ObjectId::try_from(id).ok();
+    /// The commit that a tip names, by tags or itself.
+    fn behind_tags(&mut self, tip: ObjectId) -> Option<ObjectId> {
+        let mut at = tip;
+        // A tag that names itself, which no hash allows, would go on for ever.
+        for _ in 0..64 {
+            match self.objects.read(&at, &mut self.inflater).ok()? {
+                (Kind::Commit, text) => {
+                    self.remember(at, &text);
+                    return Some(at);
+                }
+                (Kind::Tag, text) => at = texts::target(&text)?,
+                (Kind::Tree | Kind::Blob, _) => return None,
+            }
         }
-        rest = &rest[nul + 1 + id_len..];
-    }
-    None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_entry_is_found_by_its_whole_name() {
-        let mut tree = b"100644 ab\0".to_vec();
-        tree.extend([1; 20]);
-        tree.extend(b"40000 a\0");
-        tree.extend([2; 20]);
-        assert_eq!(entry(&tree, b"a", 20), ObjectId::try_from(&[2u8; 20][..]).ok());
-        assert_eq!(entry(&tree, b"b", 20), None);
+        None
     }
 }

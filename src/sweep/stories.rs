@@ -4,7 +4,7 @@ use super::inflate::Inflater;
 use super::lifecycle::{History, Index, Item, Story};
 use super::shapes::{Paths, ROOT, Shapes};
 use super::verdicts::{PATHLESS, Verdicts, same};
-use super::{Sweep, since, texts};
+use super::{Sweep, entries, texts};
 use crate::document::{Aspect, Origin};
 use crate::finding::{Finding, Holder, Lifecycle, Moment};
 use crate::scan::Outcome;
@@ -201,7 +201,7 @@ impl Teller<'_> {
         let mut at = (tree != texts::NOWHERE).then(|| self.sweep.objects.id(tree))?;
         for part in path.split(|b| *b == b'/') {
             let (_, text) = self.sweep.objects.read(&at, inflater).ok()?;
-            at = since::entry(&text, part, self.sweep.objects.hash.len_in_bytes())?;
+            at = entries::entry(&text, part, self.sweep.objects.hash.len_in_bytes())?;
         }
         Some(at)
     }

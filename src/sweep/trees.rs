@@ -8,13 +8,13 @@ use super::objects::{LARGEST, Number, ObjectError, Objects};
 use super::progress::Progress;
 use super::shard::Shard;
 use super::texts::missing;
+use super::{FastMap, FastSet};
 use crate::document::Changed;
 use crate::report::Skipped;
 use crate::rule::Kind as RuleKind;
 use crate::scan::Scan;
 use gix::ObjectId;
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
-use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
@@ -36,7 +36,7 @@ pub enum Held {
 }
 
 /// An entry worth keeping. There are many, so they are kept small.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Entry {
     /// Its name.
     pub name: Name,
@@ -48,7 +48,8 @@ pub struct Entry {
 const KIND: u32 = 1 << 30;
 
 impl Entry {
-    fn new(name: Name, held: Held) -> Self {
+    /// An entry; numbers and sets stay below 2^30.
+    pub fn new(name: Name, held: Held) -> Self {
         let packed = match held {
             Held::Tree(tree) => tree,
             Held::File(set) => KIND | set,
@@ -75,13 +76,13 @@ pub struct Trees<'a> {
     /// All objects.
     pub objects: &'a Objects,
     /// Blobs in which something was found, and what.
-    pub flagged: &'a HashMap<Number, Set>,
+    pub flagged: &'a FastMap<Number, Set>,
     /// All names met.
     pub names: &'a Names<'a>,
     /// Which trees and names are counted and told.
     pub shard: Shard,
     /// Names whose blobs are collected, wherever they stand.
-    pub wanted: Option<&'a HashSet<Name>>,
+    pub wanted: Option<&'a FastSet<Name>>,
     /// Who watches.
     pub progress: &'a Progress,
 }
@@ -100,11 +101,11 @@ pub struct Climbed {
     /// Bytes of all objects in full.
     pub bytes: u64,
     /// Blobs under a wanted name.
-    pub collected: HashSet<Number>,
+    pub collected: FastSet<Number>,
     /// Flagged blobs that some tree holds.
-    pub placed: HashSet<Number>,
-    names: HashMap<Box<[u8]>, (Name, bool)>,
-    seen_missing: HashSet<ObjectId>,
+    pub placed: FastSet<Number>,
+    names: FastMap<Box<[u8]>, (Name, bool)>,
+    seen_missing: FastSet<ObjectId>,
 }
 
 /// An entry worth keeping and where it stands in its tree.
@@ -282,7 +283,7 @@ pub struct Names<'a> {
 
 #[derive(Default)]
 struct NamesInner {
-    by_name: HashMap<Box<[u8]>, (Name, bool)>,
+    by_name: FastMap<Box<[u8]>, (Name, bool)>,
     names: Vec<Box<[u8]>>,
 }
 

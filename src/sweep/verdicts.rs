@@ -5,6 +5,7 @@ use super::inflate::Inflater;
 use super::lifecycle::{History, Item};
 use super::objects::{Number, Objects};
 use super::shapes::{Leaf, Path, Paths, ROOT, Shapes};
+use super::{FastMap, FastSet};
 use crate::archive::Archives;
 use crate::document::{Ahead, Aspect, Changed, Document, Origin};
 use crate::finding::{Dismissal, Finding};
@@ -24,9 +25,9 @@ pub struct Verdicts<'a> {
     objects: &'a Objects,
     archives: Archives,
     /// For each set, a blob that holds it: of all, the one with the least id.
-    samples: HashMap<Set, Number>,
-    flagged: &'a HashMap<Number, Set>,
-    by_place: HashMap<(Path, Leaf), Vec<Item>>,
+    samples: FastMap<Set, Number>,
+    flagged: &'a FastMap<Number, Set>,
+    by_place: FastMap<(Path, Leaf), Vec<Item>>,
     items: Vec<Place>,
     /// What was dismissed; empty unless asked for.
     pub dismissed: Vec<Dismissal>,
@@ -59,8 +60,8 @@ pub struct Place {
 
 impl<'a> Verdicts<'a> {
     /// Nothing judged yet.
-    pub fn new(scan: &'a Scan, objects: &'a Objects, archives: Archives, flagged: &'a HashMap<Number, Set>) -> Self {
-        let mut samples: HashMap<Set, Number> = HashMap::new();
+    pub fn new(scan: &'a Scan, objects: &'a Objects, archives: Archives, flagged: &'a FastMap<Number, Set>) -> Self {
+        let mut samples: FastMap<Set, Number> = FastMap::default();
         for (&number, &set) in flagged {
             let sample = samples.entry(set).or_insert(number);
             if objects.id(number) < objects.id(*sample) {
@@ -73,7 +74,7 @@ impl<'a> Verdicts<'a> {
             archives,
             samples,
             flagged,
-            by_place: HashMap::new(),
+            by_place: FastMap::default(),
             items: Vec::new(),
             dismissed: Vec::new(),
             missing: Vec::new(),
@@ -119,7 +120,7 @@ impl<'a> Verdicts<'a> {
         pathless: &[Number],
     ) {
         let mut seen = HashSet::new();
-        let mut places: HashSet<(Path, Leaf)> = HashSet::new();
+        let mut places: FastSet<(Path, Leaf)> = FastSet::default();
         for index in 0..history.commits.len() as u32 {
             let (shape, root) = (history.shape(shapes, index), history.root(index));
             shapes.leaves(shape, root, paths, &mut seen, |path, leaf| {

@@ -23,7 +23,7 @@
 //! | `der:N` `der:N:SEPARATOR` | a private key's DER with N random bytes, in base64; in lines of 64 if there is a separator |
 //! | `openssh:CIPHER` | an OpenSSH key, in lines of base64 |
 //! | `to-base64:…` `to-base64url:…` `to-hex:…` `to-percent:…` `to-utf16le:…` | the argument, encoded |
-//! | `byte:XX` | the byte |
+//! | `byte:XX` `bytes:XX…` `random:N` | the byte; the bytes; N random ones |
 //! | `repeat:N:…` | the argument N times |
 
 use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL_NOPAD, HEXLOWER, HEXUPPER};
@@ -188,6 +188,17 @@ impl Filling<'_> {
             "byte" => {
                 let byte = u8::from_str_radix(argument, 16);
                 self.text.push(byte.unwrap_or_else(|_| self.unknown(inside)));
+            }
+            "bytes" => {
+                let digits: String = argument.chars().filter(|c| *c != '‸').collect();
+                let bytes = HEXLOWER.decode(digits.as_bytes());
+                self.text.extend(bytes.unwrap_or_else(|_| self.unknown(inside)));
+            }
+            "random" => {
+                for _ in 0..self.count(inside, argument) {
+                    let byte = self.random.bytes::<1>();
+                    self.text.extend(byte);
+                }
             }
             "repeat" => {
                 let Some((count, what)) = argument.split_once(':') else { self.unknown(inside) };

@@ -250,6 +250,8 @@ pub enum Form {
     Hex,
     /// UTF-16 inside a text that is not.
     Utf16,
+    /// Compressed, in base64. No rule asks for it: all are looked for.
+    Packed,
 }
 
 /// One thing the judge looks at.

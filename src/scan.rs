@@ -189,7 +189,8 @@ impl Scan {
         for candidate in candidates {
             let verdict = self.judge.verdict(candidate, document);
             // What is encoded has one place and may hold several secrets.
-            let secret = candidate.rule.is_whole().then_some(&candidate.secret);
+            let has_many = candidate.rule.is_whole() || candidate.is_packed();
+            let secret = has_many.then_some(&candidate.secret);
             let place = (candidate.rule.id(), candidate.span.clone(), secret);
             match places.entry(place) {
                 Vacant(place) => {
@@ -215,7 +216,7 @@ impl Scan {
         let place = |rule: &Rule| self.engine.rules().place(rule.id());
         for at in 0..judged.len() {
             let (candidate, verdict) = &judged[at];
-            if verdict.dismissed.is_some() || candidate.rule.kind != Kind::Secret {
+            if verdict.dismissed.is_some() || candidate.rule.kind != Kind::Secret || candidate.is_packed() {
                 continue;
             }
             let shadow = judged.iter().find(|(other, verdict)| {
@@ -297,8 +298,11 @@ impl Scan {
         report
             .dismissed
             .sort_by(|a, b| (&a.origin, a.location, a.rule.id()).cmp(&(&b.origin, b.location, b.rule.id())));
-        report.coverage.skipped.sort();
-        report.coverage.missing.sort();
+        for unread in [&mut report.coverage.skipped, &mut report.coverage.missing] {
+            unread.sort();
+            // Versions of one archive may lack the same.
+            unread.dedup();
+        }
         report
     }
 }
@@ -308,7 +312,7 @@ impl Scan {
 fn shadow(judged: &mut [(&Candidate, Verdict)]) {
     let mut ranked: Vec<usize> = (0..judged.len())
         .filter(|&at| judged[at].0.rule.kind == Kind::Secret && judged[at].1.dismissed.is_none())
-        .filter(|&at| !judged[at].0.rule.is_whole())
+        .filter(|&at| !judged[at].0.rule.is_whole() && !judged[at].0.is_packed())
         .collect();
     ranked.sort_by_key(|&at| {
         let (candidate, verdict) = &judged[at];

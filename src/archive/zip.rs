@@ -152,7 +152,8 @@ fn data_of(zip: &[u8], local: usize) -> Option<usize> {
 
 /// The next place at which something else begins.
 fn next_header(zip: &[u8], from: usize) -> usize {
-    let next = [LOCAL, CENTRAL].into_iter().filter_map(|mark| memchr::memmem::find(&zip[from..], mark)).min();
+    let begins = |at: &usize| [LOCAL, CENTRAL].iter().any(|mark| zip[from + at..].starts_with(mark));
+    let next = memchr::memmem::find_iter(&zip[from..], b"PK").find(begins);
     next.map_or(zip.len(), |next| from + next)
 }
 

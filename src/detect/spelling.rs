@@ -63,6 +63,44 @@ impl Decode {
     }
 }
 
+/// The rule of what is no rule's: the beginnings of compressed texts in base64, in which all rules look.
+pub(crate) const PACKED: usize = u32::MAX as usize;
+
+/// How much base64 of a compressed text is read.
+const LONGEST_PACKED: usize = 64 << 10;
+
+/// What compressed texts begin with in base64: gzip without and with a name, zip, xz, bzip2, Zstandard; and gzip in base64
+/// of base64.
+const PACKINGS: [&str; 11] = [
+    "H4sIA",
+    "H4sIC",
+    "UEsDBBQ",
+    "UEsDBAo",
+    "/Td6WFoA",
+    "_Td6WFoA",
+    "QlpoOTFBWSZTW",
+    "KLUv/",
+    "KLUv_",
+    "SDRzSUF",
+    "SDRzSUN",
+];
+
+/// The spellings of compressed texts.
+pub(crate) fn packings() -> impl Iterator<Item = (Vec<u8>, Spelling)> {
+    PACKINGS.into_iter().map(|literal| {
+        let spelling = Spelling {
+            rule: PACKED,
+            len: literal.len(),
+            ignore_case: false,
+            decode: [None, None],
+            anchor_len: literal.len(),
+            before: 1,
+            after: LONGEST_PACKED,
+        };
+        (literal.as_bytes().to_vec(), spelling)
+    })
+}
+
 /// Bytes beyond a rule's reach that guards look at.
 pub(crate) const GUARD_REACH: usize = 12;
 
@@ -164,7 +202,7 @@ pub(crate) const JOIN_SLACK: usize = 160;
 
 fn spelled(plain: &[u8], form: Form) -> Vec<(Vec<u8>, Decode)> {
     match form {
-        Form::Joined => Vec::new(),
+        Form::Joined | Form::Packed => Vec::new(),
         Form::Base64 => base64(plain),
         Form::Percent => escapes(plain, Decode::Percent, &[|b| format!("%{b:02X}"), |b| format!("%{b:02x}")]),
         Form::Escaped => escapes(

@@ -171,14 +171,17 @@ fn by_alternative(near: &Near<'_>, closed: &Closed, at: usize) -> Option<(Link, 
 fn is_setter(near: &Near<'_>, name: &Range<usize>) -> bool {
     let whole = &near.text[name.clone()];
     let last = whole.rsplit(|b| *b == b'.').next().unwrap_or(whole);
-    let lower = last.to_ascii_lowercase();
-    let sets = ["set", "with", "use", "add"].iter().any(|verb| lower.starts_with(verb.as_bytes()));
-    let words = super::name::words(last);
-    let is_bare = words.len() <= 2;
+    let verb = last.get(..3).unwrap_or(last);
+    let sets = [&b"set"[..], b"wit", b"use", b"add"].iter().any(|start| verb.eq_ignore_ascii_case(start))
+        && (!verb.eq_ignore_ascii_case(b"wit") || last.get(..4).is_some_and(|verb| verb.eq_ignore_ascii_case(b"with")));
     let called_on = last.len() < whole.len()
         || matches!(near.before(name.start), Some(b'.' | b':'))
         || near.text[near.start..name.start].ends_with(b"->");
-    sets || is_bare && called_on && !asks(&words)
+    if sets || !called_on {
+        return sets;
+    }
+    let words = super::name::words(last);
+    words.len() <= 2 && !asks(&words)
 }
 
 fn asks(words: &[String]) -> bool {

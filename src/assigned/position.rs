@@ -42,6 +42,10 @@ pub(super) fn argument(near: &Near<'_>, anchor: &Range<usize>) -> Option<Tied> {
     let found = match word.last()? {
         b'(' => {
             let (_, index) = CALLS.iter().find(|(call, _)| word.eq_ignore_ascii_case(call.as_bytes()))?;
+            // `{{ password | password_hash('sha512') }}`
+            if near.before(near.skip_back(anchor.start)) == Some(b'|') {
+                return None;
+            }
             literal_at(near, anchor.end - 1, *index)
         }
         b'g' | b'G' if word.eq_ignore_ascii_case(b"convertto-securestring") => secured(near, anchor),

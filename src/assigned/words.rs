@@ -3,7 +3,9 @@
 use super::columns::is_header;
 use super::link::Closed;
 use super::{Link, Near};
+use memchr::memmem::Finder;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// `#define PASSWORD "x"`, `--password x`, `ENV PASSWORD x`, `:password "x"`, `IDENTIFIED BY 'x'`.
 pub(super) fn by_blank(
@@ -49,9 +51,10 @@ fn by_sql_plugin(near: &Near<'_>, before: &[u8], at: usize) -> Option<usize> {
 
 /// `enable password x`, `username NAME password 0 x`, `mysqladmin -u root password x`.
 fn of_a_device(near: &Near<'_>, before: &[u8], at: usize) -> Option<usize> {
+    static ADMIN: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("mysqladmin "));
     let is_one = before == b"enable"
         || before.starts_with(b"username ")
-        || memchr::memmem::find(before, b"mysqladmin ").is_some() && !before.ends_with(b"-");
+        || before.len() > 12 && !before.ends_with(b"-") && ADMIN.find(before).is_some();
     is_one.then_some(if near.starts(at, "0 ") { at + 2 } else { at })
 }
 

@@ -53,10 +53,21 @@ pub(super) fn candidate(
 
 /// The value, unless the name is one of something else.
 fn meant(text: &[u8], found: Assigned, class: Credential) -> Option<Match> {
-    (assigned::name::meaning(text, &found, class) != Meaning::Other).then(|| {
+    let can_be_one = is_long_enough(class, &text[found.value.clone()]);
+    (can_be_one && assigned::name::meaning(text, &found, class) != Meaning::Other).then(|| {
         let whole = found.name.start.min(found.value.start)..found.value.end;
         Match { secret: found.value, whole, id: None, parts: Vec::new() }
     })
+}
+
+/// Whether a value can be one of this class by its length; keys and tokens have no blanks either. Most that is given
+/// to a `token` in programs is shorter.
+fn is_long_enough(class: Credential, value: &[u8]) -> bool {
+    match class {
+        Credential::Password => true,
+        Credential::Secret => value.len() >= 5,
+        Credential::Key | Credential::Token => value.len() >= 10 && !value.contains(&b' '),
+    }
 }
 
 /// Whether the identifier ends with an escaped mark: percent-encoded, or as strings and references have it.

@@ -31,6 +31,9 @@ pub(super) fn something_else(value: &[u8]) -> Option<&'static str> {
     if has("://") || value.starts_with(b"www.") || value.starts_with(b"//") || value.starts_with(b"mailto:") {
         return Some("an address");
     }
+    if is_host_with_port(value) {
+        return Some("an address");
+    }
     if is_email(value) {
         return Some("a mail address");
     }
@@ -117,6 +120,16 @@ fn is_something_encoded(value: &[u8]) -> Option<&'static str> {
     let is_half = (value.starts_with(b".eyJ") || value.starts_with(b"eyJ") && value.ends_with(b"."))
         && value.iter().filter(|b| **b == b'.').count() == 2;
     is_half.then_some("a JWT without its signature")
+}
+
+/// `app:9000`, `db.example.com:5432`
+fn is_host_with_port(value: &[u8]) -> bool {
+    let Some(colon) = memchr::memrchr(b':', value) else { return false };
+    let (host, port) = (&value[..colon], &value[colon + 1..]);
+    let is_port = (2..=5).contains(&port.len()) && port.iter().all(u8::is_ascii_digit);
+    let is_name = host.first().is_some_and(u8::is_ascii_alphabetic)
+        && host.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'_'));
+    is_port && is_name && (host.len() <= 4 || host.contains(&b'.') || wordiness(host) > 0.5)
 }
 
 fn is_email(value: &[u8]) -> bool {

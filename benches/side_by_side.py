@@ -4,18 +4,20 @@
   benches/side_by_side.py TREE … [--verdicts FOLDER] [--kept FOLDER] [--list all|differences|unjudged] [--lines]
 
 TREE is a folder of files, a repository checked out without its history. A place is a run of lines that findings touch: one
-line mostly, and all lines of a private key. FOLDER/NAME.tsv, NAME being the tree's, holds the judgements, a line each:
+line mostly, and all lines of a private key; a binary file is one place. FOLDER/NAME.tsv, NAME being the tree's, holds the
+judgements, a line each:
 
   PATH:LINE <tab> real|not|either <tab> the reason
 
 A credential that works, worked or is set as one is real, in a sample or a test too; what only looks like one is not; either
 counts for nothing. PATH may be a pattern with `*`; with `~REGEX` in place of `:LINE` it holds for lines that match,
-with neither for the whole file. The first line that fits a place decides, those with a number before all others. Real ones that no tool found are listed like the rest, and count.
+with neither for the whole file. The first line that fits a place decides, those with a number before all others. Real ones
+that no tool found are listed like the rest, and count.
 Keep the judgements out of the repository: they say where secrets are.
 
 --kept keeps what the peers found, so that only unleak runs again. --lines prints the lines themselves, with the secrets.
 """
-import argparse, collections, fnmatch, json, os, re
+import argparse, collections, fnmatch, functools, json, os, re
 
 from scanners import Found, read, scanned, scanners
 
@@ -30,10 +32,18 @@ def findings_of(tool, tree, kept):
     if file and name != "unleak" and os.path.exists(file):
         return [Found(*row) for row in json.loads(read(file))]
     findings, _ = scanned(scan, program, tree)
+    findings = [found._replace(start=1, end=1) if is_binary(tree, found.path) else found for found in findings]
     if file:
         with open(file, "w", encoding="utf8") as out:
             json.dump(findings, out)
     return findings
+
+
+@functools.cache
+def is_binary(tree, path):
+    """Whether a file has no lines, so that it is one place: a key store."""
+    with open(os.path.join(tree, path), "rb") as file:
+        return b"\0" in file.read(8192)
 
 
 def places_of(findings):

@@ -106,6 +106,13 @@ pub struct Candidate {
     pub decoded: Option<Box<Decoded>>,
 }
 
+impl Candidate {
+    /// Whether it stands in a compressed text, all of which is one place.
+    pub fn is_packed(&self) -> bool {
+        self.forms.contains(&Form::Packed)
+    }
+}
+
 /// The plain text that an encoded secret stands in.
 #[derive(Clone)]
 pub struct Decoded {

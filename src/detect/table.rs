@@ -4,7 +4,7 @@
 //! that a start of it neither makes nor copies them.
 
 use super::rarity::commonness;
-use super::spelling::{Spelling, spellings};
+use super::spelling::{Spelling, packings, spellings};
 use crate::rule::RuleSpec;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -82,15 +82,14 @@ impl Table {
     /// The table of these rules.
     pub(crate) fn of<'r>(rules: impl Iterator<Item = &'r RuleSpec>) -> Self {
         let mut all: Vec<(usize, Vec<u8>, Spelling)> = Vec::new();
-        for (index, rule) in rules.enumerate() {
-            all.extend(spellings(index, rule).into_iter().map(|(mut bytes, spelling)| {
-                if spelling.ignore_case {
-                    bytes.make_ascii_lowercase();
-                }
-                let gram = rarest(&bytes);
-                (bucket(&bytes[gram..]), bytes, spelling)
-            }));
-        }
+        let of_rules = rules.enumerate().flat_map(|(index, rule)| spellings(index, rule));
+        all.extend(of_rules.chain(packings()).map(|(mut bytes, spelling)| {
+            if spelling.ignore_case {
+                bytes.make_ascii_lowercase();
+            }
+            let gram = rarest(&bytes);
+            (bucket(&bytes[gram..]), bytes, spelling)
+        }));
         // Stable: spellings of one literal stay in the order of the rules.
         all.sort_by(|a, b| (a.0, &a.1, a.2.ignore_case).cmp(&(b.0, &b.1, b.2.ignore_case)));
         let spellings: Vec<Spelling> = all.iter().map(|(_, _, spelling)| *spelling).collect();

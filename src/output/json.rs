@@ -161,6 +161,7 @@ fn origin<'a>(origin: &'a Origin, redactor: &Redactor) -> OriginOut<'a> {
     OriginOut {
         path: path(&origin.path, redactor),
         part: place::part_name(origin.part),
+        archive: origin.inside.map(|_| String::from_utf8_lossy(&redactor.bytes(origin.file())).into_owned()),
         commit: origin.commit_id.as_deref().filter(|_| !matches!(origin.part, Aspect::TagMessage | Aspect::Note)),
         blob: origin.blob_id.as_deref(),
     }

@@ -237,6 +237,9 @@ fn artifact(origin: &Origin, redactor: &Redactor) -> ArtifactLocation {
             Some(id) => format!(".git/objects/{id}"),
             None => "stdin".to_owned(),
         },
+        _ if origin.file().is_empty() => {
+            artifact(&origin.outside(), redactor).uri + &uri::of_path(&redactor.bytes(&origin.path))
+        }
         _ => uri::of_path(&redactor.bytes(&origin.path)),
     };
     ArtifactLocation { uri }

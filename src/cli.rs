@@ -4,6 +4,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
+use unleak::archive::Archives;
 use unleak::finding::{Confidence, Severity, confidence_name};
 use unleak::output::Format;
 
@@ -389,6 +390,10 @@ pub struct Scan {
     /// Ignore allow comments and the configuration's allow entries
     #[arg(long)]
     pub no_allow: bool,
+    /// Which archives are opened (zip, tar, gzip, SQLite and the like): always, small or never [default: small for
+    /// staged and in hooks, else always]
+    #[arg(long, value_name = "WHICH", value_parser = archives(), hide_possible_values = true)]
+    pub archives: Option<Archives>,
     /// How many threads to use [default: one a core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub threads: Option<u16>,
@@ -831,6 +836,11 @@ fn confidences() -> impl TypedValueParser<Value = Confidence> {
             .find(|level| confidence_name(*level) == name)
             .expect("the names offered are those of the levels")
     })
+}
+
+fn archives() -> impl TypedValueParser<Value = Archives> {
+    PossibleValuesParser::new(Archives::ALL.map(|(name, _)| name))
+        .map(|name| Archives::named(&name).expect("the names offered are those of the choices"))
 }
 
 fn expiry(text: &str) -> Result<Expiry, String> {

@@ -6,6 +6,7 @@ mod globs;
 mod nearest;
 mod written;
 
+use crate::archive::Archives;
 use crate::document::Entry;
 use crate::finding::{Confidence, Severity};
 use crate::judge::Allow;
@@ -48,6 +49,8 @@ pub struct Config {
     pub exclude: Option<GlobSet>,
     /// Where the baseline is, seen from the repository's root.
     pub baseline: Option<PathBuf>,
+    /// Which archives are opened, whatever is scanned.
+    pub archives: Option<Archives>,
     /// What the user should know: allow entries that have expired.
     pub notices: Vec<String>,
 }
@@ -92,6 +95,7 @@ impl Default for Config {
             min_confidence: None,
             exclude: None,
             baseline: None,
+            archives: None,
             notices: Vec::new(),
         }
     }
@@ -141,6 +145,7 @@ impl Config {
             min_confidence: None,
             exclude: None,
             baseline: None,
+            archives: None,
             notices: import.differences,
         })
     }
@@ -172,8 +177,8 @@ impl Config {
         }
         let (fail_on, exclude) = scan(&file, &written.scan)?;
         let baseline = baseline(&file, &written.scan)?;
-        let min_confidence = written.scan.min_confidence;
-        Ok(Config { rules, own_rules, allows, fail_on, min_confidence, exclude, baseline, notices })
+        let (min_confidence, archives) = (written.scan.min_confidence, written.scan.archives);
+        Ok(Config { rules, own_rules, allows, fail_on, min_confidence, exclude, baseline, archives, notices })
     }
 }
 

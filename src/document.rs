@@ -1,5 +1,7 @@
 //! What can be read, what was read, and where in it something stands.
 
+use crate::archive::Inner;
+use std::borrow::Cow;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -17,6 +19,56 @@ pub struct Origin {
     pub commit_id: Option<Arc<str>>,
     /// The blob it was read from, in full hexadecimal digits, when it was one.
     pub blob_id: Option<Arc<str>>,
+    /// Where in the path the archive ends that it stands in, if it stands in one: `a.zip!b`.
+    pub inside: Option<Inside>,
+}
+
+/// What the parts of a path are that leads into an archive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Inside {
+    /// How long the path of the archive itself is. A `!` follows it.
+    pub archive: usize,
+    /// Where the last name begins, behind a `!`; there are more than one when the archive holds another.
+    pub name: usize,
+}
+
+impl Origin {
+    /// The path that something has in the archive that is here.
+    pub fn within(&self, inner: &Inner, part: Aspect) -> Origin {
+        let archive = self.path.len();
+        Origin {
+            path: [&self.path[..], b"!", &inner.path].concat(),
+            part,
+            commit_id: self.commit_id.clone(),
+            blob_id: self.blob_id.clone(),
+            inside: Some(Inside { archive, name: archive + 1 + inner.name_at }),
+        }
+    }
+
+    /// The path of the file that Git or the disk has: where this stands in an archive, the archive's.
+    pub fn file(&self) -> &[u8] {
+        &self.path[..self.inside.map_or(self.path.len(), |inside| inside.archive)]
+    }
+
+    /// The archive alone, for what stands in one.
+    pub fn outside(&self) -> Origin {
+        Origin { path: self.file().to_vec(), part: Aspect::Content, inside: None, ..self.clone() }
+    }
+
+    /// The path by which rules and the judge go: an archive counts as a folder. A name that is itself looked at has
+    /// no folder but that in its archive.
+    pub fn judged_path(&self) -> Cow<'_, [u8]> {
+        match self.inside {
+            None => Cow::Borrowed(&self.path),
+            Some(inside) if self.part == Aspect::Path => Cow::Borrowed(&self.path[inside.name..]),
+            Some(inside) => {
+                let mut path = self.path.clone();
+                path[inside.archive] = b'/';
+                path[inside.name - 1] = b'/';
+                Cow::Owned(path)
+            }
+        }
+    }
 }
 
 /// Which part of a thing a text is.

@@ -46,6 +46,17 @@ impl Severity {
         }
     }
 
+    /// The highest security-severity number that it has.
+    pub fn highest(self) -> f32 {
+        match self {
+            Severity::Critical => 10.0,
+            Severity::High => 9.0,
+            Severity::Medium => 6.9,
+            Severity::Low => 3.9,
+            Severity::Note => 0.9,
+        }
+    }
+
     /// Its name in reports and on the command line.
     pub fn name(self) -> &'static str {
         match self {
@@ -93,6 +104,13 @@ pub struct Candidate {
     /// The decoded text round the secret, when it was encoded: what checks of the surroundings read beside
     /// the text itself.
     pub decoded: Option<Box<Decoded>>,
+}
+
+impl Candidate {
+    /// Whether it stands in a compressed text, all of which is one place.
+    pub fn is_packed(&self) -> bool {
+        self.forms.contains(&Form::Packed)
+    }
 }
 
 /// The plain text that an encoded secret stands in.
@@ -171,6 +189,11 @@ impl Finding {
     /// Whether it is about a credential.
     pub fn holds_secret(&self) -> bool {
         self.rule.kind == Kind::Secret
+    }
+
+    /// Its security-severity number: the rule's, or less if it is less severe than what the rule mostly finds.
+    pub fn security_severity(&self) -> f32 {
+        self.rule.spec.severity.min(self.severity.highest())
     }
 }
 
@@ -323,4 +346,16 @@ impl Reason {
 
 fn or_none(why: &str) -> &str {
     if why.is_empty() { "no reason given" } else { why }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Severity;
+
+    #[test]
+    fn the_highest_number_of_a_severity_has_that_severity() {
+        for severity in Severity::ALL {
+            assert_eq!(Severity::of(severity.highest()), severity);
+        }
+    }
 }

@@ -12,8 +12,14 @@
 //! guess at each finding, while the common random key costs the scan nothing. Which hash it is depends on the
 //! secret alone, and the fingerprint does not tell.
 
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use sha2::{Digest, Sha256};
+use std::cell::RefCell;
+
+thread_local! {
+    /// What a thread's slow hashes are made in: to ask for it and clear it anew takes as long as the hash.
+    static MEMORY: RefCell<Vec<Block>> = const { RefCell::new(Vec::new()) };
+}
 
 /// From so many bits on a guess is hopeless with the fastest hash.
 const STRONG_BITS: f32 = 80.0;
@@ -56,9 +62,12 @@ fn first_half(hash: &[u8; 32]) -> [u8; 16] {
 fn slow(secret: &[u8], salt: &[u8]) -> [u8; 16] {
     let params = Params::new(MEMORY_KIB, PASSES, 1, Some(16)).expect("the parameters are within Argon2's bounds");
     let mut digest = [0; 16];
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-        .hash_password_into(secret, salt, &mut digest)
-        .expect("salt and output are within Argon2's bounds, and a weak secret is shorter than 4 GiB");
+    MEMORY.with_borrow_mut(|memory| {
+        memory.resize(params.block_count(), Block::default());
+        Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+            .hash_password_into_with_memory(secret, salt, &mut digest, memory)
+            .expect("salt and output are within Argon2's bounds, and a weak secret is shorter than 4 GiB");
+    });
     digest
 }
 

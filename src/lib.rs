@@ -6,6 +6,7 @@
 //!
 //! The library neither prints nor exits nor reads the environment.
 
+pub mod archive;
 mod assigned;
 pub mod audit;
 pub mod baseline;
@@ -22,6 +23,7 @@ pub mod judge;
 pub mod line_hash;
 pub mod merge;
 mod notation;
+mod opened;
 pub mod output;
 pub mod remedy;
 pub mod repair;

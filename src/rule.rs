@@ -70,6 +70,9 @@ pub struct RuleSpec {
     /// Spellings other than the plain one in which the anchor is looked for.
     #[serde(default)]
     pub forms: Cow<'static, [Form]>,
+    /// Anchors that are looked for in base64 too, in this case alone: for rules whose anchors match in any case.
+    #[serde(default)]
+    pub encoded: Texts,
     /// What the judge looks at, in order.
     #[serde(default)]
     pub checks: Cow<'static, [Check]>,
@@ -247,6 +250,8 @@ pub enum Form {
     Hex,
     /// UTF-16 inside a text that is not.
     Utf16,
+    /// Compressed, in base64. No rule asks for it: all are looked for.
+    Packed,
 }
 
 /// One thing the judge looks at.

@@ -1,17 +1,20 @@
 //! Documents in, a report out: detects, judges, deduplicates and sorts, once.
 
+use crate::archive::Archives;
 use crate::detect::Engine;
 use crate::document::{Aspect, Before, Changed, Content, Document, Entry, Lines};
 use crate::finding::{Candidate, Confidence, Dismissal, Finding, Known, Reason, Severity};
 use crate::frame;
 use crate::judge::{JUDGE_REACH, Judge, Verdict};
 use crate::line_hash::document_line_hashes;
+use crate::remedy::Reading;
 use crate::report::{Coverage, Report, Scanned};
 use crate::rule::Kind;
 use crate::ruleset::Rule;
 use crate::secret::Secret;
 use crate::source::{Large, Loaded, Reader, Selected};
 use rayon::prelude::*;
+use std::cell::LazyCell;
 use std::cmp::Reverse;
 use std::collections::hash_map::Entry::{Occupied, Vacant};
 use std::collections::{HashMap, HashSet};
@@ -57,8 +60,8 @@ impl Scan {
 
     /// Scans all that was selected, and shows each text, or piece of a large one, to another reader too.
     pub fn run_beside(&self, selected: Selected, beside: Beside<'_>) -> Report {
-        let Selected { scanned, entries, coverage, notices, reader } = selected;
-        let read = |entry: &Entry| self.entry(entry, &reader, beside);
+        let Selected { scanned, entries, coverage, notices, reader, archives } = selected;
+        let read = |entry: &Entry| self.entry(entry, &reader, archives, beside);
         // Starting threads takes longer than reading a few files, and a commit seldom has more.
         let mut outcomes: Vec<Outcome> = match entries.len() {
             0..=FEW => entries.iter().map(read).collect(),
@@ -68,27 +71,28 @@ impl Scan {
         self.report(scanned, outcomes, notices)
     }
 
-    fn entry(&self, entry: &Entry, reader: &Reader, beside: Beside<'_>) -> Outcome {
+    fn entry(&self, entry: &Entry, reader: &Reader, archives: Archives, beside: Beside<'_>) -> Outcome {
         let not_read = |coverage| Outcome { coverage, ..Outcome::default() };
         match reader.load(entry) {
             Loaded::Document(document) => {
                 beside(&document);
-                let mut outcome = self.document(&document, &|before| reader.before(before));
+                let mut outcome = self.document_and_parts(&document, archives, &|before| reader.before(before));
                 outcome.coverage.blobs = u64::from(matches!(entry.content, Content::Blob(_)));
                 outcome.coverage.files = u64::from(matches!(entry.content, Content::Disk(_)));
                 outcome
             }
-            Loaded::Large(large) => self.large(*large, beside),
+            Loaded::Large(large) => self.large(*large, archives, beside),
             Loaded::Skipped(skipped) => not_read(Coverage { skipped: vec![skipped], ..Coverage::default() }),
             Loaded::Missing(missing) => not_read(Coverage { missing: vec![missing], ..Coverage::default() }),
         }
     }
 
     /// Scans a large file piece by piece, as if it were one document.
-    fn large(&self, large: Large, beside: Beside<'_>) -> Outcome {
+    fn large(&self, large: Large, archives: Archives, beside: Beside<'_>) -> Outcome {
         let mut all = Outcome::default();
+        let inner = self.parts_of_large(&large, archives);
         // A window reaches that far to both sides of its anchor, and the judge a little farther.
-        for piece in large.pieces(2 * (self.engine.margin() + JUDGE_REACH)) {
+        for piece in large.pieces(self.overlap()) {
             match piece {
                 Ok(document) => {
                     beside(&document);
@@ -112,6 +116,9 @@ impl Scan {
         });
         all.coverage.documents = 1;
         all.coverage.files = 1;
+        if let Some((inner, kind)) = inner {
+            crate::opened::join(&mut all, inner, kind);
+        }
         all
     }
 
@@ -123,14 +130,16 @@ impl Scan {
         if document.origin.part == Aspect::Path && document.tracked {
             outcome.findings.extend(self.path_findings(document));
         }
-        let path = &document.origin.path;
+        let path = &document.origin.judged_path();
         let candidates = self.engine.candidates(path, &document.text, &grown(&document.changed));
         if candidates.is_empty() {
             return outcome;
         }
         let judged = self.judged(&candidates, document);
         let old = if document.before.is_empty() { HashSet::new() } else { self.old(document, before) };
-        let lines = Lines::after(&document.text, document.ahead);
+        // Most candidates are dismissed.
+        let lines = LazyCell::new(|| Lines::after(&document.text, document.ahead));
+        let reading = Reading::default();
         let secrets = secrets(&candidates);
         for (candidate, verdict) in judged {
             let is_old = old.contains(&(candidate.rule.id().to_owned(), candidate.secret.clone()));
@@ -140,7 +149,7 @@ impl Scan {
             match &verdict.dismissed {
                 None => {
                     let known = is_old.then(|| Known { path: old_path(document) });
-                    outcome.findings.push(finding(candidate, verdict, document, &lines, &secrets, known));
+                    outcome.findings.push(finding(candidate, verdict, document, &lines, &reading, &secrets, known));
                 }
                 Some(reason) if self.explain => outcome.dismissed.push(Dismissal {
                     rule: candidate.rule.clone(),
@@ -164,7 +173,7 @@ impl Scan {
         if document.origin.part == Aspect::Path && document.tracked {
             standing.extend(self.path_findings(document).into_iter().map(|finding| (finding.rule, finding.secret)));
         }
-        let candidates = self.engine.candidates(&document.origin.path, &document.text, &Changed::Whole);
+        let candidates = self.engine.candidates(&document.origin.judged_path(), &document.text, &Changed::Whole);
         for (candidate, verdict) in self.judged(&candidates, document) {
             if verdict.dismissed.is_none() {
                 standing.push((candidate.rule.clone(), told(candidate)));
@@ -180,7 +189,8 @@ impl Scan {
         for candidate in candidates {
             let verdict = self.judge.verdict(candidate, document);
             // What is encoded has one place and may hold several secrets.
-            let secret = candidate.rule.is_whole().then_some(&candidate.secret);
+            let has_many = candidate.rule.is_whole() || candidate.is_packed();
+            let secret = has_many.then_some(&candidate.secret);
             let place = (candidate.rule.id(), candidate.span.clone(), secret);
             match places.entry(place) {
                 Vacant(place) => {
@@ -206,7 +216,7 @@ impl Scan {
         let place = |rule: &Rule| self.engine.rules().place(rule.id());
         for at in 0..judged.len() {
             let (candidate, verdict) = &judged[at];
-            if verdict.dismissed.is_some() || candidate.rule.kind != Kind::Secret {
+            if verdict.dismissed.is_some() || candidate.rule.kind != Kind::Secret || candidate.is_packed() {
                 continue;
             }
             let shadow = judged.iter().find(|(other, verdict)| {
@@ -230,7 +240,8 @@ impl Scan {
         for before in document.before.iter().filter_map(before) {
             let predecessor =
                 Document { text: before, changed: Changed::Whole, before: Vec::new(), ..document.clone() };
-            let candidates = self.engine.candidates(&predecessor.origin.path, &predecessor.text, &Changed::Whole);
+            let candidates =
+                self.engine.candidates(&predecessor.origin.judged_path(), &predecessor.text, &Changed::Whole);
             let judged = self.judged(&candidates, &predecessor);
             let standing = judged.iter().filter(|(_, verdict)| verdict.dismissed.is_none());
             old.extend(standing.map(|(c, _)| (c.rule.id().to_owned(), c.secret.clone())));
@@ -241,8 +252,9 @@ impl Scan {
     /// What the path itself gives away.
     fn path_findings(&self, document: &Document) -> Vec<Finding> {
         let rules = self.engine.rules().rules().iter();
+        let path = document.origin.judged_path();
         rules
-            .filter(|rule| rule.kind == Kind::File && rule.applies_to(&document.origin.path))
+            .filter(|rule| rule.kind == Kind::File && rule.applies_to(&path))
             .filter(|rule| rule.spec.whole.as_ref().is_none_or(|whole| !whole.helper))
             .filter_map(|rule| {
                 let candidate = Candidate {
@@ -260,7 +272,8 @@ impl Scan {
                 };
                 let verdict = self.judge.verdict(&candidate, document);
                 let lines = Lines::after(&document.text, document.ahead);
-                verdict.dismissed.is_none().then(|| finding(&candidate, verdict, document, &lines, &[], None))
+                let reading = Reading::default();
+                verdict.dismissed.is_none().then(|| finding(&candidate, verdict, document, &lines, &reading, &[], None))
             })
             .collect()
     }
@@ -285,8 +298,11 @@ impl Scan {
         report
             .dismissed
             .sort_by(|a, b| (&a.origin, a.location, a.rule.id()).cmp(&(&b.origin, b.location, b.rule.id())));
-        report.coverage.skipped.sort();
-        report.coverage.missing.sort();
+        for unread in [&mut report.coverage.skipped, &mut report.coverage.missing] {
+            unread.sort();
+            // Versions of one archive may lack the same.
+            unread.dedup();
+        }
         report
     }
 }
@@ -296,7 +312,7 @@ impl Scan {
 fn shadow(judged: &mut [(&Candidate, Verdict)]) {
     let mut ranked: Vec<usize> = (0..judged.len())
         .filter(|&at| judged[at].0.rule.kind == Kind::Secret && judged[at].1.dismissed.is_none())
-        .filter(|&at| !judged[at].0.rule.is_whole())
+        .filter(|&at| !judged[at].0.rule.is_whole() && !judged[at].0.is_packed())
         .collect();
     ranked.sort_by_key(|&at| {
         let (candidate, verdict) = &judged[at];
@@ -418,6 +434,7 @@ fn finding(
     verdict: Verdict,
     document: &Document,
     lines: &Lines<'_>,
+    reading: &Reading,
     secrets: &[Range<usize>],
     known: Option<Known>,
 ) -> Finding {
@@ -438,7 +455,7 @@ fn finding(
         lifecycle: None,
         frame: frame::frame(&document.text, lines, span, secrets),
         steps: verdict.steps,
-        remedy: crate::remedy::remedy(candidate, document, lines),
+        remedy: crate::remedy::remedy(candidate, document, lines, reading),
         secret,
         rule: rule.clone(),
     }

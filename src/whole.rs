@@ -19,7 +19,7 @@ pub(crate) fn settle(judged: &mut Vec<(&Candidate, Verdict)>, document: &Documen
     for (at, (candidate, _)) in judged.iter().enumerate().filter(|(at, _)| stands[*at]) {
         let required = candidate.rule.spec.whole.iter().flat_map(|whole| &whole.required);
         let is_complete = required.into_iter().all(|required| {
-            let is_path = |rule: &Rule| rule.kind == Kind::File && rule.applies_to(&document.origin.path);
+            let is_path = |rule: &Rule| rule.kind == Kind::File && rule.applies_to(&document.origin.judged_path());
             let has_path = || rules.get(&required.rule).is_some_and(|rule| is_path(rule));
             let is_near = judged.iter().enumerate().any(|(other, (candidate, _))| {
                 let (here, there) = (places[at], places[other]);

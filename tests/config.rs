@@ -131,6 +131,15 @@ fn an_allow_entry_allows_what_all_its_conditions_hold_for() {
 }
 
 #[test]
+fn an_allow_entry_may_name_classes_of_unicode() {
+    let text = format!("key = '{}'\n", Random::new("allow", 2).sendgrid_key());
+    for (value, is_allowed) in [(r"^\p{Lu}{2}\.", true), ("^[а-я]", false), (r"^(?i)sg\.\w", true)] {
+        let (report, _) = report(config(&format!("[[allow]]\nvalue = '{value}'\nreason = \"x\"\n")), "a.py", &text);
+        assert_eq!(report.findings.is_empty(), is_allowed, "{value}");
+    }
+}
+
+#[test]
 fn an_entry_holds_on_its_last_day_and_is_reported_after_it() {
     for expires in ["expires = \"2026-11-21\"", "expires = 2026-11-21"] {
         let last_day = config(&format!("[[allow]]\npaths = [\"a/\"]\nreason = \"x\"\n{expires}\n"));

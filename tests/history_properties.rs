@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::OnceLock;
+use unleak::archive::Archives;
 use unleak::config::Config;
 use unleak::detect::Engine;
 use unleak::document::Changed;
@@ -179,7 +180,14 @@ fn foreign_scan() -> &'static Scan {
 /// Whether a chain of deltas, each searched where it is new, holds what each text does when searched whole.
 fn holds_what_each_text_holds(scan: &Scan, first: Vec<u8>, edits: Vec<Edit>) -> Result<(), TestCaseError> {
     let (classes, progress) = (Classes::default(), Progress::default());
-    let blobs = Blobs { scan, classes: &classes, by_deltas: true, owns: &|_| true, progress: &progress };
+    let blobs = Blobs {
+        scan,
+        classes: &classes,
+        by_deltas: true,
+        archives: Archives::Always,
+        owns: &|_| true,
+        progress: &progress,
+    };
     let mut local = blobs.local();
     let mut base = first;
     let mut known: Known = blobs.visit(&mut local, 0, true, &mut base.clone(), None);

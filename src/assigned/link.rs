@@ -1,6 +1,9 @@
 //! What stands behind a name and ties a value to it.
 
-use super::{Link, Near};
+use super::call::by_argument;
+use super::markup::{by_element, by_sibling};
+use super::words::{by_blank, by_words};
+use super::{Link, Near, is_quote};
 use std::ops::Range;
 
 /// Methods whose argument is compared with what they are called on.
@@ -8,7 +11,9 @@ pub(super) const COMPARING: [&str; 5] = [".equals(", ".equalsIgnoreCase(", ".isE
 
 /// The link behind the name, and where the value begins, blanks and prefixes aside.
 pub(super) fn behind(near: &Near<'_>, name: &Range<usize>, anchor: &Range<usize>) -> Option<(Link, usize)> {
-    if let Some(method) = COMPARING.iter().find(|method| near.starts(name.end, method)) {
+    if near.byte(name.end) == Some(b'.')
+        && let Some(method) = COMPARING.iter().find(|method| near.starts(name.end, method))
+    {
         return Some((Link::Compared, name.end + method.len()));
     }
     let closed = closers(near, name);
@@ -22,10 +27,10 @@ pub(super) fn behind(near: &Near<'_>, name: &Range<usize>, anchor: &Range<usize>
 }
 
 /// What closes behind a name: quotes, brackets, emphasis.
-struct Closed {
-    at: usize,
-    is_quoted: bool,
-    has_bracket: bool,
+pub(super) struct Closed {
+    pub at: usize,
+    pub is_quoted: bool,
+    pub has_bracket: bool,
 }
 
 fn closers(near: &Near<'_>, name: &Range<usize>) -> Closed {
@@ -38,10 +43,17 @@ fn closers(near: &Near<'_>, name: &Range<usize>) -> Closed {
     if !is_quoted && near.starts(at, "&quot;") {
         return Closed { at: at + 6, is_quoted: true, has_bracket: false };
     }
+    let inner = near.skip(at, 4, false);
+    if is_quoted && near.byte(inner) == Some(b']') {
+        at = inner;
+    }
     let brackets = near.rest(at).iter().take(2).take_while(|b| matches!(b, b']' | b')')).count();
     let array = near.rest(at).iter().take(6).take_while(|b| matches!(b, b'[' | b']' | b'0'..=b'9')).count();
     at += if array >= 2 && near.byte(at) == Some(b'[') { array } else { brackets };
-    at += near.rest(at).iter().take(2).take_while(|b| **b == b'*').count();
+    let mark = near.before(name.start).filter(|b| *b == b'+').unwrap_or(b'*');
+    let is_comment = near.starts(at, "*/");
+    at += near.rest(at).iter().take(2).take_while(|b| **b == mark && !is_comment).count();
+    at += if is_quoted && near.starts(at, ">>") { 2 } else { 0 };
     Closed { at, is_quoted, has_bracket: brackets > 0 }
 }
 
@@ -69,7 +81,10 @@ const OPERATORS: &[(&str, Link)] = &[
 ];
 
 fn by_operator(near: &Near<'_>, name: &Range<usize>, closed: &Closed, at: usize) -> Option<(Link, usize)> {
-    if let Some((operator, link)) = OPERATORS.iter().find(|(operator, _)| near.starts(at, operator)) {
+    let here = near.byte(at)?;
+    let is_operator = matches!(here, b'=' | b'!' | b'<' | b':' | b'?' | b'|' | b'/' | 0xef);
+    let operator = || OPERATORS.iter().find(|(operator, _)| near.starts(at, operator));
+    if let Some((operator, link)) = is_operator.then(operator).flatten() {
         let is_default = *link == Link::Default;
         let in_braces = is_in_braces(near, name);
         if is_default && (*operator == ":-") != in_braces || *operator == "//" && !closed.has_bracket {
@@ -80,11 +95,16 @@ fn by_operator(near: &Near<'_>, name: &Range<usize>, closed: &Closed, at: usize)
         }
         return Some((*link, at + operator.len()));
     }
-    if near.byte(at) != Some(b':') || near.byte(at + 1) == Some(b':') {
-        return by_type(near, at, closed);
+    match here {
+        b':' if near.byte(at + 1) != Some(b':') => {}
+        b'.' => return by_pair(near, name, closed, at),
+        b'{' => return in_braces(near, name, at),
+        b'*' => return (near.starts(at, "*/")).then_some((Link::Argument, at + 2)),
+        _ => return by_type(near, at, closed),
     }
     if is_in_braces(near, name) {
-        return Some((Link::Default, at + 1));
+        // `${PASSWORD:?message}` and `${PASSWORD:+other}` give it none.
+        return (!matches!(near.byte(at + 1), Some(b'?' | b'+'))).then_some((Link::Default, at + 1));
     }
     let after = at + 1 + near.rest(at + 1).iter().take(2).take_while(|b| **b == b'*').count();
     Some(typed(near, after).map_or((Link::Given, after), |value| (Link::Given, value)))
@@ -98,9 +118,11 @@ fn is_in_braces(near: &Near<'_>, name: &Range<usize>) -> bool {
 /// Behind `: Type =`, if that is what stands here.
 fn typed(near: &Near<'_>, at: usize) -> Option<usize> {
     let line = near.rest(at);
+    let line = if line.starts_with(b" &'static ") { &line[10..] } else { line };
+    let skipped = near.rest(at).len() - line.len();
     let len = line.iter().take(48).take_while(|b| is_in_type(**b)).count();
     let has_equals = line.get(len) == Some(&b'=') && line.get(len + 1) != Some(&b'=');
-    (has_equals && line[..len].iter().any(u8::is_ascii_alphabetic)).then_some(at + len + 1)
+    (has_equals && line[..len].iter().any(u8::is_ascii_alphabetic)).then_some(at + skipped + len + 1)
 }
 
 /// `password string =`, `Password As String =`.
@@ -109,179 +131,36 @@ fn by_type(near: &Near<'_>, at: usize, closed: &Closed) -> Option<(Link, usize)>
     if closed.is_quoted || !is_spaced {
         return None;
     }
-    let line = near.rest(at).to_ascii_lowercase();
     let kinds = ["as string ", "string ", "as object ", "*string ", "str "];
-    let kind = kinds.iter().find(|kind| line.starts_with(kind.as_bytes()))?;
+    let begins =
+        |kind: &&&str| near.rest(at).get(..kind.len()).is_some_and(|b| b.eq_ignore_ascii_case(kind.as_bytes()));
+    let kind = kinds.iter().find(begins)?;
     let equals = near.skip(at + kind.len(), 16, false);
     (near.byte(equals) == Some(b'=') && near.byte(equals + 1) != Some(b'=')).then_some((Link::Given, equals + 1))
 }
 
 fn is_in_type(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
-        || matches!(byte, b'_' | b'.' | b' ' | b'<' | b'>' | b'[' | b']' | b'?' | b'&' | b'\'' | b'|' | b'*' | b'!')
-            && byte != b'\''
+        || matches!(byte, b'_' | b'.' | b' ' | b'<' | b'>' | b'[' | b']' | b'?' | b'&' | b'|' | b'*' | b'!')
 }
 
-/// `<password>x`, `<entry key="password">x`, `<key>password</key><string>x`.
-fn by_element(near: &Near<'_>, name: &Range<usize>, closed: &Closed) -> Option<(Link, usize)> {
-    if near.starts(name.end, "</key>") {
-        let at = near.skip(name.end + 6, 40, true);
-        return near.starts(at, "<string>").then_some((Link::Element, at + 8));
+/// `(password . "x")`, `("password" . "x")`
+fn by_pair(near: &Near<'_>, name: &Range<usize>, closed: &Closed, at: usize) -> Option<(Link, usize)> {
+    let opened = name.start - usize::from(closed.is_quoted);
+    let is_listed = near.before(opened) == Some(b'(') && at > closed.at && near.byte(at + 1) == Some(b' ');
+    let value = near.skip(at + 1, 4, false);
+    (is_listed && near.byte(value) == Some(b'"')).then_some((Link::Given, value))
+}
+
+/// `password{"x"}`, `string Password { get; set; } = "x"`.
+fn in_braces(near: &Near<'_>, name: &Range<usize>, at: usize) -> Option<(Link, usize)> {
+    if at == name.end && near.byte(at + 1).is_some_and(is_quote) {
+        return Some((Link::Given, at + 1));
     }
-    let opening = near.line_before(name.start);
-    let tag = memchr::memrchr(b'<', opening).map(|open| &opening[open..])?;
-    if memchr::memchr(b'>', tag).is_some() || tag.starts_with(b"</") {
+    if !near.starts(at, "{ get;") {
         return None;
     }
-    let rest = near.rest(closed.at);
-    let len = rest.iter().take(96).position(|b| matches!(b, b'<' | b'>' | b'\n'))?;
-    let is_tag_name = tag.len() == 1 || tag.ends_with(b":");
-    let closes = rest[len] == b'>' && !rest[..len].ends_with(b"/") && (is_tag_name || closed.is_quoted);
-    let has_value = memchr::memmem::find(&rest[..len], b"value").is_some();
-    (closes && !has_value).then_some((Link::Element, closed.at + len + 1))
-}
-
-/// `name: PASSWORD` and `value: x`, in that order; `variable "password" { default = "x"`.
-fn by_sibling(near: &Near<'_>, name: &Range<usize>, closed: &Closed) -> Option<(Link, usize)> {
-    let rest = near.rest(closed.at);
-    let gap = rest.iter().take(48).take_while(|b| b.is_ascii_whitespace() || matches!(b, b',' | b'-' | b'{')).count();
-    if gap > 0 || rest.first() == Some(&b'/') {
-        let at = closed.at + gap;
-        let at = if matches!(near.byte(at), Some(b'"' | b'\'')) { at + 1 } else { at };
-        let word = ["value", "Value", "VALUE", "newValue", "content"].iter().find(|word| near.starts(at, word));
-        if let Some(word) = word {
-            let at = at + word.len();
-            let at = if matches!(near.byte(at), Some(b'"' | b'\'')) { at + 1 } else { at };
-            let at = near.skip(at, 8, false);
-            return matches!(near.byte(at), Some(b'=' | b':')).then_some((Link::Sibling, at + 1));
-        }
-    }
-    let is_variable = near.line_before(name.start).trim_ascii_start().starts_with(b"variable");
-    if is_variable && closed.is_quoted {
-        let block = rest.iter().take(200).position(|b| *b == b'}').map_or(rest, |end| &rest[..end]);
-        let default = memchr::memmem::find(block, b"default")?;
-        let at = near.skip(closed.at + default + 7, 24, false);
-        return (near.byte(at) == Some(b'=')).then_some((Link::Default, at + 1));
-    }
-    None
-}
-
-/// Callees whose first argument names what the second one gives.
-const GIVING: &str = "\
-    define put set setproperty setenv putenv add append addheader header headers setheader setrequestheader \
-    setrequestproperty setparameter addparameter addparam setvalue setitem write withenv env field param property \
-    basicnamevaluepair namevaluepair keyvaluepair pair entry of with emplace insert_or_assign setattribute \
-    setcookie const def let var setq defvar defconst defparameter defcustom constant option setoption setconfig \
-    addproperty addattribute pushproperty withproperty systemproperty setstring putstring addstring default_env setdefault";
-/// Callees that look a variable up and take what holds without it.
-const ASKING: &str = "\
-    getenv get_env env get fetch getproperty config default environ getordefault get_or_default getstring lookup \
-    option envordefault getenvdefault getconfig arg getvalue env_or read_env str";
-
-fn is_in(list: &str, word: &[u8]) -> bool {
-    let lower = word.to_ascii_lowercase();
-    list.split_ascii_whitespace().any(|w| w.as_bytes() == lower)
-}
-
-/// `setPassword("x")`, `.password("x")`, `put("password", "x")`, `getenv("PASSWORD", "x")`, `{"password", "x"}`.
-fn by_argument(
-    near: &Near<'_>,
-    name: &Range<usize>,
-    closed: &Closed,
-    anchor: &Range<usize>,
-    at: usize,
-) -> Option<(Link, usize)> {
-    let here = near.byte(at)?;
-    if here == b'(' && !closed.is_quoted && at == name.end {
-        let is_last = !near.text[anchor.end.min(name.end)..name.end].contains(&b'.');
-        return (is_last && is_setter(near, name)).then_some((Link::Argument, at + 1));
-    }
-    if here != b',' || !closed.is_quoted || closed.has_bracket {
-        return by_alternative(near, closed, at);
-    }
-    let opened = name.start - usize::from(matches!(near.before(name.start), Some(b'"' | b'\'' | b'`')));
-    let opened = near.skip_back(opened - usize::from(near.before(opened) == Some(b'@')));
-    match near.before(opened)? {
-        b'{' => Some((Link::Argument, at + 1)),
-        b'(' => {
-            let callee_end = near.skip_back(opened - 1);
-            let callee = &near.text[near.start..callee_end];
-            let len = callee.iter().rev().take_while(|b| super::is_word(**b)).count();
-            let callee = &callee[callee.len() - len..];
-            if is_in(ASKING, callee) {
-                return Some((Link::Default, at + 1));
-            }
-            is_in(GIVING, callee).then_some((Link::Argument, at + 1))
-        }
-        _ => None,
-    }
-}
-
-/// `env("PASSWORD") or "x"`.
-fn by_alternative(near: &Near<'_>, closed: &Closed, at: usize) -> Option<(Link, usize)> {
-    (closed.has_bracket && closed.is_quoted && near.starts(at, "or ")).then_some((Link::Default, at + 3))
-}
-
-fn is_setter(near: &Near<'_>, name: &Range<usize>) -> bool {
-    let whole = &near.text[name.clone()];
-    let last = whole.rsplit(|b| *b == b'.').next().unwrap_or(whole);
-    let lower = last.to_ascii_lowercase();
-    let sets = ["set", "with", "use", "add"].iter().any(|verb| lower.starts_with(verb.as_bytes()));
-    let words = super::name::words(last);
-    let is_bare = words.len() <= 2;
-    let called_on = last.len() < whole.len()
-        || matches!(near.before(name.start), Some(b'.' | b':'))
-        || near.text[near.start..name.start].ends_with(b"->");
-    sets || is_bare && called_on && !asks(&words)
-}
-
-fn asks(words: &[String]) -> bool {
-    words.first().is_some_and(|word| {
-        is_in(
-            "get is has check verify validate encrypt decrypt hash generate make create new reset find read load \
-             fetch send delete remove clear parse decode encode assert require invalid expect update change compare \
-             match matches forgot revoke refresh request by print log show mask test",
-            word.as_bytes(),
-        )
-    })
-}
-
-/// `#define PASSWORD "x"`, `--password x`, `ENV PASSWORD x`, `:password "x"`, `IDENTIFIED BY 'x'`.
-fn by_blank(
-    near: &Near<'_>,
-    name: &Range<usize>,
-    closed: &Closed,
-    anchor: &Range<usize>,
-    at: usize,
-) -> Option<(Link, usize)> {
-    let here = near.byte(at)?;
-    if at == closed.at || closed.is_quoted || matches!(here, b'\n' | b'\r') {
-        return None;
-    }
-    if near.text[anchor.clone()].eq_ignore_ascii_case(b"identified by") {
-        return matches!(here, b'\'' | b'"').then_some((Link::Following, at));
-    }
-    let before = near.line_before(name.start);
-    let is_option = before.ends_with(b"--") || before.ends_with(b" -");
-    let is_keyword = before.ends_with(b":") && before.iter().rev().nth(1).is_none_or(|b| !is_operand(*b));
-    let quoted = matches!(here, b'"' | b'\'' | b'`');
-    let words = ["#define", "define", "env", "arg", "set", "setx", "(setq", "(def", "(defvar", "(define", "const"];
-    let opening = before.trim_ascii().to_ascii_lowercase();
-    let is_defined = words.iter().any(|word| opening == word.as_bytes());
-    let is_sql = quoted && near.text[anchor.clone()].eq_ignore_ascii_case(b"password") && name.len() == anchor.len();
-    let is_line = opening.is_empty() && quoted;
-    (is_option || (is_keyword && quoted) || is_defined || is_sql || is_line).then_some((Link::Following, at))
-}
-
-fn is_operand(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'"' | b'\'' | b'?')
-}
-
-/// `the password is x`, `| password | x |`.
-fn by_words(near: &Near<'_>, name: &Range<usize>, closed: &Closed, at: usize) -> Option<(Link, usize)> {
-    if near.byte(at) == Some(b'|') && near.line_before(name.start).contains(&b'|') {
-        return Some((Link::Told, at + 1));
-    }
-    let says = ["is ", "was ", "ist ", "es ", "est "].iter().find(|word| near.starts(at, word));
-    says.filter(|_| at > closed.at).map(|word| (Link::Told, at + word.len()))
+    let close = near.rest(at).iter().take(48).position(|b| *b == b'}')?;
+    let equals = near.skip(at + close + 1, 4, false);
+    (near.byte(equals) == Some(b'=')).then_some((Link::Given, equals + 1))
 }

@@ -1,11 +1,19 @@
 //! What is given to a name: just enough of forty notations to tell `password = "…"` from all that only looks
 //! like it. Reads bytes near the name alone, and knows neither the file nor whether the value is worth anything.
 
+mod ahead;
+mod bare;
+mod call;
+mod columns;
 mod link;
+mod markup;
 pub(crate) mod name;
+mod position;
 mod value;
+mod words;
 
 use crate::rule::Reach;
+use std::cell::Cell;
 use std::ops::Range;
 
 /// A value that stands beside a name, and how it is tied to it.
@@ -42,6 +50,8 @@ pub(crate) enum Link {
     Sibling,
     /// In a sentence or a table.
     Told,
+    /// By its place: among the arguments of a call that takes a credential, or in the column of that name.
+    Placed,
 }
 
 /// What encloses a literal.
@@ -53,6 +63,8 @@ pub(crate) enum Quote {
     Tags,
     /// Nothing.
     Bare,
+    /// Nothing, amid a sentence or a list on one line.
+    Amid,
 }
 
 /// How far before its anchor a name can begin, and how far behind it a value can end.
@@ -61,15 +73,42 @@ const LONGEST_NAME: usize = 64;
 const LONGEST_VALUE: usize = 200;
 
 /// Reads what is given to the name that holds the anchor. Looks at no byte out of reach.
+#[cfg(test)]
 pub(crate) fn read(text: &[u8], anchor: Range<usize>, reach: &Reach) -> Option<Assigned> {
+    reading(text, true, anchor, reach).ok()
+}
+
+/// The same in a text that may be cut off; else whether the literal goes on behind an operator, so that it may be one when that is joined.
+pub(crate) fn reading(text: &[u8], is_whole: bool, anchor: Range<usize>, reach: &Reach) -> Result<Assigned, bool> {
     let end = (anchor.end + reach.after as usize).min(text.len());
     let start = anchor.start.saturating_sub(reach.before as usize);
-    let near = Near { text: &text[..end], start, is_end: end == text.len() };
-    let word = word_of(text, anchor);
-    let name = near.name_around(&word)?;
-    let (link, at) = link::behind(&near, &name, &word)?;
-    let (value, quote) = value::at(&near, &name, link, at)?;
+    let near = Near { text: &text[..end], start, is_end: is_whole && end == text.len(), goes_on: Cell::new(false) };
+    assigned(&near, anchor).ok_or(near.goes_on.get())
+}
+
+fn assigned(near: &Near<'_>, anchor: Range<usize>) -> Option<Assigned> {
+    let word = word_of(near.text, anchor.clone());
+    let (name, (link, value, quote)) = match position::argument(near, &anchor) {
+        Some(found) => (word.clone(), found),
+        None => {
+            let name = near.name_around(&word)?;
+            let found = tied(near, &name, &word)?;
+            (name, found)
+        }
+    };
     (value.len() >= 4 && value.len() <= LONGEST_VALUE).then_some(Assigned { name, word, value, link, quote })
+}
+
+/// A value, what ties it and what encloses it.
+type Tied = (Link, Range<usize>, Quote);
+
+/// What stands behind the name, else before it, else in its column.
+fn tied(near: &Near<'_>, name: &Range<usize>, word: &Range<usize>) -> Option<Tied> {
+    let behind = || {
+        let (link, at) = link::behind(near, name, word)?;
+        value::at(near, name, link, at).map(|(value, quote)| (link, value, quote))
+    };
+    behind().or_else(|| ahead::tied(near, name)).or_else(|| columns::tied(near, name))
 }
 
 /// An anchor without the marks round its word: what stands behind one makes it rarer.
@@ -89,6 +128,8 @@ struct Near<'t> {
     start: usize,
     /// Whether the text ends where the window does.
     is_end: bool,
+    /// Whether a literal was met that goes on behind an operator.
+    goes_on: Cell<bool>,
 }
 
 impl Near<'_> {
@@ -118,6 +159,15 @@ impl Near<'_> {
     fn skip_back(&self, at: usize) -> usize {
         let blanks = self.text[self.start..at].iter().rev().take_while(|b| matches!(b, b' ' | b'\t')).count();
         at - blanks
+    }
+
+    /// The literal whose closing quote stands right before the place, on one line.
+    fn literal_before(&self, at: usize) -> Option<Range<usize>> {
+        let quote = self.before(at).filter(|b| is_quote(*b))?;
+        let inside = &self.text[self.start..at - 1];
+        let open = memchr::memrchr(quote, inside)?;
+        let value = self.start + open + 1..at - 1;
+        (!self.text[value.clone()].contains(&b'\n')).then_some(value)
     }
 
     /// What stands on the line before the place, as far as the window goes.
@@ -155,16 +205,20 @@ impl Near<'_> {
 
     /// Whether a comparing method is called here.
     fn is_method(&self, at: usize) -> bool {
-        link::COMPARING.iter().any(|method| self.starts(at, method))
+        self.byte(at) == Some(b'.') && link::COMPARING.iter().any(|method| self.starts(at, method))
     }
+}
+
+fn is_quote(byte: u8) -> bool {
+    matches!(byte, b'"' | b'\'' | b'`')
 }
 
 fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
 }
 
-/// The colon and the brackets of Chinese and Japanese text, and the blank that is no break.
-const MARKS: [&str; 9] = ["：", "，", "。", "、", "「", "」", "（", "）", "\u{a0}"];
+/// The colon, the brackets and the copula of Chinese and Japanese text, dashes, and the blank that is no break.
+const MARKS: [&str; 15] = ["：", "，", "。", "、", "「", "」", "（", "）", "为", "為", "是", "は", "–", "—", "\u{a0}"];
 
 fn ends_with_mark(text: &[u8]) -> bool {
     text.last().is_some_and(|b| *b >= 0x80) && MARKS.iter().any(|mark| text.ends_with(mark.as_bytes()))

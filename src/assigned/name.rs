@@ -150,13 +150,19 @@ pub(crate) fn meaning(text: &[u8], found: &Assigned, class: Credential) -> Meani
     let word = std::str::from_utf8(&word).unwrap_or_default();
     let Some(left) = words_before(before, text[found.word.start], word) else { return Meaning::Other };
     let Some(right) = words_behind(behind, text[found.word.end - 1], word) else { return Meaning::Other };
-    if right.iter().any(|w| ABOUT.contains(w)) {
+    // `clave_api` is the key of one. What a call takes or a command is sent has been read by its place.
+    let is_about = |w: &String| ABOUT.contains(w) && !(w == "api" && matches!(word, "clave" | "chave" | "klucz"));
+    if found.link == super::Link::Placed && found.name == found.word {
+        return Meaning::Strong;
+    }
+    if right.iter().any(is_about) {
         return Meaning::Other;
     }
     let nearest = left.last().map(String::as_str).unwrap_or_default();
     let is_other = match class {
         Credential::Token => left.iter().rev().take(2).any(|w| OTHER_TOKENS.contains(w)),
-        Credential::Key => left.iter().rev().take(2).any(|w| OTHER_KEYS.contains(w)),
+        // `translation_key`; a `translation_api_key` is one.
+        Credential::Key if word == "key" => left.iter().rev().take(2).any(|w| OTHER_KEYS.contains(w)),
         _ => false,
     };
     if is_other || VERBS.contains(nearest) || left.first().is_some_and(|w| VERBS.contains(w)) {

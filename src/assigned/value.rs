@@ -1,6 +1,7 @@
 //! The literal behind a link, if it is one: quoted, between tags or bare.
 
-use super::{LONGEST_VALUE, Link, Near, Quote};
+use super::bare::{bare, in_braces};
+use super::{LONGEST_VALUE, Link, Near, Quote, is_quote};
 use std::ops::Range;
 
 /// The value that begins at or behind the place.
@@ -8,27 +9,48 @@ pub(super) fn at(near: &Near<'_>, name: &Range<usize>, link: Link, at: usize) ->
     match link {
         Link::Element => between_tags(near, at),
         Link::Told => told(near, at),
+        Link::Given if in_inline_tag(near, at).is_some() => between_tags(near, in_inline_tag(near, at)?),
         Link::Default if near.text[near.start..name.start].ends_with(b"${") => in_braces(near, at),
         _ => {
             let opened = opening(near, name, link, at)?;
             match near.byte(opened)? {
+                b'"' if near.byte(opened.wrapping_sub(1)) == Some(b'R') && opened > at => raw(near, opened),
                 b'"' | b'\'' | b'`' => quoted(near, opened, link),
+                b'[' | b'%' | b'q' if let Some(found) = fenced(near, opened) => Some(found),
                 b'\\' if matches!(near.byte(opened + 1), Some(b'"' | b'\'')) => escaped(near, opened),
                 b'&' if near.starts(opened, "&quot;") => entity(near, opened + 6),
-                _ if opened > at && near.text[at..opened].contains(&b'\n') => None,
+                _ if opened > at && near.text[at..opened].contains(&b'\n') && !is_block(near, at) => None,
                 _ => bare(near, name, link, opened),
             }
         }
     }
 }
 
+/// Behind `<b>` and its kin: `Password: <b>x</b>`.
+fn in_inline_tag(near: &Near<'_>, at: usize) -> Option<usize> {
+    let place = near.skip(at, 8, false);
+    if near.byte(place) != Some(b'<') {
+        return None;
+    }
+    let tags = ["<b>", "<i>", "<em>", "<tt>", "<kbd>", "<code>", "<strong>"];
+    tags.iter().find(|tag| near.starts(place, tag)).map(|tag| place + tag.len())
+}
+
+/// Whether a block of YAML begins here.
+fn is_block(near: &Near<'_>, at: usize) -> bool {
+    matches!(near.byte(near.skip(at, 8, false)), Some(b'|' | b'>'))
+}
+
 /// Where the value begins behind blanks, a line end before a quote, and what may stand before a literal.
 fn opening(near: &Near<'_>, name: &Range<usize>, link: Link, at: usize) -> Option<usize> {
     let mut place = near.skip(at, 48, false);
-    if matches!(near.byte(place), Some(b'"' | b'\'' | b'`')) && place == at && closes_a_string(near, name, place) {
+    if near.starts(place, "*/") {
+        place = near.skip(place + 2, 8, false);
+    }
+    let quote = |at: usize| near.byte(at).is_some_and(is_quote);
+    if quote(place) && place == at && closes_a_string(near, name, place) {
         return None;
     }
-    let quote = |at: usize| matches!(near.byte(at), Some(b'"' | b'\'' | b'`'));
     if matches!(near.byte(place), Some(b'\r' | b'\n' | b'\\')) && matches!(link, Link::Given | Link::Argument) {
         let from = place + usize::from(near.byte(place) == Some(b'\\') && !quote(place + 1));
         let next = near.skip(from, 64, true);
@@ -38,10 +60,61 @@ fn opening(near: &Near<'_>, name: &Range<usize>, link: Link, at: usize) -> Optio
     if prefix > 0 && quote(place + prefix) {
         return Some(place + prefix);
     }
-    if let Some(inside) = wrapped(near, place) {
-        place = inside;
+    if let Some(inside) = wrapped(near, place).or_else(|| boxed(near, place)) {
+        return Some(inside);
     }
-    Some(place)
+    place = tagged(near, place);
+    let alternative = link == Link::Given || link == Link::Default;
+    Some(if alternative { alternative_to(near, place).unwrap_or(place) } else { place })
+}
+
+/// `{"value": "x"}`: where the quote stands.
+fn boxed(near: &Near<'_>, at: usize) -> Option<usize> {
+    if near.byte(at) != Some(b'{') {
+        return None;
+    }
+    let key = near.skip(at + 1, 48, true);
+    let key = key + usize::from(near.byte(key).is_some_and(is_quote));
+    let word = ["value", "Value", "_value", "default", "stringValue"].iter().find(|word| near.starts(key, word))?;
+    let mark = key + word.len() + usize::from(near.byte(key + word.len()).is_some_and(is_quote));
+    let mark = near.skip(mark, 4, false);
+    let value = matches!(near.byte(mark), Some(b':' | b'=')).then(|| near.skip(mark + 1, 8, false))?;
+    near.byte(value).is_some_and(is_quote).then_some(value)
+}
+
+/// Behind a tag, an anchor or the mark of a block of YAML.
+fn tagged(near: &Near<'_>, at: usize) -> usize {
+    match near.byte(at) {
+        Some(b'!') if near.starts(at, "!!str ") => near.skip(at + 6, 8, false),
+        Some(b'&') => {
+            let word = near.rest(at + 1).iter().take(24).take_while(|b| super::is_word(**b)).count();
+            if word > 0 && near.byte(at + 1 + word) == Some(b' ') { near.skip(at + 1 + word, 8, false) } else { at }
+        }
+        Some(b'|' | b'>') => {
+            let mark = near.rest(at + 1).iter().take(2).take_while(|b| matches!(b, b'-' | b'+' | b'1'..=b'9')).count();
+            let end = near.skip(at + 1 + mark, 4, false);
+            let is_block = matches!(near.byte(end), Some(b'\r' | b'\n'));
+            if is_block { near.skip(end, 64, true) } else { at }
+        }
+        _ => at,
+    }
+}
+
+/// `password or "x"`, `options.password || "x"`, `getenv("P") ?: "x"`, `fromMaybe "x" <$> …`: where the quote stands.
+fn alternative_to(near: &Near<'_>, at: usize) -> Option<usize> {
+    if near.starts(at, "fromMaybe \"") {
+        return Some(at + "fromMaybe ".len());
+    }
+    let rest = near.rest(at);
+    let first = rest.first().filter(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'$' | b'@'))?;
+    let is_plain = |b: &u8| super::is_word(*b) || b".$@[]\"'()->:?!, ".contains(b);
+    let line = rest.iter().take(90).take_while(|b| is_plain(b) || **b == b'|').count();
+    let line = &rest[..line];
+    let operator = [&b" or "[..], b" || ", b" ?: ", b" ?? "]
+        .iter()
+        .find_map(|o| memchr::memmem::find(line, o).map(|found| found + o.len()))?;
+    let is_quoted = first.is_ascii() && line.get(operator).is_some_and(|b| is_quote(*b));
+    is_quoted.then_some(at + operator)
 }
 
 /// Callees that hand on the literal they are given.
@@ -49,13 +122,20 @@ const WRAPPERS: &str = "\
     string from new bytes byte secret secretstring securestring secretstr securestr some ok literal of plain plaintext \
     sensitive nonsensitive to_string tostring str s password protectedstring char std::string cstring qstring text \
     raw buffer.from networkcredential data value just pure const secret.of string.format_ nsstring l t_ \
-    convertto-securestring unescape quote secretvalue unsafeplaintext cfn.secretvalue tochararray";
+    convertto-securestring unescape quote secretvalue unsafeplaintext cfn.secretvalue tochararray qstringliteral \
+    qlatin1string _t text_ tstring pack decode b64decode base64decode fromhex \
+    decode64 urlsafe_b64decode atob base64_decode hex2bin frombase64string decodestring unhexlify from_hex hex::decode";
 
 /// Behind `String::from(`, `new SecureString(`, `ConvertTo-SecureString`, where the quote stands.
 fn wrapped(near: &Near<'_>, at: usize) -> Option<usize> {
     let open = if near.byte(at) == Some(b'(') { at + 1 } else { at };
     let open = if near.starts(open, "new ") { open + 4 } else { open };
     let rest = near.rest(open);
+    if rest.first() == Some(&b'<') {
+        // `<string>"x"`, `<<"x">>`
+        let close = if rest.starts_with(b"<<") { 1 } else { rest.iter().take(12).position(|b| *b == b'>')? };
+        return quote_at(near, open + close + 1);
+    }
     if rest.starts_with(b"[]byte(") {
         return quote_at(near, open + 7);
     }
@@ -86,17 +166,18 @@ fn closes_a_string(near: &Near<'_>, name: &Range<usize>, at: usize) -> bool {
     let before = near.line_before(name.start);
     let is_name_quoted = before.last() == Some(&quote) && near.byte(name.end) == Some(quote);
     let open = before.iter().filter(|b| **b == quote).count() % 2 == 1;
-    open && !is_name_quoted
+    open && !is_name_quoted && !near.text[name.end..at].contains(&quote)
 }
 
 fn quoted(near: &Near<'_>, opened: usize, link: Link) -> Option<(Range<usize>, Quote)> {
     let quote = near.text[opened];
     let triple = near.rest(opened).starts_with(&[quote; 3]);
-    let start = if triple { opened + 3 } else { opened + 1 };
+    let start = if triple { near.skip(opened + 3, 40, true) } else { opened + 1 };
     let mut end = start;
     loop {
         match near.byte(end)? {
             b'\\' => end += 1,
+            b'\n' | b'\r' if triple && near.starts(near.skip(end, 40, true), three(quote)) => break,
             b'\n' | b'\r' => return None,
             byte if byte == quote => break,
             _ => {}
@@ -106,8 +187,54 @@ fn quoted(near: &Near<'_>, opened: usize, link: Link) -> Option<(Range<usize>, Q
             return None;
         }
     }
-    let behind = if triple { end + 3 } else { end + 1 };
-    (!goes_on(near, behind, link)).then_some((start..end, Quote::Quoted))
+    let behind = if triple { near.skip(end, 40, true) + 3 } else { end + 1 };
+    (!goes_on(near, behind, link)).then(|| (inside_quotes(near, start..end), Quote::Quoted))
+}
+
+/// The value in `'"x"'` and `"\"x\""`.
+fn inside_quotes(near: &Near<'_>, value: Range<usize>) -> Range<usize> {
+    let inner = &near.text[value.clone()];
+    let len = match inner {
+        [b'"', .., b'"'] if inner.len() > 2 => 1,
+        [b'\\', b'"', .., b'\\', b'"'] if inner.len() > 4 => 2,
+        _ => 0,
+    };
+    value.start + len..value.end - len
+}
+
+fn three(quote: u8) -> &'static str {
+    match quote {
+        b'"' => "\"\"\"",
+        b'\'' => "'''",
+        _ => "```",
+    }
+}
+
+/// `R"(x)"`, with a mark or without.
+fn raw(near: &Near<'_>, quote: usize) -> Option<(Range<usize>, Quote)> {
+    let open = near.rest(quote).iter().take(17).position(|b| *b == b'(').map(|len| quote + len);
+    let Some(open) = open else { return quoted(near, quote, Link::Given) };
+    let close = [b")", &near.text[quote + 1..open], b"\""].concat();
+    let rest = near.rest(open + 1);
+    let len = memchr::memmem::find(&rest[..rest.len().min(LONGEST_VALUE + close.len())], &close)?;
+    (!rest[..len].contains(&b'\n')).then_some((open + 1..open + 1 + len, Quote::Quoted))
+}
+
+/// `[[x]]`, `q(x)`, `qq{x}`, `%q(x)`.
+fn fenced(near: &Near<'_>, at: usize) -> Option<(Range<usize>, Quote)> {
+    let lead = ["[[", "%q", "%Q", "qq", "q"].iter().find(|lead| near.starts(at, lead))?;
+    let fence = if *lead == "[[" { at + 1 } else { at + lead.len() };
+    let close = match near.byte(fence)? {
+        b'(' => b')',
+        b'{' => b'}',
+        b'[' => b']',
+        b'|' if *lead != "[[" => b'|',
+        _ => return None,
+    };
+    let rest = near.rest(fence + 1);
+    let len =
+        rest.iter().take(LONGEST_VALUE + 1).position(|b| *b == close || *b == b'\n').filter(|at| rest[*at] == close)?;
+    Some((fence + 1..fence + 1 + len, Quote::Quoted))
 }
 
 /// Whether more is joined to the literal, or it is itself a key.
@@ -119,16 +246,30 @@ fn goes_on(near: &Near<'_>, behind: usize, link: Link) -> bool {
     };
     let methods = [".format", ".concat", ".replace", ".join", ".split", ".sub", ".strip", ".repeat", ".length", "*"];
     let is_key =
-        rest.first() == Some(&b':') && rest.get(1) != Some(&b':') && link != Link::Default || rest.starts_with(b"=>");
+        rest.first() == Some(&b':') && rest.get(1) != Some(&b':') && !matches!(link, Link::Default | Link::Compared)
+            || rest.starts_with(b"=>");
     let breaks = rest.first() == Some(&b'\\') && matches!(rest.get(1), Some(b'\n' | b'\r'));
-    breaks
-        || matches!(rest.first(), Some(b'+' | b'%'))
-        || is_joined_by_dot(rest)
+    let is_joined = breaks || matches!(rest.first(), Some(b'+')) || is_joined_by_dot(rest) || is_followed(near, at);
+    if is_joined || rest.starts_with(b"& ") || rest.starts_with(b"<>") {
+        near.goes_on.set(true);
+        return true;
+    }
+    rest.first() == Some(&b'%')
         || methods.iter().any(|method| rest.starts_with(method.as_bytes()))
-        || rest.starts_with(b"& ")
-        || rest.starts_with(b"<>")
         || rest.starts_with(b"~")
         || is_key
+}
+
+/// Whether the next line is one more literal, and then the statement ends or yet another follows.
+fn is_followed(near: &Near<'_>, at: usize) -> bool {
+    if !matches!(near.byte(at), Some(b'\n' | b'\r')) {
+        return false;
+    }
+    let next = near.skip(at, 80, true);
+    let Some(quote) = near.byte(next).filter(|b| matches!(b, b'"' | b'\'')) else { return false };
+    let rest = near.rest(next + 1);
+    let Some(close) = memchr::memchr2(quote, b'\n', rest).filter(|at| rest[*at] == quote) else { return false };
+    matches!(rest.get(close + 1), Some(b';' | b')'))
 }
 
 /// `\"…\"` inside a string.
@@ -163,6 +304,11 @@ fn told(near: &Near<'_>, at: usize) -> Option<(Range<usize>, Quote)> {
     let at = at + near.rest(at).iter().take(2).take_while(|b| **b == b'*').count();
     match near.byte(at)? {
         b'"' | b'\'' | b'`' => quoted(near, at, Link::Told),
+        _ if near.starts(at, "「") => {
+            let rest = near.rest(at + "「".len());
+            let len = memchr::memmem::find(&rest[..rest.len().min(LONGEST_VALUE)], "」".as_bytes())?;
+            Some((at + "「".len()..at + "「".len() + len, Quote::Quoted))
+        }
         _ => {
             let rest = near.rest(at);
             let len =
@@ -173,95 +319,11 @@ fn told(near: &Near<'_>, at: usize) -> Option<(Range<usize>, Quote)> {
                 - usize::from(rest[..len].ends_with(b"."))
                 - usize::from(rest[..len].ends_with(b","));
             let behind = near.skip(at + len, 24, false);
-            let ends = near.byte(behind).is_none_or(|b| matches!(b, b'|' | b'\n' | b'\r' | b'*')) || kept < len;
+            let kinds = [u8::is_ascii_digit, u8::is_ascii_lowercase, u8::is_ascii_uppercase];
+            let is_mixed = len >= 8 && kinds.iter().all(|is| rest[..len].iter().any(is));
+            let ends = near.byte(behind).is_none_or(|b| matches!(b, b'|' | b'\n' | b'\r' | b'*'));
+            let ends = ends || kept < len || is_mixed;
             ends.then_some((at..at + kept, Quote::Bare))
         }
     }
-}
-
-/// `${NAME:-value}`
-fn in_braces(near: &Near<'_>, at: usize) -> Option<(Range<usize>, Quote)> {
-    let at = at + usize::from(near.byte(at) == Some(b'-'));
-    let rest = near.rest(at);
-    let len = rest.iter().take(LONGEST_VALUE + 1).position(|b| matches!(b, b'}' | b'$' | b'{' | b'\n' | b' '))?;
-    if rest[len] != b'}' {
-        return None;
-    }
-    let quotes = usize::from(len > 2 && matches!(rest[0], b'"' | b'\'') && rest[len - 1] == rest[0]);
-    Some((at + quotes..at + len - quotes, Quote::Quoted))
-}
-
-fn bare(near: &Near<'_>, name: &Range<usize>, link: Link, start: usize) -> Option<(Range<usize>, Quote)> {
-    let len = match link {
-        Link::Given | Link::Sibling => match whole_line(near, name, start, link) {
-            Some(len) => len,
-            None => inline(near, name, start)?,
-        },
-        Link::Following => word(near, start)?,
-        _ => return None,
-    };
-    (len > 0).then_some((start..start + len, Quote::Bare))
-}
-
-/// The length of the one word that stands between here and the line's end, or a comment behind it.
-fn whole_line(near: &Near<'_>, name: &Range<usize>, start: usize, link: Link) -> Option<usize> {
-    let rest = near.rest(start);
-    let mut len = rest.iter().take(LONGEST_VALUE + 1).position(u8::is_ascii_whitespace);
-    if len.is_none() && near.is_end && rest.len() <= LONGEST_VALUE {
-        len = Some(rest.len());
-    }
-    let mut len = len?;
-    let behind = near.skip(start + len, 64, false);
-    let ends = near.byte(behind).is_none_or(|b| matches!(b, b'\n' | b'\r'))
-        || behind > start + len && (matches!(near.byte(behind), Some(b'#' | b';')) || near.starts(behind, "//"));
-    if !ends || link == Link::Given && !opens_a_line(near.line_before(name.start)) {
-        return None;
-    }
-    while len > 0 && matches!(rest[len - 1], b',' | b';') {
-        len -= 1;
-    }
-    let has_quotes = rest[..len].iter().any(|b| matches!(b, b'"' | b'\'' | b'`'));
-    (!has_quotes).then_some(len)
-}
-
-/// Whether a setting may begin behind this: nothing, a list's mark, a comment's mark, `export`.
-fn opens_a_line(before: &[u8]) -> bool {
-    let before = before.trim_ascii();
-    let is_mark = |b: &u8| matches!(b, b'-' | b'#' | b'/' | b';' | b'*' | b'"' | b'\'' | b'>' | b'|' | b'$' | b'%');
-    let words =
-        ["export", "env", "ENV", "ARG", "set", "setx", "SET", "const", "var", "let", "ARG", "declare", "RUN export"];
-    let path =
-        before.iter().all(|b| super::is_word(*b) || matches!(b, b':' | b'/' | b'\\' | b'.' | b'[' | b'$' | b'@'));
-    before.iter().all(is_mark) || words.iter().any(|w| before == w.as_bytes()) || path && before.len() < 48
-}
-
-/// The length of a word amid other settings: in a query, a connection string, a command, a flow of YAML.
-fn inline(near: &Near<'_>, name: &Range<usize>, start: usize) -> Option<usize> {
-    let rest = near.rest(start);
-    let is_end = |b: &u8| b.is_ascii_whitespace() || b"\"'`<>(){}[],;&|\\".contains(b);
-    let len = rest.iter().take(LONGEST_VALUE + 1).position(is_end);
-    let len = len.or_else(|| (near.is_end && rest.len() <= LONGEST_VALUE).then_some(rest.len()))?;
-    let by_colon = near.text[name.end..start].contains(&b':');
-    let closer = rest.get(len).copied();
-    let tight = near.text[name.end..start].iter().filter(|b| b.is_ascii_whitespace()).count();
-    let line = near.line_before(name.start);
-    let before = line.trim_ascii_end().last().copied();
-    let fits = if by_colon {
-        let in_flow = matches!(before, Some(b'{' | b',')) && matches!(closer, Some(b',' | b'}'));
-        in_flow
-            || matches!(closer, Some(b'"' | b'\'' | b'\\')) && matches!(line.last(), Some(b'"' | b'\'' | b'{' | b','))
-    } else {
-        let follows = closer.is_none_or(|b| b.is_ascii_whitespace() || b"\"'`;&|\\,>)".contains(&b));
-        let opened = line.last().is_none_or(|b| b.is_ascii_whitespace() || b"?&;\"'`,({-".contains(b));
-        tight == 0 && follows && opened
-    };
-    fits.then_some(len)
-}
-
-/// The length of the word that begins here, as a shell has it.
-fn word(near: &Near<'_>, start: usize) -> Option<usize> {
-    let rest = near.rest(start);
-    let len = rest.iter().take(LONGEST_VALUE + 1).position(|b| b.is_ascii_whitespace() || b"\"'`;|&<>".contains(b));
-    let len = len.or_else(|| (near.is_end && rest.len() <= LONGEST_VALUE).then_some(rest.len()))?;
-    (!rest[..len].starts_with(b"-")).then_some(len)
 }

@@ -109,7 +109,9 @@ pub(super) fn when(table: &WhenTable) -> Result<When, String> {
 }
 
 fn value(file: &File<'_>, written: &Spanned<String>) -> Result<Regex, ConfigError> {
-    RegexBuilder::new(written.get_ref()).unicode(false).size_limit(4 << 20).build().map_err(|error| {
+    // Secrets are bytes. A class of Unicode needs the other mode, in which `.` is a character.
+    let compiled = |unicode: bool| RegexBuilder::new(written.get_ref()).unicode(unicode).size_limit(4 << 20).build();
+    compiled(false).or_else(|_| compiled(true)).map_err(|error| {
         file.wrong(
             &written.span(),
             format!("{:?} is not a valid regular expression: {}", written.get_ref(), regex_error(&error)),

@@ -1,5 +1,6 @@
 //! `unleak.toml` as it is written: keys and shapes, no meaning yet.
 
+use crate::archive::Archives;
 use crate::finding::Confidence;
 pub(super) use crate::judge::On;
 use crate::rule::RuleSpec;
@@ -27,6 +28,7 @@ pub(super) struct ScanTable {
     pub min_confidence: Option<Confidence>,
     pub exclude: Option<Spanned<Vec<Spanned<String>>>>,
     pub baseline: Option<Spanned<String>>,
+    pub archives: Option<Archives>,
 }
 
 /// `[rules]`: which of them are in force.

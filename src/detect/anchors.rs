@@ -8,7 +8,9 @@
 
 use super::Anchor;
 use super::spelling::Spelling;
-use super::table::{BEFORE, BEHIND, GRAM_BITS, GRAM_BYTES, HERE, KEY, Literal, SHORT, Table, hash, may_follow, roles};
+use super::table::{
+    BEFORE, BEHIND, FOLD, GRAM_BITS, GRAM_BYTES, HERE, KEY, Literal, SHORT, Table, hash, may_follow, roles,
+};
 use crate::ruleset::RuleSet;
 use std::ops::Range;
 
@@ -78,7 +80,8 @@ impl Anchors {
         let mut at = range.start;
         // Eight bytes hold the grams at 0, 2 and 4.
         while at + 8 <= range.end {
-            let eight = u64::from_le_bytes(text[at..at + 8].try_into().expect("the slice is eight bytes long"));
+            let eight = text[at..at + 8].try_into().expect("the slice is eight bytes long");
+            let eight = u64::from_le_bytes(eight) | FOLD;
             look(eight as u32, at);
             look((eight >> 16) as u32, at + 2);
             look((eight >> 32) as u32, at + 4);
@@ -88,7 +91,7 @@ impl Anchors {
             let mut four = [0; 4];
             let tail = &text[at..text.len().min(at + 4)];
             four[..tail.len()].copy_from_slice(tail);
-            look(u32::from_le_bytes(four), at);
+            look(u32::from_le_bytes(four) | FOLD as u32, at);
             at += 2;
         }
     }

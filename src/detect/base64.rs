@@ -4,7 +4,8 @@ use super::literal;
 use super::view::View;
 use std::ops::Range;
 
-fn value(byte: u8) -> Option<u8> {
+/// What a character of the alphabet stands for.
+pub(super) fn value(byte: u8) -> Option<u8> {
     Some(match byte {
         b'A'..=b'Z' => byte - b'A',
         b'a'..=b'z' => byte - b'a' + 26,

@@ -14,7 +14,7 @@ pub(super) fn worth_a_view(rule: &Rule, text: &[u8], from: usize, to: usize) -> 
         Form::Joined => has(b"\"'`\\="),
         Form::Escaped => has(b"\\&"),
         Form::Percent => has(b"%"),
-        Form::Base64 | Form::Hex | Form::Utf16 => false,
+        Form::Base64 | Form::Hex | Form::Utf16 | Form::Packed => false,
     })
 }
 

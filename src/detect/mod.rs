@@ -6,9 +6,11 @@
 
 mod anchors;
 mod base64;
+mod given;
 mod guard;
 mod layers;
 mod literal;
+mod packed;
 mod pattern;
 mod rarity;
 mod spelling;
@@ -21,6 +23,7 @@ use crate::document::Changed;
 use crate::finding::Candidate;
 use crate::ruleset::RuleSet;
 use anchors::Anchors;
+use spelling::PACKED;
 pub use stats::RuleCost;
 use stats::Stats;
 use std::ops::Range;
@@ -70,6 +73,7 @@ impl Engine {
     /// Every candidate in the text at this path whose window meets a changed range, in order of anchor.
     pub fn candidates(&self, path: &[u8], text: &[u8], changed: &Changed) -> Vec<Candidate> {
         let mut candidates = self.collect(text, changed, |rule| self.rules.rules()[rule].applies_to(path));
+        candidates.retain(|candidate| !candidate.is_packed() || candidate.rule.applies_to(path));
         candidates.extend(self.touched(self.whole.candidates(text, |rule| rule.applies_to(path)), changed));
         candidates
     }
@@ -123,7 +127,9 @@ impl Engine {
         for part in searched(text.len(), changed, self.anchors.margin()) {
             self.anchors.each(text, part, |anchor| {
                 let spelling = self.anchors.spelling(anchor.spelling);
-                if changed.meets(&spelling.window(anchor.at, text.len())) && applies(spelling.rule) {
+                if changed.meets(&spelling.window(anchor.at, text.len()))
+                    && (spelling.rule == PACKED || applies(spelling.rule))
+                {
                     anchors.push(anchor);
                 }
             });
@@ -159,16 +165,41 @@ impl Engine {
         if zone == spelling.window(anchor.at, text.len()) {
             return true;
         }
-        let rule = &self.rules.rules()[spelling.rule];
+        let Some(rule) = self.rules.rules().get(spelling.rule) else { return false };
         spelling.is_plain() && pattern::is_settled(rule, text, &(anchor.at..anchor.at + spelling.len), &zone)
     }
 
     /// The candidates at one anchor.
     pub fn candidates_at(&self, text: &[u8], anchor: Anchor) -> Vec<Candidate> {
+        let rule = self.anchors.spelling(anchor.spelling).rule;
         match &self.stats {
+            _ if rule == PACKED => self.packed_at(text, anchor),
             None => self.made_at(text, anchor),
-            Some(stats) => stats.counted(self.anchors.spelling(anchor.spelling).rule, || self.made_at(text, anchor)),
+            Some(stats) => stats.counted(rule, || self.made_at(text, anchor)),
         }
+    }
+
+    /// The candidates in a compressed text that is written in base64. Names of values mean little there; what is
+    /// compressed in it once more is left.
+    fn packed_at(&self, text: &[u8], anchor: Anchor) -> Vec<Candidate> {
+        let window = self.window(anchor, text.len());
+        let Some(found) = packed::unpacked(&text[window.clone()], anchor.at - window.start) else { return Vec::new() };
+        let span = anchor.at..anchor.at + found.len;
+        let mut candidates: Vec<Candidate> = Vec::new();
+        for inner in &found.texts {
+            let mut anchors = Vec::new();
+            self.anchors.each(inner, 0..inner.len(), |anchor| anchors.push(anchor));
+            anchors.retain(|anchor| self.anchors.spelling(anchor.spelling).rule != PACKED);
+            anchors.sort_unstable();
+            for candidate in anchors.into_iter().flat_map(|anchor| self.candidates_at(inner, anchor)) {
+                let is_same =
+                    |other: &Candidate| other.rule.id() == candidate.rule.id() && other.secret == candidate.secret;
+                if !candidate.rule.spec.generic && !candidates.iter().any(is_same) {
+                    candidates.push(packed::outer(candidate, inner, anchor.at, &span, &window, &found.forms));
+                }
+            }
+        }
+        candidates
     }
 
     fn made_at(&self, text: &[u8], anchor: Anchor) -> Vec<Candidate> {

@@ -50,17 +50,16 @@ const PAIRS: [&[u8; 37]; 37] = [
     b"OOQPOONNPMMNOONPMPQPOONKKJNNOPPNNUPOU",
 ];
 
-/// What the tables don't tell apart: one digit of ten, a capital among letters, in binary logarithms.
+/// What the tables don't tell apart: one digit of ten, in binary logarithms.
 const ONE_OF_A_CLASS: i32 = 3;
 
 /// How common a gram is: the binary logarithm of an estimate, on a scale of its own.
-pub(crate) fn commonness(gram: [u8; 4], ignore_case: bool) -> i32 {
+pub(crate) fn commonness(gram: [u8; 4]) -> i32 {
     let [a, b, c, d] = gram.map(class);
     let level = |table: &[u8; 37], class: usize| i32::from(table[class] - b'A');
     let pairs = level(PAIRS[a], b) + level(PAIRS[b], c) + level(PAIRS[c], d);
     let once = level(SINGLE, b) + level(SINGLE, c);
-    let narrow = |byte: &&u8| byte.is_ascii_digit() || byte.is_ascii_uppercase() && !ignore_case;
-    pairs - once - ONE_OF_A_CLASS * gram.iter().filter(narrow).count() as i32
+    pairs - once - ONE_OF_A_CLASS * gram.iter().filter(|byte| byte.is_ascii_digit()).count() as i32
 }
 
 fn class(byte: u8) -> usize {
@@ -80,8 +79,7 @@ mod tests {
     #[test]
     fn what_stands_in_every_file_is_more_common_than_what_names_a_vendor() {
         for (common, rare) in [(b"tion", b"ndgr"), (b"test", b"t_pk"), (b"port", b"kia1"), (b"conf", b"sk-a")] {
-            assert!(commonness(*common, true) > commonness(*rare, true), "{common:?} {rare:?}");
+            assert!(commonness(*common) > commonness(*rare), "{common:?} {rare:?}");
         }
-        assert!(commonness(*b"AKIA", false) < commonness(*b"AKIA", true));
     }
 }

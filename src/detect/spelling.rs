@@ -63,6 +63,44 @@ impl Decode {
     }
 }
 
+/// The rule of what is no rule's: the beginnings of compressed texts in base64, in which all rules look.
+pub(crate) const PACKED: usize = u32::MAX as usize;
+
+/// How much base64 of a compressed text is read.
+const LONGEST_PACKED: usize = 64 << 10;
+
+/// What compressed texts begin with in base64: gzip without and with a name, zip, xz, bzip2, Zstandard; and gzip in base64
+/// of base64.
+const PACKINGS: [&str; 11] = [
+    "H4sIA",
+    "H4sIC",
+    "UEsDBBQ",
+    "UEsDBAo",
+    "/Td6WFoA",
+    "_Td6WFoA",
+    "QlpoOTFBWSZTW",
+    "KLUv/",
+    "KLUv_",
+    "SDRzSUF",
+    "SDRzSUN",
+];
+
+/// The spellings of compressed texts.
+pub(crate) fn packings() -> impl Iterator<Item = (Vec<u8>, Spelling)> {
+    PACKINGS.into_iter().map(|literal| {
+        let spelling = Spelling {
+            rule: PACKED,
+            len: literal.len(),
+            ignore_case: false,
+            decode: [None, None],
+            anchor_len: literal.len(),
+            before: 1,
+            after: LONGEST_PACKED,
+        };
+        (literal.as_bytes().to_vec(), spelling)
+    })
+}
+
 /// Bytes beyond a rule's reach that guards look at.
 pub(crate) const GUARD_REACH: usize = 12;
 
@@ -107,23 +145,7 @@ pub(crate) fn spellings(index: usize, rule: &RuleSpec) -> Vec<(Vec<u8>, Spelling
     let mut all: Vec<(Vec<u8>, Spelling)> = Vec::new();
     for anchor in rule.anchors.iter() {
         let plain = anchor.as_bytes();
-        let mut push = |literal: Vec<u8>, decode: [Option<Decode>; 2]| {
-            let grown = |reach: u32| {
-                let growth = decode.iter().flatten().fold(10, |g, d| g * d.growth() / 10);
-                (reach as usize + GUARD_REACH) * growth / 10
-            };
-            let joined = if rule.forms.contains(&Form::Joined) { JOIN_SLACK } else { 0 };
-            let spelling = Spelling {
-                rule: index,
-                len: literal.len(),
-                ignore_case: rule.ignore_case && decode[0].is_none(),
-                before: grown(rule.reach.before),
-                after: grown(rule.reach.after) + joined,
-                anchor_len: plain.len(),
-                decode,
-            };
-            all.push((literal, spelling));
-        };
+        let mut push = |literal, decode| all.push(spelling(index, rule, plain.len(), literal, decode));
         push(plain.to_vec(), [None, None]);
         if rule.ignore_case {
             continue;
@@ -142,9 +164,37 @@ pub(crate) fn spellings(index: usize, rule: &RuleSpec) -> Vec<(Vec<u8>, Spelling
             }
         }
     }
+    for anchor in rule.encoded.iter() {
+        let encoded = spelled(anchor.as_bytes(), Form::Base64).into_iter();
+        all.extend(encoded.map(|(literal, decode)| spelling(index, rule, anchor.len(), literal, [Some(decode), None])));
+    }
     all.sort_by(|a, b| (&a.0, a.1.decode).cmp(&(&b.0, b.1.decode)));
     all.dedup_by(|a, b| a.0 == b.0 && a.1.decode == b.1.decode);
     all
+}
+
+fn spelling(
+    index: usize,
+    rule: &RuleSpec,
+    anchor_len: usize,
+    literal: Vec<u8>,
+    decode: [Option<Decode>; 2],
+) -> (Vec<u8>, Spelling) {
+    let grown = |reach: u32| {
+        let growth = decode.iter().flatten().fold(10, |g, d| g * d.growth() / 10);
+        (reach as usize + GUARD_REACH) * growth / 10
+    };
+    let joined = if rule.forms.contains(&Form::Joined) { JOIN_SLACK } else { 0 };
+    let spelling = Spelling {
+        rule: index,
+        len: literal.len(),
+        ignore_case: rule.ignore_case && decode[0].is_none(),
+        before: grown(rule.reach.before),
+        after: grown(rule.reach.after) + joined,
+        anchor_len,
+        decode,
+    };
+    (literal, spelling)
 }
 
 /// Room for the quotes, operators and line ends between joined literals.
@@ -152,7 +202,7 @@ pub(crate) const JOIN_SLACK: usize = 160;
 
 fn spelled(plain: &[u8], form: Form) -> Vec<(Vec<u8>, Decode)> {
     match form {
-        Form::Joined => Vec::new(),
+        Form::Joined | Form::Packed => Vec::new(),
         Form::Base64 => base64(plain),
         Form::Percent => escapes(plain, Decode::Percent, &[|b| format!("%{b:02X}"), |b| format!("%{b:02x}")]),
         Form::Escaped => escapes(

@@ -4,7 +4,7 @@
 //! that a start of it neither makes nor copies them.
 
 use super::rarity::commonness;
-use super::spelling::{Spelling, spellings};
+use super::spelling::{Spelling, packings, spellings};
 use crate::rule::RuleSpec;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -14,6 +14,9 @@ use std::ops::Range;
 pub(crate) const GRAM_BITS: u32 = 20;
 /// Bytes in each of the two sets of grams.
 pub(crate) const GRAM_BYTES: usize = 1 << (GRAM_BITS - 3);
+/// The bit that tells capitals, in each of eight bytes: grams are looked for with all of these set, so that a literal
+/// in any case needs no more of them than one in a single case.
+pub(crate) const FOLD: u64 = 0x2020_2020_2020_2020;
 /// Slots for the grams' roles, as a power of two, two of them in a byte.
 const ROLE_BITS: u32 = 18;
 /// The gram is the literal's for even places.
@@ -79,15 +82,14 @@ impl Table {
     /// The table of these rules.
     pub(crate) fn of<'r>(rules: impl Iterator<Item = &'r RuleSpec>) -> Self {
         let mut all: Vec<(usize, Vec<u8>, Spelling)> = Vec::new();
-        for (index, rule) in rules.enumerate() {
-            all.extend(spellings(index, rule).into_iter().map(|(mut bytes, spelling)| {
-                if spelling.ignore_case {
-                    bytes.make_ascii_lowercase();
-                }
-                let gram = rarest(&bytes, spelling.ignore_case);
-                (bucket(&bytes[gram..]), bytes, spelling)
-            }));
-        }
+        let of_rules = rules.enumerate().flat_map(|(index, rule)| spellings(index, rule));
+        all.extend(of_rules.chain(packings()).map(|(mut bytes, spelling)| {
+            if spelling.ignore_case {
+                bytes.make_ascii_lowercase();
+            }
+            let gram = rarest(&bytes);
+            (bucket(&bytes[gram..]), bytes, spelling)
+        }));
         // Stable: spellings of one literal stay in the order of the rules.
         all.sort_by(|a, b| (a.0, &a.1, a.2.ignore_case).cmp(&(b.0, &b.1, b.2.ignore_case)));
         let spellings: Vec<Spelling> = all.iter().map(|(_, _, spelling)| *spelling).collect();
@@ -100,8 +102,8 @@ impl Table {
                 Some(last) if bytes[last.span()] == *literal && last.ignore_case == ignore_case => last.end = at + 1,
                 _ => {
                     buckets[bucket + 1] = literals.len() as u16 + 1;
-                    let gram = rarest(&literal, ignore_case);
-                    add_grams(&mut grams, &literal[gram..], ignore_case);
+                    let gram = rarest(&literal);
+                    add_grams(&mut grams, &literal[gram..]);
                     let (head, mask) = head(&literal, ignore_case);
                     literals.push(Literal {
                         at: bytes.len() as u32,
@@ -144,9 +146,9 @@ impl Table {
 
 /// Where in a literal the rarest pair of grams stands, one for even places and one for odd. The first bytes of
 /// most are those of common words.
-fn rarest(bytes: &[u8], ignore_case: bool) -> usize {
+fn rarest(bytes: &[u8]) -> usize {
     let gram = |at: usize| [bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]];
-    let cost = |at: &usize| commonness(gram(*at), ignore_case).max(commonness(gram(*at + 1), ignore_case));
+    let cost = |at: &usize| commonness(gram(*at)).max(commonness(gram(*at + 1)));
     (0..bytes.len().saturating_sub(4).min(64)).min_by_key(cost).unwrap_or(0)
 }
 
@@ -161,14 +163,14 @@ fn head(bytes: &[u8], ignore_case: bool) -> (u64, u64) {
 }
 
 /// Adds a literal's gram for even places and that for odd ones.
-fn add_grams(grams: &mut (Vec<u8>, Vec<u8>), bytes: &[u8], ignore_case: bool) {
+fn add_grams(grams: &mut (Vec<u8>, Vec<u8>), bytes: &[u8]) {
     let byte = |at: usize| bytes.get(at).copied();
     let odd = match bytes.len() > KEY {
         true => ([byte(1), byte(2), byte(3), byte(4)], BEFORE),
         false => ([None, byte(0), byte(1), byte(2)], BEHIND),
     };
     for (gram, role) in [([byte(0), byte(1), byte(2), byte(3)], HERE), odd] {
-        each_gram(gram, ignore_case, |gram| {
+        each_gram(gram, |gram| {
             let bit = hash(gram, GRAM_BITS);
             grams.0[bit >> 3] |= 1 << (bit & 7);
             let slot = slot(gram);
@@ -177,20 +179,21 @@ fn add_grams(grams: &mut (Vec<u8>, Vec<u8>), bytes: &[u8], ignore_case: bool) {
     }
 }
 
-/// Calls back for every gram that fits, a missing byte standing for any (the last one for any that may follow)
-/// and a letter for both its cases if asked.
-fn each_gram(gram: [Option<u8>; 4], ignore_case: bool, mut add: impl FnMut(u32)) {
-    let choices = |place: usize| match gram[place] {
-        None => 256,
-        Some(byte) if ignore_case && byte.is_ascii_alphabetic() => 2,
-        Some(_) => 1,
+/// Calls back for every gram that fits, folded, a missing byte standing for any (the last one for any that may
+/// follow).
+fn each_gram(gram: [Option<u8>; 4], mut add: impl FnMut(u32)) {
+    let choices = |place: usize| {
+        let fits = move |byte: &u8| match gram[place] {
+            Some(own) => *byte == own,
+            None => place < 3 || may_follow(*byte),
+        };
+        (0..=u8::MAX).filter(fits)
     };
-    let byte = |place: usize, choice: usize| gram[place].map_or(choice as u8, |byte| byte ^ (choice as u8) << 5);
-    for first in 0..choices(0) {
-        for second in 0..choices(1) {
-            for third in 0..choices(2) {
-                for fourth in (0..choices(3)).filter(|&choice| gram[3].is_some() || may_follow(choice as u8)) {
-                    add(u32::from_le_bytes([byte(0, first), byte(1, second), byte(2, third), byte(3, fourth)]));
+    for first in choices(0) {
+        for second in choices(1) {
+            for third in choices(2) {
+                for fourth in choices(3) {
+                    add(u32::from_le_bytes([first, second, third, fourth]) | FOLD as u32);
                 }
             }
         }

@@ -2,10 +2,9 @@
 //! to where each of its bytes was written.
 
 use super::spelling::{Decode, Spelling};
-use super::{base64, literal, pattern};
-use crate::assigned::{self, name::Meaning};
+use super::{base64, given, literal, pattern};
 use crate::finding::{Candidate, Decoded, Piece};
-use crate::rule::{Credential, Form};
+use crate::rule::Form;
 use crate::ruleset::Rule;
 use crate::secret::Secret;
 use std::ops::Range;
@@ -73,7 +72,7 @@ pub(super) fn candidates(
     found: &mut Vec<Candidate>,
 ) {
     if let Some(class) = rule.spec.assigned {
-        found.extend(assigned(rule, class, text, at..at + spelling.anchor_len, window));
+        found.extend(given::candidate(rule, class, spelling, text, at, window));
         return;
     }
     let mut forms: Vec<Form> = spelling.decode.iter().flatten().map(|d| d.form()).collect();
@@ -111,24 +110,8 @@ pub(super) fn candidates(
     }
 }
 
-/// The value given to a name that holds the anchor.
-fn assigned(
-    rule: &Arc<Rule>,
-    class: Credential,
-    text: &[u8],
-    anchor: Range<usize>,
-    window: &Range<usize>,
-) -> Option<Candidate> {
-    let found = assigned::read(text, anchor.clone(), &rule.spec.reach)?;
-    (assigned::name::meaning(text, &found, class) != Meaning::Other).then(|| {
-        let whole = found.name.start.min(found.value.start)..found.value.end;
-        let found = pattern::Match { secret: found.value, whole, id: None, parts: Vec::new() };
-        plain_candidate(rule, text, anchor.start, window, found)
-    })
-}
-
 /// The view after all of a spelling's decoding, and where the anchor stands in it.
-fn decoded(
+pub(super) fn decoded(
     rule: &Rule,
     spelling: &Spelling,
     text: &[u8],
@@ -152,7 +135,8 @@ fn decoded(
             Decode::Utf16 => literal::narrowed(&view, anchor)?,
         };
     }
-    let stands = rule.spec.anchors.iter().any(|a| view.text[anchor..].starts_with(a.as_bytes()));
+    let mut anchors = rule.spec.anchors.iter().chain(rule.spec.encoded.iter());
+    let stands = anchors.any(|a| view.text[anchor..].starts_with(a.as_bytes()));
     stands.then_some((view, anchor))
 }
 
@@ -175,7 +159,7 @@ fn rewritten(rule: &Rule, view: &View, anchor: usize, len: usize) -> Option<(Vie
     })
 }
 
-fn plain_candidate(
+pub(super) fn plain_candidate(
     rule: &Arc<Rule>,
     text: &[u8],
     at: usize,
@@ -202,7 +186,7 @@ fn plain_candidate(
     }
 }
 
-fn candidate(
+pub(super) fn candidate(
     rule: &Arc<Rule>,
     view: &View,
     at: usize,

@@ -1,7 +1,7 @@
 //! Allowed by a comment beside it, or by an entry of the configuration.
 
 use super::JUDGE_REACH;
-use crate::document::Document;
+use crate::document::{Document, Origin};
 use crate::finding::Candidate;
 use aho_corasick::AhoCorasick;
 use regex::bytes::RegexSet;
@@ -29,9 +29,11 @@ pub struct Allow {
 impl Allow {
     /// Whether the entry allows the candidate of this document.
     pub fn covers(&self, candidate: &Candidate, document: &Document) -> bool {
-        let path = &document.origin.path;
+        let origin = &document.origin;
         self.is_for(candidate.rule.id())
-            && self.paths.as_ref().is_none_or(|paths| paths.is_match_candidate(&globset::Candidate::from_bytes(path)))
+            && self.paths.as_ref().is_none_or(|paths| {
+                names(origin, |path| paths.is_match_candidate(&globset::Candidate::from_bytes(path)))
+            })
             && self.value.as_ref().is_none_or(|value| value.is_match(candidate.secret.expose()))
             && self.when.as_ref().is_none_or(|when| when.holds(candidate, document))
     }
@@ -53,6 +55,12 @@ impl Allow {
     pub fn mark_used(&self) {
         self.used.store(true, Ordering::Relaxed);
     }
+}
+
+/// Whether a path is meant: the one that is reported or, for what stands in an archive, that of the archive or the one
+/// that it would have if the archive were a folder.
+fn names(origin: &Origin, is_meant: impl Fn(&[u8]) -> bool) -> bool {
+    is_meant(&origin.path) || origin.inside.is_some() && (is_meant(origin.file()) || is_meant(&origin.judged_path()))
 }
 
 /// Conditions as other scanners' allowlists have them.
@@ -90,7 +98,7 @@ impl When {
         let secret = candidate.secret.expose();
         let commit = document.origin.commit_id.as_deref();
         let kinds = [
-            self.paths.as_ref().map(|paths| paths.is_match(&document.origin.path)),
+            self.paths.as_ref().map(|paths| names(&document.origin, |path| paths.is_match(path))),
             self.patterns.as_ref().map(|patterns| patterns.is_match(self.subject(candidate, &document.text))),
             self.stopwords.as_ref().map(|words| words.is_match(secret)),
             (!self.commits.is_empty()).then(|| commit.is_some_and(|commit| self.has_commit(commit))),

@@ -2,8 +2,10 @@
 //! them and by the file.
 
 use super::JUDGE_REACH;
+use super::file::{self, File};
 use super::made::{Made, classes, made};
-use super::surroundings::{self, extension};
+use super::surroundings;
+use super::{choice, placeholder};
 use crate::assigned::{
     self, Assigned, Link, Quote,
     name::{self, Meaning},
@@ -24,18 +26,25 @@ pub(super) struct Given {
 /// Judges the value of a rule that finds what is assigned to names.
 pub(super) fn judged(candidate: &Candidate, document: &Document) -> Option<Given> {
     let class = candidate.rule.spec.assigned?;
-    let found = read_again(candidate, &document.text)?;
-    let path = &document.origin.path;
+    let (text, span) = match &candidate.decoded {
+        Some(decoded) => (&decoded.text[..], &decoded.span),
+        None => (&document.text[..], &candidate.span),
+    };
+    let found = read_again(candidate, text, span)?;
+    let path = &document.origin.judged_path();
     let case = Case {
-        value: &document.text[found.value.clone()],
-        name: &document.text[found.name.clone()],
-        word: &document.text[found.word.clone()],
-        meaning: name::meaning(&document.text, &found, class),
-        line: line(&document.text, &candidate.span),
+        value: &text[found.value.clone()],
+        name: &text[found.name.clone()],
+        word: &text[found.word.clone()],
+        meaning: name::meaning(text, &found, class),
+        line: line(text, span),
         file: File::of(path),
-        is_in_span: is_in_span(&document.text, found.name.start),
-        is_in_code: is_code(path),
-        is_in_string: surroundings::is_inside_quotes(&document.text, &candidate.span),
+        is_in_span: is_in_span(text, found.name.start),
+        is_in_page: file::is_page(path),
+        is_in_code: file::has_expressions(path) && candidate.decoded.is_none(),
+        is_makefile: file::is_makefile(path),
+        is_option: found.name.start > 0 && text[found.name.start - 1] == b'-',
+        is_in_string: surroundings::is_inside_quotes(text, span),
         found,
         class,
     };
@@ -46,13 +55,19 @@ pub(super) fn judged(candidate: &Candidate, document: &Document) -> Option<Given
 }
 
 /// The same as the detector read.
-fn read_again(candidate: &Candidate, text: &[u8]) -> Option<Assigned> {
+fn read_again(candidate: &Candidate, text: &[u8], span: &Range<usize>) -> Option<Assigned> {
     let spec = &candidate.rule.spec;
-    let at = candidate.anchor;
-    spec.anchors.iter().find_map(|anchor| {
-        let stands = text.get(at..at + anchor.len())?.eq_ignore_ascii_case(anchor.as_bytes());
-        assigned::read(text, at..at + anchor.len(), &spec.reach).filter(|f| stands && f.value == candidate.span)
-    })
+    let is_whole = candidate.decoded.is_none();
+    let read = |at: usize| {
+        spec.anchors.iter().find_map(|anchor| {
+            let stands = text.get(at..at + anchor.len())?.eq_ignore_ascii_case(anchor.as_bytes());
+            let found =
+                stands.then(|| assigned::reading(text, is_whole, at..at + anchor.len(), &spec.reach).ok())??;
+            (found.value == *span).then_some(found)
+        })
+    };
+    // A view does not say where the anchor stands in it.
+    if is_whole { read(candidate.anchor) } else { (0..text.len()).find_map(read) }
 }
 
 /// The line round a span, as far as the judge looks.
@@ -71,125 +86,6 @@ fn is_in_span(text: &[u8], at: usize) -> bool {
     text[start..at].iter().filter(|b| **b == b'`').count() % 2 == 1
 }
 
-/// What sort of file it is, as far as that tells what a value is worth.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum File {
-    /// Settings of something that runs, or no path at all.
-    Settings,
-    /// A program.
-    Code,
-    /// Text for people.
-    Prose,
-    /// Translations.
-    Translation,
-    /// How something looks.
-    Style,
-    /// Pages of documentation.
-    Manual,
-    /// A test.
-    Test,
-    /// An example.
-    Sample,
-    /// Generated, locked or vendored.
-    Foreign,
-}
-
-const CODE: &str = "\
-    py js mjs cjs jsx ts tsx rb php go java kt kts scala groovy gradle cs vb fs rs ex exs erl swift m mm dart lua pl \
-    pm r clj cljs c h cc cpp hpp hs ml vue svelte sol zig nim jl cfm cfc ino d coffee el lisp scm jsp asp aspx erb \
-    html htm ejs hbs twig cshtml razor pas dpr";
-const STYLE: &str = "css scss sass less styl svg";
-const TRANSLATION: &str = "po pot xlf xliff strings resx ftl arb lproj lang mo";
-const PROSE: &str = "md mdx rst adoc txt asciidoc textile org tex 1 3 5 7 8 man pod rdoc wiki";
-
-fn is_code(path: &[u8]) -> bool {
-    let extension = extension(path).unwrap_or_default();
-    CODE.split_ascii_whitespace().any(|e| extension.eq_ignore_ascii_case(e.as_bytes()))
-}
-
-impl File {
-    fn of(path: &[u8]) -> File {
-        let lower = path.to_ascii_lowercase();
-        let name = lower.rsplit(|b| *b == b'/').next().unwrap_or_default();
-        let extension = extension(&lower).unwrap_or_default();
-        let is = |list: &str| list.split_ascii_whitespace().any(|e| e.as_bytes() == extension);
-        let folder =
-            |names: &[&str]| lower.split(|b| *b == b'/').any(|part| names.iter().any(|name| part == name.as_bytes()));
-        let has = |mark: &str| memchr::memmem::find(name, mark.as_bytes()).is_some();
-        if is(TRANSLATION)
-            || folder(&[
-                "locale",
-                "locales",
-                "i18n",
-                "l10n",
-                "translations",
-                "lang",
-                "langs",
-                "languages",
-                "intl",
-                "nls",
-            ])
-            || name.starts_with(b"messages")
-            || has("messages_")
-            || has("translation")
-        {
-            return File::Translation;
-        }
-        if is(STYLE) {
-            return File::Style;
-        }
-        let foreign = folder(&[
-            "vendor",
-            "node_modules",
-            "third_party",
-            "bower_components",
-            "dist",
-            "generated",
-            "site-packages",
-        ]);
-        if foreign
-            || is("lock map snap")
-            || has(".min.")
-            || has("-lock.")
-            || has(".lock.")
-            || has(".sum")
-            || has(".pb.")
-            || has("_pb2")
-        {
-            return File::Foreign;
-        }
-        if surroundings::is_test(path) {
-            return File::Test;
-        }
-        if surroundings::is_sample(path) {
-            let manual = ["doc", "docs", "documentation", "guide", "guides", "book", "manual", "manpages", "man"];
-            return match is(PROSE) {
-                true if folder(&manual) => File::Manual,
-                true => File::Prose,
-                false => File::Sample,
-            };
-        }
-        if is(PROSE) {
-            return File::Prose;
-        }
-        if is_code(path) { File::Code } else { File::Settings }
-    }
-
-    fn text(self) -> &'static str {
-        match self {
-            File::Settings => "settings",
-            File::Code => "a program",
-            File::Prose => "a text for people",
-            File::Translation => "a translation",
-            File::Style => "a style sheet",
-            File::Manual => "documentation",
-            File::Test => "a test",
-            File::Sample => "an example",
-            File::Foreign => "a file that somebody else made",
-        }
-    }
-}
-
 struct Case<'a> {
     value: &'a [u8],
     name: &'a [u8],
@@ -204,7 +100,12 @@ struct Case<'a> {
     is_in_span: bool,
     /// In a file of a programming language, a test's too.
     is_in_code: bool,
+    /// In a page with text for people between its tags.
+    is_in_page: bool,
     is_in_string: bool,
+    is_makefile: bool,
+    /// The name is an option of a command.
+    is_option: bool,
 }
 
 impl Case<'_> {
@@ -217,6 +118,9 @@ impl Case<'_> {
     }
 
     fn verdict(&self, made: Made) -> Result<Confidence, Reason> {
+        if self.is_phrase_for_signing() {
+            return Ok(self.lowered(Confidence::Low, made));
+        }
         if let Made::Other(what) = made {
             return Err(Reason::Shape(what));
         }
@@ -226,9 +130,21 @@ impl Case<'_> {
         if self.is_code() {
             return Err(Reason::Reference("an expression"));
         }
+        if self.is_makefile && self.is_target() {
+            return Err(Reason::Context("a target of a makefile"));
+        }
+        if self.is_fingerprint(made) {
+            return Err(Reason::Shape("the fingerprint of a key"));
+        }
+        if self.names_a_mechanism() {
+            return Err(Reason::Shape("the name of a way to log in"));
+        }
         let is_random = matches!(made, Made::Random | Made::Hex | Made::Uuid);
         if matches!(self.file, File::Translation | File::Style) && !is_random {
             return Err(Reason::Context("a translation or a style sheet"));
+        }
+        if made == Made::Uuid && self.file == File::Test && self.class != Credential::Password {
+            return Err(Reason::Context("a UUID in a test"));
         }
         let is_made_up = matches!(made, Made::Weak | Made::Word | Made::Number);
         if matches!(self.file, File::Prose | File::Manual) && self.is_in_span && is_made_up {
@@ -256,12 +172,17 @@ impl Case<'_> {
                 }
             }
             Made::Hex => Confidence::Medium,
+            // The column of a table holds what a program put there.
+            Made::Digest if self.found.link == Link::Placed => return None,
             Made::Uuid | Made::Digest => Confidence::Low,
             Made::Weak if in_settings && is_strong_name && self.value.len() >= 8 && classes(self.value) >= 3 => {
                 Confidence::Medium
             }
             Made::Weak if is_strong_name => Confidence::Low,
-            Made::Word if in_settings && is_strong_name && self.is_plainly_tied() => Confidence::Low,
+            Made::Word if in_settings && is_strong_name && self.is_plainly_tied() && !self.is_label() => {
+                Confidence::Low
+            }
+            Made::Word if is_strong_name && self.is_chosen() => Confidence::Low,
             Made::Number if is_strong_name && self.found.quote != Quote::Bare && self.value.len() <= 12 => {
                 Confidence::Low
             }
@@ -303,7 +224,7 @@ impl Case<'_> {
         if self.meaning == Meaning::Weak || matches!(self.found.link, Link::Compared | Link::Default) {
             level = lower(level);
         }
-        if self.found.link == Link::Told || self.file == File::Prose {
+        if self.found.link == Link::Told || self.found.quote == Quote::Amid || self.file == File::Prose {
             level = level.min(Confidence::Medium);
         }
         if self.is_comment() {
@@ -318,6 +239,42 @@ impl Case<'_> {
         };
         let level = level.min(cap);
         if self.speaks_of_a_sample() { Confidence::Low } else { level }
+    }
+
+    /// `password: build`
+    fn is_target(&self) -> bool {
+        let behind = self.line.trim_ascii_start().strip_prefix(self.name);
+        behind.is_some_and(|behind| behind.starts_with(b":") && !behind.starts_with(b":="))
+    }
+
+    /// `signingkey = 9F8B2C7D1A0E4B53`: the keys of PGP are named by capital digits.
+    fn is_fingerprint(&self, made: Made) -> bool {
+        let is_named = self.word.to_ascii_lowercase().starts_with(b"signing") && matches!(self.value.len(), 16 | 40);
+        made == Made::Hex && is_named && !self.value.iter().any(u8::is_ascii_lowercase)
+    }
+
+    /// One word with a capital, as texts for people begin.
+    fn is_label(&self) -> bool {
+        self.value[0].is_ascii_uppercase()
+            && self.value[1..].iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_punctuation())
+    }
+
+    /// A plain word that code gives to a password, or compares one with (in a test any word does), or that a text for
+    /// people shows behind a variable.
+    fn is_chosen(&self) -> bool {
+        let is_tied = self.is_plainly_tied() || self.found.link == Link::Compared;
+        let is_enclosed = matches!(self.found.quote, Quote::Quoted | Quote::Tags);
+        let in_code = matches!(self.file, File::Code | File::Sample) && is_enclosed && is_tied;
+        let in_prose = self.file == File::Prose && choice::is_variable(self.name) && self.is_plainly_tied();
+        choice::is_plain_word(self.value) && (in_prose || in_code && !self.speaks_of_a_sample())
+    }
+
+    fn is_phrase_for_signing(&self) -> bool {
+        matches!(self.class, Credential::Secret | Credential::Key)
+            && self.meaning == Meaning::Strong
+            && self.found.quote == Quote::Quoted
+            && choice::is_phrase_for_signing(self.name, self.value)
+            && !self.repeats_its_name()
     }
 
     /// Whether the line is a comment in a program.
@@ -349,12 +306,34 @@ impl Case<'_> {
 
     /// `=`, `:` or tags, not amid other text.
     fn is_plainly_tied(&self) -> bool {
-        matches!(self.found.link, Link::Given | Link::Sibling | Link::Element)
+        matches!(self.found.link, Link::Given | Link::Sibling | Link::Element) && self.found.quote != Quote::Amid
     }
 
     /// A value without quotes in a programming language.
     fn is_code(&self) -> bool {
-        self.found.quote == Quote::Bare && self.is_in_code && self.found.link != Link::Told && !self.is_in_string
+        let is_expression = match self.found.quote {
+            Quote::Bare => self.found.link != Link::Told && !(self.is_option && self.found.link == Link::Following),
+            Quote::Amid => !self.is_comment(),
+            Quote::Quoted | Quote::Tags => false,
+        };
+        is_expression
+            && self.is_in_code
+            && !self.is_in_string
+            && !(self.is_in_page && choice::is_no_operand(self.value))
+    }
+
+    /// `CRAM-MD5` given to `AUTH`: capitals and numbers, in parts each of which begins with a capital or is a number.
+    fn names_a_mechanism(&self) -> bool {
+        let is_part = |part: &[u8]| {
+            let is_number = !part.is_empty() && part.iter().all(u8::is_ascii_digit);
+            let is_name = part.first().is_some_and(u8::is_ascii_uppercase)
+                && part.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+            is_number || is_name
+        };
+        self.word.to_ascii_lowercase().starts_with(b"auth")
+            && self.value.contains(&b'-')
+            && self.value.len() <= 24
+            && self.value.split(|b| *b == b'-').all(is_part)
     }
 
     /// Whether the value is made of the words of its name, or of words for credentials.
@@ -362,6 +341,12 @@ impl Case<'_> {
         let letters = |text: &[u8]| -> Vec<u8> {
             text.iter().filter(|b| b.is_ascii_alphabetic()).map(u8::to_ascii_lowercase).collect()
         };
+        let is_service = self.class == Credential::Password
+            && self.file == File::Settings
+            && choice::is_named_after_its_service(self.name, self.value);
+        if is_service || placeholder::is_made_for_a_policy(self.value) {
+            return false;
+        }
         let (value, name) = (letters(self.value), letters(self.name));
         let digits = self.value.iter().filter(|b| b.is_ascii_digit()).count();
         if value.len() >= 3 && name.len() >= 3 && digits <= 1 && (name.ends_with(&value) || value.ends_with(&name)) {
@@ -380,7 +365,7 @@ const CREDENTIAL_WORDS: &str = "\
     password passwd pwd pass secret token key api apikey auth credential credentials passphrase user username my your \
     the a new old wrong bad invalid correct incorrect right good valid test foo bar baz access client some any \
     passwort wachtwoord contrasena clave senha mdp super very secure plain text value string db database encrypted \
-    unencrypted hashed refresh bearer session jwt id first second another other random default";
+    unencrypted hash hashed short long weak refresh bearer session jwt id first second another other random default";
 
 fn lower(level: Confidence) -> Confidence {
     match level {

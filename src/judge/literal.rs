@@ -15,6 +15,7 @@ const STORES: &[(&str, &str)] = &[
     ("${", "a variable"),
     ("$(", "a command or variable"),
     ("$env:", "a variable"),
+    ("$__", "a variable"),
     ("%(", "a variable"),
     ("{{", "a template"),
     ("#{", "an interpolation"),
@@ -97,7 +98,8 @@ pub(super) fn is_no_literal(candidate: &Candidate, document: &Document) -> Optio
     if surroundings::contains(value, "${") || surroundings::contains(value, "%{") || is_percent_variable(value) {
         return Some(Reason::Reference("a variable inside"));
     }
-    if is_bare_in_code(candidate, document) {
+    // Of what is assigned to a name the judge knows whether it stood in quotes.
+    if candidate.rule.spec.assigned.is_none() && is_bare_in_code(candidate, document) {
         return Some(Reason::Reference("an expression"));
     }
     None
@@ -108,7 +110,9 @@ fn is_variable_name(value: &[u8]) -> bool {
     let is_upper = |name: &[u8]| {
         name.contains(&b'_') && name.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_')
     };
+    let digits = value.iter().filter(|b| b.is_ascii_digit()).count();
     match value {
+        [b'@', ..] if digits >= 3 => false,
         [b'$' | b'@' | b':', name @ ..] => {
             !name.is_empty() && name.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_')
         }
@@ -128,7 +132,7 @@ fn is_bare_in_code(candidate: &Candidate, document: &Document) -> bool {
     let text = &document.text;
     let is_quoted = surroundings::is_inside_quotes(text, &candidate.span);
     !is_quoted
-        && surroundings::extension(&document.origin.path)
+        && surroundings::extension(&document.origin.judged_path())
             .is_some_and(|e| CODE.split_ascii_whitespace().any(|c| e.eq_ignore_ascii_case(c.as_bytes())))
 }
 
@@ -141,7 +145,7 @@ mod tests {
         for name in ["SENDGRID_PASSWORD", "$PASSWORD", ":password", "@api_key"] {
             assert!(is_variable_name(name.as_bytes()), "{name}");
         }
-        for value in ["ZpcSfr8ii3", "HUNTER2", "$ecret!", "m0ney.Talks"] {
+        for value in ["ZpcSfr8ii3", "HUNTER2", "$ecret!", "m0ney.Talks", "@someThing2019"] {
             assert!(!is_variable_name(value.as_bytes()), "{value}");
         }
     }

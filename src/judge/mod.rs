@@ -3,11 +3,15 @@
 mod allow;
 mod armour;
 mod checksum;
+mod choice;
 mod decodes;
+mod file;
 mod given;
 mod letters;
 mod literal;
 mod made;
+mod otherwise;
+mod phrases;
 mod pkcs12;
 pub(crate) mod placeholder;
 mod statistics;
@@ -126,7 +130,7 @@ impl<'a> Case<'a> {
             && rule.kind == Kind::Secret
             && rule.spec.generic
             && rule.spec.assigned.is_none()
-            && surroundings::is_sample(&self.document.origin.path)
+            && surroundings::is_sample(&self.document.origin.judged_path())
         {
             self.saw("path", "a test, an example or documentation");
             self.lower();

@@ -1,5 +1,6 @@
 //! What gives a placeholder away.
 
+use super::made::classes;
 use super::statistics;
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -23,13 +24,17 @@ const DESCRIBING: &str = "\
 
 static DESCRIBING_SET: LazyLock<HashSet<&str>> = LazyLock::new(|| DESCRIBING.split_ascii_whitespace().collect());
 
+const BRACKETS: &str = "between brackets";
+
 /// Why the value is a placeholder, as it stands or, when it is base64 of a text, as that text. `is_weak`: it may
 /// be a password that people made up, so that words are looked at as well.
 pub(crate) fn gives_away(value: &[u8], is_weak: bool) -> Option<&'static str> {
     plainly(value, is_weak).or_else(|| {
         let text = data_encoding::BASE64.decode(value.trim_ascii()).ok()?;
         let is_text = text.len() >= 6 && text.iter().all(|b| b.is_ascii_graphic() || b.is_ascii_whitespace());
-        plainly(text.trim_ascii(), true).filter(|_| is_text)
+        let why = plainly(text.trim_ascii(), true).filter(|_| is_text)?;
+        let is_braced = text.starts_with(b"{") && text.iter().any(u8::is_ascii_digit);
+        (!is_braced || why != BRACKETS).then_some(why)
     })
 }
 
@@ -43,7 +48,7 @@ fn plainly(value: &[u8], is_weak: bool) -> Option<&'static str> {
         return Some("masked or cut short");
     }
     if is_enclosed(value) {
-        return Some("between brackets");
+        return Some(BRACKETS);
     }
     // Long encodings hold runs of their zero character; short passwords do not.
     let run = if value.len() >= 20 { (value.len() / 4).max(8) } else { 4 };
@@ -51,7 +56,7 @@ fn plainly(value: &[u8], is_weak: bool) -> Option<&'static str> {
         return Some("one character over and over");
     }
     let sequence = if value.len() >= 20 { (value.len() / 8).max(8) } else { 6 };
-    if statistics::longest_sequence(value) >= sequence {
+    if statistics::longest_sequence(value) >= sequence && !(is_weak && value.len() < 20 && classes(value) >= 3) {
         return Some("a sequence");
     }
     if value.len() >= 20 && statistics::entropy(value) < 2.5 {
@@ -63,23 +68,32 @@ fn plainly(value: &[u8], is_weak: bool) -> Option<&'static str> {
     if LONG_WORDS.split_ascii_whitespace().any(contains) || speaks_to_the_reader(&lower) {
         return Some("words that say so");
     }
-    if (is_weak || value.len() >= 12) && is_only_describing(&lower) {
+    let is_set = is_weak && is_made_for_a_policy(value);
+    if (is_weak || value.len() >= 12) && !is_set && is_only_describing(&lower) {
         return Some("only words that describe it");
     }
     None
 }
 
+/// Whether it has what a policy for passwords asks for: `Admin_123` is set somewhere, since nobody takes such pains over
+/// a placeholder.
+pub(super) fn is_made_for_a_policy(value: &[u8]) -> bool {
+    value.len() >= 8 && classes(value) == 4 && words(value).count() <= 2
+}
+
 fn is_enclosed(value: &[u8]) -> bool {
-    matches!(
-        value,
-        [b'<', .., b'>']
-            | [b'{', .., b'}']
-            | [b'[', .., b']']
-            | [b'(', .., b')']
-            | [b'$', b'{', ..]
-            | [b'%', .., b'%']
-            | [b'_', b'_', .., b'_', b'_']
-    )
+    // JSON between braces is a value, such as a token that was made of it.
+    !value.starts_with(b"{\"")
+        && matches!(
+            value,
+            [b'<', .., b'>']
+                | [b'{', .., b'}']
+                | [b'[', .., b']']
+                | [b'(', .., b')']
+                | [b'$', b'{', ..]
+                | [b'%', .., b'%']
+                | [b'_', b'_', .., b'_', b'_']
+        )
 }
 
 /// Whether a short unit makes up all of it: `123123123`, `abababab`.
@@ -180,6 +194,9 @@ mod tests {
             "Sm4rtC!ty",
             "pl4inText!",
             "Mupdo3JcgtvEBP",
+            "Admin_123",
+            "Pass@word1",
+            "Aa12345678",
         ] {
             assert_eq!(gives_away(value.as_bytes(), true), None, "{value}");
         }

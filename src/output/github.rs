@@ -181,12 +181,14 @@ fn properties(finding: &Finding, redactor: &Redactor) -> Vec<(&'static str, Stri
     let mut properties = Vec::new();
     let at = finding.location;
     if place::has_file(&finding.origin) {
-        properties.push(("file", redactor.line(&finding.origin.path)));
-        if finding.origin.part == Aspect::Content {
+        // GitHub knows the archive, not what stands in it.
+        let is_text = finding.origin.part == Aspect::Content && finding.origin.inside.is_none();
+        properties.push(("file", redactor.line(finding.origin.file())));
+        if is_text {
             properties.push(("line", at.start_line.to_string()));
             properties.push(("endLine", at.end_line.to_string()));
         }
-        if finding.origin.part == Aspect::Content && at.start_line == at.end_line {
+        if is_text && at.start_line == at.end_line {
             properties.push(("col", at.start_column.to_string()));
             properties.push(("endColumn", at.end_column.to_string()));
         }
@@ -210,6 +212,9 @@ fn message(finding: &Finding, redactor: &Redactor) -> String {
     }
     if !place::has_file(&finding.origin) || finding.origin.part != Aspect::Content {
         write!(text, ", in {}", place::in_words(&finding.origin, "", redactor)).expect(INFALLIBLE);
+    } else if finding.origin.inside.is_some() {
+        let place = place::in_words(&finding.origin, "", redactor);
+        write!(text, ", in {place}, line {}", finding.location.start_line).expect(INFALLIBLE);
     }
     if let Some(commit) = finding.origin.commit_id.as_ref().filter(|_| place::has_file(&finding.origin)) {
         write!(text, ", commit {}", place::short(commit)).expect(INFALLIBLE);

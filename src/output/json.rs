@@ -161,6 +161,7 @@ fn origin<'a>(origin: &'a Origin, redactor: &Redactor) -> OriginOut<'a> {
     OriginOut {
         path: path(&origin.path, redactor),
         part: place::part_name(origin.part),
+        archive: origin.inside.map(|_| String::from_utf8_lossy(&redactor.bytes(origin.file())).into_owned()),
         commit: origin.commit_id.as_deref().filter(|_| !matches!(origin.part, Aspect::TagMessage | Aspect::Note)),
         blob: origin.blob_id.as_deref(),
     }
@@ -189,7 +190,7 @@ fn finding<'a>(finding: &'a Finding, redactor: &Redactor) -> FindingOut<'a> {
         rule_id: finding.rule.id(),
         title: &finding.rule.spec.title,
         severity: finding.severity.name(),
-        security_severity: finding.rule.spec.severity,
+        security_severity: finding.security_severity(),
         confidence: confidence_name(finding.confidence),
         origin: origin(&finding.origin, redactor),
         location: location(&finding.location),

@@ -40,6 +40,11 @@ pub(super) fn in_words(origin: &Origin, prefix: &str, redactor: &Redactor) -> St
             Some(id) => format!("blob {}, which no tree holds", short(id)),
             None => "standard input".to_owned(),
         },
+        _ if origin.file().is_empty() => {
+            let file = in_words(&origin.outside(), prefix, redactor);
+            let what = if origin.part == Aspect::Path { " (its path)" } else { "" };
+            format!("{file}{}{what}", redactor.line(&origin.path))
+        }
         Aspect::Path => format!("{} (its path)", path()),
         Aspect::LinkTarget => format!("{} (what the link points to)", path()),
         Aspect::Content => path(),
@@ -63,6 +68,7 @@ pub(super) fn path(origin: &Origin, redactor: &Redactor) -> String {
             Some(id) => format!(".git/objects/{id}"),
             None => "stdin".to_owned(),
         },
+        _ if origin.file().is_empty() => path(&origin.outside(), redactor) + &own(),
         _ => own(),
     }
 }
@@ -127,6 +133,7 @@ pub(super) fn form_name(form: Form) -> &'static str {
         Form::Escaped => "escaped",
         Form::Hex => "hex",
         Form::Utf16 => "utf16",
+        Form::Packed => "packed",
     }
 }
 
@@ -141,6 +148,7 @@ pub(super) fn forms_in_words(forms: &[Form]) -> Option<String> {
             Form::Escaped => "character escapes",
             Form::Hex => "hexadecimal digits",
             Form::Utf16 => "UTF-16",
+            Form::Packed => "compressed text",
         })
         .collect();
     (!names.is_empty()).then(|| names.join(" of "))

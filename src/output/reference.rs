@@ -159,6 +159,7 @@ fn form_in_words(form: Form) -> &'static str {
         Form::Escaped => "in escapes",
         Form::Hex => "in hexadecimal",
         Form::Utf16 => "in UTF-16",
+        Form::Packed => "compressed",
     }
 }
 

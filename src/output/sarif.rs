@@ -134,6 +134,8 @@ fn outcome(finding: &Finding, rule_index: usize, redactor: &Redactor) -> Outcome
         fixes: fix(finding, redactor).into_iter().collect(),
         properties: OutcomeProperties {
             severity: finding.severity.name(),
+            security_severity: (finding.severity < finding.rule.severity)
+                .then(|| format!("{:.1}", finding.security_severity())),
             confidence: confidence_name(finding.confidence),
             part: place::part_name(finding.origin.part),
             secret_masked: redactor.masked(&finding.rule, &finding.secret),
@@ -235,6 +237,9 @@ fn artifact(origin: &Origin, redactor: &Redactor) -> ArtifactLocation {
             Some(id) => format!(".git/objects/{id}"),
             None => "stdin".to_owned(),
         },
+        _ if origin.file().is_empty() => {
+            artifact(&origin.outside(), redactor).uri + &uri::of_path(&redactor.bytes(&origin.path))
+        }
         _ => uri::of_path(&redactor.bytes(&origin.path)),
     };
     ArtifactLocation { uri }

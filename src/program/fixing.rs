@@ -46,7 +46,8 @@ pub fn fix(options: &Fix, environment: &Environment) -> Result<ExitStatus> {
     let plan = if options.staged {
         let staged = scan.run(select(Selection::Staged)?);
         let keys: HashSet<Key> = staged.findings.iter().filter(|finding| by_rule(finding)).map(key).collect();
-        let paths: BTreeSet<PathBuf> = keys.iter().filter_map(|(path, ..)| on_disk(&root, path)).collect();
+        let paths = staged.findings.iter().filter(|finding| by_rule(finding)).map(|finding| finding.origin.file());
+        let paths: BTreeSet<PathBuf> = paths.filter_map(|path| on_disk(&root, path)).collect();
         if paths.is_empty() {
             return closing(&Shown::new(options), 0, 0, false);
         }

@@ -46,11 +46,13 @@ pub fn told(asked: &cli::History, environment: &Environment, tell: impl FnOnce(&
     let looking = Looking { config: &chosen.config, root: root.as_deref(), cwd, surroundings: &surroundings };
     let judging = looking.judging(&options.baseline, &[]).context("reading the baseline")?;
     let fail_on = options.fail_on.or(chosen.config.fail_on).unwrap_or(scanning::FAIL_ON);
+    let archives = options.archives.or(chosen.config.archives).unwrap_or_default();
     let scan = scanning::prepared(chosen, options);
     let mut how = Options::default();
     if let Some(threads) = options.threads {
         how.threads = threads.into();
     }
+    how.archives = archives;
     how.shard = asked.shard.unwrap_or_default();
     if let Some(file) = &asked.since_state {
         how.since = State::read(file)?;

@@ -47,6 +47,7 @@ pub fn report_on(selection: Selection, options: &cli::Scan, environment: &Enviro
         judging.look_at(&mut selected);
     }
     apply(&chosen, &mut selected);
+    selected.archives = options.archives.unwrap_or(selected.archives);
     let fail_on = options.fail_on.or(chosen.config.fail_on).unwrap_or(FAIL_ON);
     let scan = prepared(chosen, options);
     let mut report = in_threads(options.threads, || scan.run(selected))?;
@@ -64,6 +65,7 @@ pub fn report_on(selection: Selection, options: &cli::Scan, environment: &Enviro
 
 /// Does to the selection what the configuration says, and says what it did.
 pub fn apply(chosen: &Chosen, selected: &mut Selected) {
+    selected.archives = chosen.config.archives.unwrap_or(selected.archives);
     selected.notices.extend(chosen.config.notices.iter().cloned());
     if let Some(own) = &chosen.own_path
         && selected.scanned.mode != "files"

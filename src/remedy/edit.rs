@@ -17,6 +17,8 @@ pub(super) struct Place<'a> {
     pub syntax: &'static Syntax,
     /// The secret as it is written.
     pub span: Range<usize>,
+    /// The text taken apart.
+    pub program: &'a Program,
     /// It is written in several strings, joined.
     pub joined: bool,
     pub variable: &'a str,
@@ -34,9 +36,9 @@ pub(super) struct Change {
 impl Place<'_> {
     /// The change, if there is one that is exactly right.
     pub fn change(&self) -> Option<Change> {
-        let program = Program::new(self.text, self.syntax);
+        let program = self.program;
         if self.joined {
-            let outer = self.joined_strings(&program)?;
+            let outer = self.joined_strings(program)?;
             let round = Surroundings::new(self.language, &program.code, outer.clone());
             let mark = if self.text[outer.start] == b'\'' { '\'' } else { '"' };
             return self.whole(&round, outer, mark, "");

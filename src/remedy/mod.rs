@@ -20,9 +20,12 @@ use crate::rule::{Form, Kind};
 use crate::ruleset::Rule;
 use edit::{Change, Place, Replacement};
 use import::Import;
+use literal::Program;
 use regex::Regex;
+use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::OnceLock;
+use syntax::Syntax;
 
 pub use language::{Language, language};
 
@@ -64,14 +67,31 @@ pub struct Edit {
     pub inserted: String,
 }
 
-/// What to do about a candidate of the document that stands.
-pub fn remedy(candidate: &Candidate, document: &Document, lines: &Lines<'_>) -> Remedy {
+/// What the remedies of all findings in a document share: its text taken apart, when that is first needed.
+#[derive(Debug, Default)]
+pub struct Reading {
+    program: OnceCell<Program>,
+}
+
+impl Reading {
+    fn program(&self, text: &[u8], syntax: &'static Syntax) -> &Program {
+        self.program.get_or_init(|| Program::new(text, syntax))
+    }
+}
+
+/// What to do about a candidate of the document that stands. `reading` is the document's own.
+pub fn remedy(candidate: &Candidate, document: &Document, lines: &Lines<'_>, reading: &Reading) -> Remedy {
     let (rule, key_id, text) = (&*candidate.rule, candidate.key_id.as_deref(), &document.text[..]);
     // A message, a link's target or the path itself is written in no language.
-    let path = if document.origin.part == Aspect::Content { &document.origin.path[..] } else { &[] };
+    let path = &document.origin.judged_path();
+    let path = if document.origin.part == Aspect::Content { &path[..] } else { &[] };
     let language = language(path, text);
     if rule.kind != Kind::Secret {
-        return Remedy { edits: located(lines, with_tls(language, text, candidate)), ..without_secret(rule, key_id) };
+        let edits = match document.origin.inside {
+            Some(_) => Vec::new(),
+            None => located(lines, with_tls(language, text, candidate)),
+        };
+        return Remedy { edits, ..without_secret(rule, key_id) };
     }
     let can_be_read = !expression::expression(language, "X").is_empty();
     let variable = formats::own_name(language, text, &candidate.span)
@@ -79,8 +99,8 @@ pub fn remedy(candidate: &Candidate, document: &Document, lines: &Lines<'_>) -> 
     let variable = if in_address(text, &candidate.span) { of_password(variable) } else { variable };
     let plain = in_dialect(language, text, expression::expression(language, &variable));
     // Behind a piece that was read before, it is unknown what is code and what a string.
-    let change = match document.ahead == Ahead::default() {
-        true => replacements(language, text, candidate, &variable, &plain),
+    let change = match document.ahead == Ahead::default() && document.origin.inside.is_none() {
+        true => replacements(language, text, candidate, &variable, &plain, reading),
         false => None,
     };
     let shown = change.as_ref().map_or(&plain, |change| &change.expression);
@@ -100,6 +120,9 @@ pub fn remedy(candidate: &Candidate, document: &Document, lines: &Lines<'_>) -> 
     }
     if candidate.forms.iter().any(|form| *form != Form::Joined) {
         replace.push(steps::ENCODED.to_owned());
+    }
+    if document.origin.inside.is_some() {
+        replace.push(steps::IN_ARCHIVE.to_owned());
     }
     if candidate.encoded_newline {
         replace.push(steps::ENCODED_NEWLINE.to_owned());
@@ -165,6 +188,7 @@ fn replacements(
     candidate: &Candidate,
     variable: &str,
     expression: &str,
+    reading: &Reading,
 ) -> Option<Change> {
     let joined = candidate.forms == [Form::Joined];
     let span = &candidate.span;
@@ -183,11 +207,11 @@ fn replacements(
     let user = login_user(text, candidate).ok()?;
     let mut change = match syntax::syntax(language) {
         Some(syntax) => {
-            let place = Place { language, text, syntax, span: span.clone(), joined, variable, expression };
+            let program = reading.program(text, syntax);
+            let place = Place { language, text, syntax, program, span: span.clone(), joined, variable, expression };
             let mut change = place.change()?;
             if change.edits.iter().any(|(_, inserted)| inserted.contains(import_sign(language))) {
-                let program = literal::Program::new(text, syntax);
-                match import::import(language, text, &program, variable) {
+                match import::import(language, text, program, variable) {
                     Import::Present => {}
                     Import::Missing(edit) => change.edits.push(edit),
                     Import::Nowhere => return None,

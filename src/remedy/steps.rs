@@ -150,6 +150,10 @@ pub(super) const ENCODED_NEWLINE: &str = "The encoded text ends with a line end 
 pub(super) const IN_ADDRESS: &str =
     "It is a part of an address: keep it percent-encoded in the variable, as it stands here.";
 
+/// What to do about a secret in an archive.
+pub(super) const IN_ARCHIVE: &str =
+    "It stands in an archive: mend what the archive is made of and make it anew, or take it out of the repository.";
+
 /// What to do about a secret that stands encoded.
 pub(super) const ENCODED: &str =
     "It stands encoded here, which hides nothing: encode when the program runs, not in the file.";

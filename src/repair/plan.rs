@@ -2,6 +2,7 @@
 
 use super::names::Names;
 use super::terraform::{self, Declared};
+use crate::archive::Archives;
 use crate::document::{Aspect, Changed, Content, Document};
 use crate::finding::Finding;
 use crate::remedy::{Edit, mended};
@@ -70,9 +71,9 @@ pub fn plan(
     wanted: &(dyn Fn(&Finding) -> bool + Sync),
     kept: &[(String, Secret)],
 ) -> Plan {
-    let Selected { scanned, entries, coverage, notices, reader } = selected;
+    let Selected { scanned, entries, coverage, notices, reader, archives } = selected;
     let load = |entry| match reader.load(entry) {
-        Loaded::Document(document) => read(scan, document, entry),
+        Loaded::Document(document) => read(scan, document, entry, archives),
         Loaded::Large(_) => (None, skipped(&entry.origin.path, "too large to be mended by a program")),
         Loaded::Skipped(skipped) => (
             None,
@@ -96,6 +97,7 @@ pub fn plan(
                 let (change, stays) = change(scan, target, wanted, &mut names, &mut declared);
                 changes.extend(change);
                 left.extend(stays);
+                left.extend(outcome.findings.iter().filter(|f| f.origin.inside.is_some()).cloned());
             }
             None => left.extend(outcome.findings.iter().cloned()),
         }
@@ -107,12 +109,18 @@ pub fn plan(
     Plan { report, changes, left }
 }
 
-fn read(scan: &Scan, document: Document, entry: &crate::document::Entry) -> (Option<Target>, Outcome) {
-    let mut outcome = scan.document(&document, &|_| None);
+fn read(
+    scan: &Scan,
+    document: Document,
+    entry: &crate::document::Entry,
+    archives: Archives,
+) -> (Option<Target>, Outcome) {
+    let mut outcome = scan.document_and_parts(&document, archives, &|_| None);
     let Content::Disk(path) = &entry.content else { return (None, outcome) };
     outcome.coverage.files = 1;
     let is_text = document.origin.part == Aspect::Content;
-    let target = (is_text && !outcome.findings.is_empty()).then(|| Target { path: path.clone(), document });
+    let is_here = |finding: &Finding| finding.origin.inside.is_none();
+    let target = (is_text && outcome.findings.iter().any(is_here)).then(|| Target { path: path.clone(), document });
     (target, outcome)
 }
 
@@ -179,6 +187,7 @@ fn is_in_the_way(edit: &Edit, other: &Edit) -> bool {
 
 fn why(finding: &Finding) -> &'static str {
     match finding.origin.part {
+        _ if finding.origin.inside.is_some() => "it stands in an archive, which is made anew and not edited",
         Aspect::Path => "it is the file's name or place that leaks",
         Aspect::LinkTarget => "it is the target of a link",
         _ if !finding.holds_secret() => "it is a habit, not a literal that could be replaced",

@@ -54,7 +54,7 @@ pub fn entries(
 /// A path as a text.
 pub fn path_entry(path: &[u8], commit_id: Option<&Arc<str>>) -> Entry {
     Entry {
-        origin: Origin { path: path.to_vec(), part: Aspect::Path, commit_id: commit_id.cloned(), blob_id: None },
+        origin: Origin { path: path.to_vec(), part: Aspect::Path, commit_id: commit_id.cloned(), ..Origin::default() },
         content: Content::Bytes(path.to_vec()),
         before: Vec::new(),
     }
@@ -72,6 +72,7 @@ fn blob_entry(change: Change, commit_id: Option<&Arc<str>>) -> Entry {
             part,
             commit_id: commit_id.cloned(),
             blob_id: Some(change.new.id.to_string().into()),
+            inside: None,
         },
     }
 }

@@ -1,7 +1,8 @@
 //! A file too large for memory, read in pieces: each with as much before and after it as a rule looks at.
 
 use super::charset::{AsciiRun, claimed, decoded};
-use crate::document::{Ahead, Changed, Charset, Document, Lines, Origin};
+use crate::archive::{HEAD, Kind};
+use crate::document::{Ahead, Aspect, Changed, Charset, Document, Lines, Origin};
 use crate::report::Skipped;
 use std::fs::File;
 use std::io::{Cursor, Read, Seek, SeekFrom};
@@ -20,6 +21,8 @@ pub struct Large<R = File> {
     origin: Origin,
     tracked: bool,
     charset: Charset,
+    /// What kind of archive it may be.
+    kind: Option<Kind>,
 }
 
 impl Large {
@@ -27,13 +30,39 @@ impl Large {
     pub(super) fn open(path: &Path, origin: Origin, tracked: bool) -> std::io::Result<Self> {
         Self::of(File::open(path)?, origin, tracked)
     }
+
+    /// What kind of archive it is, and how many bytes it has.
+    pub(crate) fn archive(&self) -> Option<(Kind, u64)> {
+        Some((self.kind?, self.source.metadata().ok()?.len()))
+    }
+
+    /// All its bytes.
+    pub(crate) fn whole(&self) -> std::io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        let mut source = &self.source;
+        source.seek(SeekFrom::Start(0))?;
+        source.read_to_end(&mut bytes)?;
+        source.seek(SeekFrom::Start(0))?;
+        Ok(bytes)
+    }
+
+    /// Whether Git tracks it.
+    pub(crate) fn is_tracked(&self) -> bool {
+        self.tracked
+    }
+
+    /// Its path and the like.
+    pub(crate) fn origin(&self) -> &Origin {
+        &self.origin
+    }
 }
 
 impl<R: Read + Seek> Large<R> {
     fn of(mut source: R, origin: Origin, tracked: bool) -> std::io::Result<Self> {
         let (charset, mark) = charset_of(&mut source)?;
+        let kind = kind_of(&mut source)?.filter(|_| charset == Charset::Bytes && origin.part == Aspect::Content);
         source.seek(SeekFrom::Start(mark as u64))?;
-        Ok(Large { source, origin, tracked, charset })
+        Ok(Large { source, origin, tracked, charset, kind })
     }
 
     /// Its pieces in order. A candidate that depends on bytes up to `overlap` bytes outside a piece is still found
@@ -41,6 +70,14 @@ impl<R: Read + Seek> Large<R> {
     pub fn pieces(self, overlap: usize) -> Pieces<R> {
         Pieces::new(self, PIECE, overlap)
     }
+}
+
+/// What kind of archive a file may be, by its first bytes.
+fn kind_of(source: &mut (impl Read + Seek)) -> std::io::Result<Option<Kind>> {
+    let mut head = Vec::new();
+    source.seek(SeekFrom::Start(0))?;
+    source.by_ref().take(HEAD as u64).read_to_end(&mut head)?;
+    Ok(Kind::of_head(&head))
 }
 
 /// How a file is written and how long its mark is. What may be UTF-16 is read to its end once for that.
@@ -98,7 +135,7 @@ impl<'r> Pieces<Box<dyn Read + 'r>> {
         let rest = head.split_off(mark);
         let source: Box<dyn Read + 'r> = Box::new(Cursor::new(rest).chain(source));
         let origin = Origin { path, ..Origin::default() };
-        Ok((Self::new(Large { source, origin, tracked: false, charset }, piece, overlap), head))
+        Ok((Self::new(Large { source, origin, tracked: false, charset, kind: None }, piece, overlap), head))
     }
 }
 

@@ -18,12 +18,14 @@ mod surroundings;
 mod trees;
 
 pub use error::Error;
+pub(crate) use large::LARGE;
 pub use large::{Large, Pieces};
 pub use push::{Push, Side, Update};
 pub use reader::{Loaded, Reader};
 pub use standing::{Standing, State, heads};
 pub use surroundings::Surroundings;
 
+use crate::archive::Archives;
 use crate::document::Entry;
 use crate::report::{Coverage, Scanned};
 use std::path::{Path, PathBuf};
@@ -68,10 +70,28 @@ pub struct Selected {
     pub notices: Vec<String>,
     /// Reads them.
     pub reader: Reader,
+    /// Which archives among them are opened.
+    pub archives: Archives,
+}
+
+/// Which archives are opened when nobody says otherwise: in a hook, for which somebody waits, small ones.
+fn usual_archives(selection: &Selection) -> Archives {
+    match selection {
+        Selection::Push(Push { side: Side::Runner(_), .. }) => Archives::Always,
+        Selection::Staged | Selection::Push(_) => Archives::Small,
+        Selection::Message(_) => Archives::Never,
+        Selection::Files { .. } | Selection::Range(_) | Selection::Stdin { .. } => Archives::Always,
+    }
 }
 
 /// Finds what a selection holds.
 pub fn select(selection: Selection, surroundings: &Surroundings) -> Result<Selected, Error> {
+    let archives = usual_archives(&selection);
+    let selected = selected(selection, surroundings)?;
+    Ok(Selected { archives, ..selected })
+}
+
+fn selected(selection: Selection, surroundings: &Surroundings) -> Result<Selected, Error> {
     match selection {
         Selection::Files { paths, no_ignore } => files::select(surroundings, &paths, no_ignore),
         Selection::Staged => staged::select(surroundings),
@@ -111,6 +131,7 @@ impl Selected {
             coverage: Coverage::default(),
             notices: Vec::new(),
             reader,
+            archives: Archives::Never,
         }
     }
 }

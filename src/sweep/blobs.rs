@@ -5,8 +5,10 @@ use super::delta::News;
 use super::forest::{Base, Visitor};
 use super::inflate::Stream;
 use super::inherit::meets;
+use super::inside::Inside;
 use super::objects::{Number, ObjectError};
 use super::progress::Progress;
+use crate::archive::{Archives, HEAD, Kind, LARGEST};
 use crate::detect::Anchor;
 use crate::document::{Ahead, Changed, Charset, Document, Origin};
 use crate::finding::{Candidate, Reason};
@@ -15,6 +17,7 @@ use crate::scan::Scan;
 use crate::source::charset;
 use std::ops::Range;
 use std::sync::atomic::Ordering;
+use std::sync::{Mutex, PoisonError};
 
 /// The bytes of a text that is read as a stream that are looked at in one go.
 const PIECE: usize = 4 << 20;
@@ -27,6 +30,8 @@ pub struct Blobs<'a> {
     pub classes: &'a Classes,
     /// Where a blob that is a delta is searched only where it is new.
     pub by_deltas: bool,
+    /// Which archives are opened.
+    pub archives: Archives,
     /// Which blobs are searched; of the others, what changed is kept for the deltas on them.
     pub owns: &'a (dyn Fn(Number) -> bool + Sync),
     /// Who watches.
@@ -61,6 +66,8 @@ pub struct Known {
     pending: Vec<Range<usize>>,
     is_searched: bool,
     set: Set,
+    /// What was found in it and, since it is an archive, in what it holds.
+    opened: Option<Set>,
     /// Whether a rule without anchors looks at it, as far as is known.
     is_whole: bool,
 }
@@ -68,7 +75,7 @@ pub struct Known {
 impl Known {
     /// What was found.
     pub fn set(&self) -> Set {
-        self.set
+        self.opened.unwrap_or(self.set)
     }
 }
 
@@ -115,13 +122,14 @@ impl Visitor for Blobs<'_> {
         if !(self.owns)(number) {
             return self.unsearched(text, base);
         }
-        let known = self.known(local, text, base);
+        let mut known = self.known(local, text, base);
+        known.opened = self.opened(text, known.set);
         if counted {
             local.read += 1;
             local.bytes += text.len() as u64;
             self.progress.bytes.fetch_add(text.len() as u64, Ordering::Relaxed);
-            if known.set != 0 {
-                local.objects.push((number, known.set));
+            if known.set() != 0 {
+                local.objects.push((number, known.set()));
                 self.progress.candidates.fetch_add(1, Ordering::Relaxed);
             }
         }
@@ -138,11 +146,21 @@ impl Visitor for Blobs<'_> {
         if !(self.owns)(number) {
             return Ok(());
         }
-        let classes = self.streamed(local, size, stream)?;
+        let mut head = vec![0; HEAD];
+        let got = stream.fill(&mut head)?;
+        head.truncate(got);
+        let set = match Kind::of_head(&head).filter(|_| self.archives != Archives::Never) {
+            Some(_) if size <= LARGEST => self.held(local, size, head, stream)?,
+            kind => {
+                let mut classes = self.streamed(local, size, head, stream)?;
+                // Where it is judged it is said to be too large.
+                classes.extend(kind.map(|_| self.classes.other(&"too large")));
+                self.classes.set(classes)
+            }
+        };
         local.read += 1;
         local.bytes += size;
         self.progress.bytes.fetch_add(size, Ordering::Relaxed);
-        let set = self.classes.set(classes);
         if set != 0 {
             local.objects.push((number, set));
         }
@@ -151,6 +169,35 @@ impl Visitor for Blobs<'_> {
 }
 
 impl Blobs<'_> {
+    /// What was found in a blob and in what it holds, if it is an archive.
+    fn opened(&self, text: &[u8], own: Set) -> Option<Set> {
+        let inside = Inside { scan: self.scan, classes: self.classes, archives: self.archives };
+        let mut classes = inside.classes(text)?;
+        classes.extend_from_slice(&self.classes.members(own));
+        Some(self.classes.set(classes))
+    }
+
+    /// A large archive, all of it. One is held at a time.
+    fn held(
+        &self,
+        local: &mut Flagged,
+        size: u64,
+        mut text: Vec<u8>,
+        stream: &mut Stream<'_>,
+    ) -> Result<Set, ObjectError> {
+        static ONE: Mutex<()> = Mutex::new(());
+        let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+        let read = text.len();
+        text.resize(size as usize + 1, 0);
+        let all = read + stream.fill(&mut text[read..])?;
+        if all as u64 != size {
+            return Err(super::inflate::InflateError::Lies { named: size, actual: all as u64 }.into());
+        }
+        text.truncate(all);
+        let known = self.known(local, &mut text, None);
+        Ok(self.opened(&text, known.set).unwrap_or(known.set))
+    }
+
     fn known(&self, local: &mut Flagged, text: &mut Vec<u8>, base: Option<Base<'_, Known>>) -> Known {
         let (charset, lead) = charset::detected(text);
         if matches!(charset, Charset::Utf16Le | Charset::Utf16Be) {
@@ -163,6 +210,7 @@ impl Blobs<'_> {
                 marks: Vec::new(),
                 pending: Vec::new(),
                 is_searched: true,
+                opened: None,
                 is_whole: whole.is_some(),
             };
         }
@@ -175,7 +223,7 @@ impl Blobs<'_> {
                 });
                 let set = self.set(&marks, whole.as_deref());
                 let is_whole = whole.is_some();
-                Known { lead: Some(lead), set, marks, pending: Vec::new(), is_searched: true, is_whole }
+                Known { lead: Some(lead), set, marks, pending: Vec::new(), is_searched: true, opened: None, is_whole }
             }
             Some(base) => {
                 let (marks, whole) = self.behind(lead, &mut stored, |text| self.new_and_old(local, text, &base, lead));
@@ -189,7 +237,7 @@ impl Blobs<'_> {
                     });
                 let set = if is_same { base.state.set } else { self.set(&marks, whole.as_deref()) };
                 let is_whole = whole.is_some();
-                Known { lead: Some(lead), set, marks, pending: Vec::new(), is_searched: true, is_whole }
+                Known { lead: Some(lead), set, marks, pending: Vec::new(), is_searched: true, opened: None, is_whole }
             }
         };
         *text = stored;
@@ -203,7 +251,7 @@ impl Blobs<'_> {
         let base = base.filter(|base| self.by_deltas && is_text && base.state.lead == Some(lead));
         let Some(base) = base else {
             let (marks, pending) = (Vec::new(), Vec::new());
-            return Known { lead: None, marks, pending, is_searched: false, set: 0, is_whole: true };
+            return Known { lead: None, marks, pending, is_searched: false, set: 0, opened: None, is_whole: true };
         };
         let pending = changed_since(&base, lead);
         let len = text.len() - lead;
@@ -213,6 +261,7 @@ impl Blobs<'_> {
             pending,
             is_searched: false,
             set: 0,
+            opened: None,
             // Nobody looked, so whoever is made of it is looked at.
             is_whole: true,
         }
@@ -251,7 +300,7 @@ impl Blobs<'_> {
                         // What another rule has to find near by may stand anywhere.
                         let is_local = candidate.rule.spec.whole.as_ref().is_none_or(|whole| whole.required.is_empty());
                         let range = match is_local {
-                            true => judged_by_of(candidate, document.text.len()),
+                            true => judged_by(candidate, document.text.len()),
                             false => 0..document.text.len(),
                         };
                         classes.push(self.classes.class(candidate, &document.text[range.clone()], range.start));
@@ -421,13 +470,13 @@ impl Blobs<'_> {
         if candidates.is_empty() {
             return (!engine.is_settled(text, anchor)).then_some(Mark { anchor, found: None, is_stale: false });
         }
-        let by = candidates.iter().map(|candidate| judged_by_of(candidate, text.len()));
+        let by = candidates.iter().map(|candidate| judged_by(candidate, text.len()));
         let by = by.reduce(|a, b| a.start.min(b.start)..a.end.max(b.end)).unwrap_or(anchor.at..anchor.at);
         let mut classes = Vec::new();
         self.as_document(text, |document| {
             for candidate in &candidates {
                 if self.may_stand(candidate, document) {
-                    let range = judged_by_of(candidate, document.text.len());
+                    let range = judged_by(candidate, document.text.len());
                     classes.push(self.classes.class(candidate, &document.text[range.clone()], range.start));
                 }
             }
@@ -444,13 +493,19 @@ impl Blobs<'_> {
             }
     }
 
-    fn streamed(&self, local: &mut Flagged, size: u64, stream: &mut Stream<'_>) -> Result<Vec<Class>, ObjectError> {
+    fn streamed(
+        &self,
+        local: &mut Flagged,
+        size: u64,
+        head: Vec<u8>,
+        stream: &mut Stream<'_>,
+    ) -> Result<Vec<Class>, ObjectError> {
         // UTF-16 takes two bytes for one.
         let margin = 2 * (self.scan.engine.margin() + 2 * JUDGE_REACH + 2);
         let mut classes = Vec::new();
-        let mut held: Vec<u8> = Vec::new();
+        let mut held = head;
         // Where in `held` anchors are looked for next, and how much of the text came before it.
-        let (mut next, mut read) = (0, 0u64);
+        let (mut next, mut read) = (0, held.len() as u64);
         let mut charset = None;
         loop {
             let start = held.len();
@@ -514,7 +569,7 @@ fn changed_since(base: &Base<'_, Known>, lead: usize) -> Vec<Range<usize>> {
 }
 
 /// The bytes that decide about a candidate: those it depends on, its line and the one above.
-fn judged_by_of(candidate: &Candidate, len: usize) -> Range<usize> {
+pub(super) fn judged_by(candidate: &Candidate, len: usize) -> Range<usize> {
     let (span, window) = (&candidate.span, &candidate.window);
     let start = span.start.saturating_sub(2 * JUDGE_REACH + 2).min(window.start);
     start..(span.end + JUDGE_REACH + 2).max(window.end).min(len)

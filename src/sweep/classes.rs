@@ -4,7 +4,7 @@ use crate::finding::Candidate;
 use crate::ruleset::Rule;
 use crate::secret::Secret;
 use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::{BuildHasher, Hash, RandomState};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The number of a class of candidates.
@@ -19,6 +19,13 @@ pub struct Identity {
     pub rule: Arc<Rule>,
     /// The secret.
     pub secret: Secret,
+}
+
+impl Identity {
+    /// What a rule found.
+    pub fn of(rule: Arc<Rule>, secret: Secret) -> Self {
+        Identity { rule, secret }
+    }
 }
 
 /// All classes, and all sets of them that some object holds.
@@ -54,7 +61,12 @@ impl Classes {
             parts.collect::<Vec<_>>(),
             judged_by,
         );
-        let [high, low] = [0, 1].map(|k| self.keys[k].hash_one(&key));
+        self.other(&key)
+    }
+
+    /// The class of anything else that is told apart by its hash.
+    pub fn other(&self, key: &impl Hash) -> Class {
+        let [high, low] = [0, 1].map(|k| self.keys[k].hash_one(key));
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         let next = inner.by_digest.len() as Class;
         *inner.by_digest.entry(u128::from(high) << 64 | u128::from(low)).or_insert(next)

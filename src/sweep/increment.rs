@@ -66,7 +66,8 @@ impl Sweep<'_> {
         let Self { scan, progress, objects, .. } = self;
         let wanted: FastSet<Number> = blobs.iter().copied().collect();
         let owns = |number| wanted.contains(&number);
-        let visitor = Blobs { scan, classes, by_deltas: self.options.by_deltas, owns: &owns, progress };
+        let (by_deltas, archives) = (self.options.by_deltas, self.options.archives);
+        let visitor = Blobs { scan, classes, by_deltas, archives, owns: &owns, progress };
         let forest = Forest::of(objects, blobs);
         self.unreadable(coverage, &forest.problems);
         let walked = forest.walk(objects, &[Kind::Blob], &visitor, self.options.threads, progress);

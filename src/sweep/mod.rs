@@ -15,6 +15,7 @@ mod grove;
 mod increment;
 pub mod inflate;
 pub mod inherit;
+mod inside;
 pub mod lifecycle;
 pub mod objects;
 pub mod progress;
@@ -28,6 +29,7 @@ pub mod tips;
 pub mod trees;
 pub mod verdicts;
 
+use crate::archive::Archives;
 use crate::report::{Coverage, Extent, HistoryCoverage, Report, Skipped};
 use crate::scan::{Outcome, Scan};
 use crate::source::repository::Repository;
@@ -63,6 +65,8 @@ pub struct Options {
     /// Whether a blob that is stored as a delta is searched only where it is new. Without, every blob is searched
     /// in full: the same findings, for comparison.
     pub by_deltas: bool,
+    /// Which archives are opened.
+    pub archives: Archives,
     /// What an earlier sweep left: only what came since is read, if the rules are the same and nothing that was
     /// there is gone.
     pub since: Option<State>,
@@ -82,7 +86,7 @@ pub struct Swept {
 impl Default for Options {
     fn default() -> Self {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        Options { threads, by_deltas: true, since: None, shard: Shard::default() }
+        Options { threads, by_deltas: true, archives: Archives::Always, since: None, shard: Shard::default() }
     }
 }
 
@@ -205,7 +209,7 @@ impl<'a> Sweep<'a> {
         drop(climbed);
         let mut paths = Paths::default();
         let names = names.into_names();
-        let mut verdicts = Verdicts::new(self.scan, &self.objects, flagged);
+        let mut verdicts = Verdicts::new(self.scan, &self.objects, self.options.archives, flagged);
         verdicts.judge(&history, &shapes, &mut paths, &names, &pathless);
         let items = |path, leaf| verdicts.items(path, leaf);
         let mut stories = history.stories(&shapes, &mut paths, &items, verdicts.count());
@@ -221,7 +225,8 @@ impl<'a> Sweep<'a> {
         let Self { scan, progress, .. } = *self;
         self.progress.begin(Pass::Blobs, forest.counts[2]);
         let owns = |number| self.owns(number);
-        let visitor = Blobs { scan, classes, by_deltas: self.options.by_deltas, owns: &owns, progress };
+        let (by_deltas, archives) = (self.options.by_deltas, self.options.archives);
+        let visitor = Blobs { scan, classes, by_deltas, archives, owns: &owns, progress };
         let walked = forest.walk(&self.objects, &[Kind::Blob], &visitor, self.options.threads, progress);
         self.unreadable(coverage, &walked.problems);
         let mut flagged = FastMap::default();

@@ -48,6 +48,7 @@ pub(super) fn told(
     let mut outcome = Outcome { dismissed: messages.dismissed, ..Outcome::default() };
     outcome.dismissed.extend(verdicts.dismissed.iter().cloned());
     outcome.coverage.missing.extend(verdicts.missing.iter().cloned());
+    outcome.coverage.skipped.extend(verdicts.skipped.iter().cloned());
     let spoken: Vec<Finding> = messages.findings.into_par_iter().map(|f| teller.spoken(f)).collect();
     outcome.findings.extend(spoken);
     let held: Vec<Option<Finding>> = stories
@@ -125,7 +126,7 @@ impl Teller<'_> {
                 _ => introduced.first().map(|(_, moment)| moment.commit_id.as_str().into()),
             },
             blob_id: match place.origin.part {
-                Aspect::Path => None,
+                Aspect::Path if place.origin.inside.is_none() => None,
                 _ => blob.map(|id| id.to_hex().to_string().into()),
             },
             ..place.origin.clone()
@@ -136,19 +137,21 @@ impl Teller<'_> {
             _ => None,
         };
         lifecycle.introduced = introduced.into_iter().map(|(_, moment)| moment).collect();
-        if desk.last.as_ref().is_none_or(|(last, _)| *last != origin) {
-            let text = match (place.origin.part, blob) {
+        // What stands in an archive is found again by scanning all of it.
+        let scanned = if origin.inside.is_some() { origin.outside() } else { origin.clone() };
+        if desk.last.as_ref().is_none_or(|(last, _)| *last != scanned) {
+            let text = match (scanned.part, blob) {
                 (Aspect::Path, _) | (_, None) => Vec::new(),
                 (_, Some(id)) => self.sweep.objects.read(&id, inflater).map(|(_, text)| text).unwrap_or_default(),
             };
-            desk.last = Some((origin.clone(), self.verdicts.outcome(origin.clone(), &text).findings));
+            desk.last = Some((scanned.clone(), self.verdicts.outcome(scanned.clone(), &text).findings));
         }
-        let mut finding = desk.last.as_ref().and_then(|(_, findings)| same(findings, &place.identity));
+        let mut finding = desk.last.as_ref().and_then(|(_, findings)| same(findings, &place.identity, &origin));
         if finding.is_none() {
             // The path holds it by another blob of the same kind: that one is shown.
             let sample = self.verdicts.sample(place.leaf)?;
             let text = self.verdicts.text(sample, inflater).ok()?;
-            finding = same(&self.verdicts.outcome(origin, &text).findings, &place.identity);
+            finding = same(&self.verdicts.outcome(scanned, &text).findings, &place.identity, &origin);
         }
         finding.map(|finding| Finding { lifecycle: Some(Box::new(lifecycle)), ..finding })
     }

@@ -139,7 +139,7 @@ impl Texts<'_> {
         let kind = if part == Aspect::TagMessage { "tag" } else { "commit" };
         let commit_id = Some(id.as_str().into());
         let document = Document {
-            origin: Origin { path: Vec::new(), part, commit_id, blob_id: None },
+            origin: Origin { part, commit_id, ..Origin::default() },
             text: message.to_vec(),
             charset: Charset::Bytes,
             changed: Changed::Whole,

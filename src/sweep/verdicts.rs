@@ -6,9 +6,11 @@ use super::lifecycle::{History, Item};
 use super::objects::{Number, Objects};
 use super::shapes::{Leaf, Path, Paths, ROOT, Shapes};
 use super::{FastMap, FastSet};
+use crate::archive::Archives;
 use crate::document::{Ahead, Aspect, Changed, Document, Origin};
 use crate::finding::{Dismissal, Finding};
-use crate::report::Skipped;
+use crate::opened::kind_of;
+use crate::report::{Coverage, Skipped};
 use crate::scan::{Outcome, Scan};
 use crate::source::charset;
 use rayon::prelude::*;
@@ -21,6 +23,7 @@ pub const PATHLESS: Path = Path::MAX;
 pub struct Verdicts<'a> {
     scan: &'a Scan,
     objects: &'a Objects,
+    archives: Archives,
     /// For each set, a blob that holds it: of all, the one with the least id.
     samples: FastMap<Set, Number>,
     flagged: &'a FastMap<Number, Set>,
@@ -28,17 +31,19 @@ pub struct Verdicts<'a> {
     items: Vec<Place>,
     /// What was dismissed; empty unless asked for.
     pub dismissed: Vec<Dismissal>,
-    /// Blobs that could be read before and now can't.
+    /// Blobs that could be read before and now can't, and what could not be read in archives.
     pub missing: Vec<Skipped>,
+    /// What was left out of archives on purpose.
+    pub skipped: Vec<Skipped>,
 }
 
 /// What a path came to that holds a leaf.
 struct Judged {
     path: Path,
     leaf: Leaf,
-    origin: Origin,
-    standing: Vec<Identity>,
+    standing: Vec<(Origin, Identity)>,
     dismissed: Vec<Dismissal>,
+    coverage: Coverage,
 }
 
 /// A rule and a secret at a path.
@@ -55,7 +60,7 @@ pub struct Place {
 
 impl<'a> Verdicts<'a> {
     /// Nothing judged yet.
-    pub fn new(scan: &'a Scan, objects: &'a Objects, flagged: &'a FastMap<Number, Set>) -> Self {
+    pub fn new(scan: &'a Scan, objects: &'a Objects, archives: Archives, flagged: &'a FastMap<Number, Set>) -> Self {
         let mut samples: FastMap<Set, Number> = FastMap::default();
         for (&number, &set) in flagged {
             let sample = samples.entry(set).or_insert(number);
@@ -66,12 +71,14 @@ impl<'a> Verdicts<'a> {
         Verdicts {
             scan,
             objects,
+            archives,
             samples,
             flagged,
             by_place: FastMap::default(),
             items: Vec::new(),
             dismissed: Vec::new(),
             missing: Vec::new(),
+            skipped: Vec::new(),
         }
     }
 
@@ -171,15 +178,20 @@ impl<'a> Verdicts<'a> {
         for (path, leaf, origin) in places {
             let document = document(origin.clone(), &text);
             // Whole findings are made of those alone that are told in the end.
-            let (standing, dismissed) = match self.scan.explain {
+            let is_archive = self.archives != Archives::Never && kind_of(&document).is_some();
+            let (standing, dismissed, coverage) = match self.scan.explain || is_archive {
                 true => {
-                    let outcome = self.scan.document(&document, &|_| None);
-                    (outcome.findings.into_iter().map(|f| (f.rule, f.secret)).collect(), outcome.dismissed)
+                    let outcome = self.scan.document_and_parts(&document, self.archives, &|_| None);
+                    let found = outcome.findings.into_iter().map(|f| (f.origin, Identity::of(f.rule, f.secret)));
+                    (found.collect(), outcome.dismissed, outcome.coverage)
                 }
-                false => (self.scan.standing(&document), Vec::new()),
+                false => {
+                    let standing = self.scan.standing(&document).into_iter();
+                    let found = standing.map(|(rule, secret)| (origin.clone(), Identity::of(rule, secret)));
+                    (found.collect(), Vec::new(), Coverage::default())
+                }
             };
-            let standing = standing.into_iter().map(|(rule, secret)| Identity { rule, secret }).collect();
-            judged.push(Judged { path, leaf, origin, standing, dismissed });
+            judged.push(Judged { path, leaf, standing, dismissed, coverage });
         }
         Ok(judged)
     }
@@ -193,11 +205,11 @@ impl<'a> Verdicts<'a> {
 
     /// What a blob, or a path, comes to where it stands.
     pub fn outcome(&self, origin: Origin, text: &[u8]) -> Outcome {
-        self.scan.document(&document(origin, text), &|_| None)
+        self.scan.document_and_parts(&document(origin, text), self.archives, &|_| None)
     }
 
     fn collect(&mut self, judged: Vec<Result<Vec<Judged>, Skipped>>) {
-        let mut known: HashMap<(Path, Aspect, String, Vec<u8>), Item> = HashMap::new();
+        let mut known: HashMap<(Path, Origin, String, Vec<u8>), Item> = HashMap::new();
         for one in judged {
             let judged = match one {
                 Ok(judged) => judged,
@@ -206,14 +218,16 @@ impl<'a> Verdicts<'a> {
                     continue;
                 }
             };
-            for Judged { path, leaf, origin, standing, dismissed } in judged {
+            for Judged { path, leaf, standing, dismissed, coverage } in judged {
+                self.missing.extend(coverage.missing);
+                self.skipped.extend(coverage.skipped);
                 let mut items: Vec<Item> = Vec::new();
-                for identity in standing {
-                    let key = (path, origin.part, identity.rule.id().to_owned(), identity.secret.expose().to_vec());
+                for (origin, identity) in standing {
+                    let key = (path, origin.clone(), identity.rule.id().to_owned(), identity.secret.expose().to_vec());
                     let next = self.items.len() as Item;
                     let item = *known.entry(key).or_insert(next);
                     if item == next {
-                        self.items.push(Place { identity, path, origin: origin.clone(), leaf });
+                        self.items.push(Place { identity, path, origin, leaf });
                     }
                     items.push(item);
                 }
@@ -245,9 +259,15 @@ fn document(origin: Origin, text: &[u8]) -> Document {
     }
 }
 
-/// Of a document's findings, the first that is this one.
-pub fn same(findings: &[Finding], identity: &Identity) -> Option<Finding> {
-    findings.iter().find(|f| f.rule.id() == identity.rule.id() && f.secret == identity.secret).cloned()
+/// Of a document's findings, the first that is this one at this path and, in an archive, in this part.
+pub fn same(findings: &[Finding], identity: &Identity, origin: &Origin) -> Option<Finding> {
+    let is_same = |f: &&Finding| {
+        f.rule.id() == identity.rule.id()
+            && f.secret == identity.secret
+            && f.origin.inside == origin.inside
+            && (origin.inside.is_none() || (&f.origin.path, f.origin.part) == (&origin.path, origin.part))
+    };
+    findings.iter().find(is_same).cloned()
 }
 
 fn set_of(leaf: Leaf) -> Option<Set> {

@@ -3,7 +3,7 @@
 use crate::{candidate, document, key, key_of, mended_by, remedy_for, remedy_of, rule};
 use unleak::document::{Ahead, Aspect, Lines};
 use unleak::finding::Piece;
-use unleak::remedy::remedy;
+use unleak::remedy::{Reading, remedy};
 use unleak::rule::Form;
 use unleak::secret::Secret;
 
@@ -69,10 +69,10 @@ fn a_text_that_is_no_file_or_a_piece_of_one_is_not_edited() {
     let candidate = candidate(&text, &key(), &[]);
     let mut message = document("app/mail.py", &text);
     message.origin.part = Aspect::CommitMessage;
-    assert!(remedy(&candidate, &message, &Lines::new(text.as_bytes())).edits.is_empty());
+    assert!(remedy(&candidate, &message, &Lines::new(text.as_bytes()), &Reading::default()).edits.is_empty());
     let mut piece = document("app/mail.py", &text);
     piece.ahead = Ahead { lines: 3, columns: 0 };
-    assert!(remedy(&candidate, &piece, &Lines::new(text.as_bytes())).edits.is_empty());
+    assert!(remedy(&candidate, &piece, &Lines::new(text.as_bytes()), &Reading::default()).edits.is_empty());
 }
 
 #[test]

@@ -7,7 +7,7 @@ mod runs;
 use std::sync::{Arc, OnceLock};
 use unleak::document::{Ahead, Changed, Charset, Document, Lines, Origin};
 use unleak::finding::Candidate;
-use unleak::remedy::{Remedy, mended, remedy};
+use unleak::remedy::{Reading, Remedy, mended, remedy};
 use unleak::rule::Form;
 use unleak::ruleset::{Rule, RuleSet};
 use unleak::secret::Secret;
@@ -61,7 +61,7 @@ fn document(path: &str, text: &str) -> Document {
 
 fn remedy_for(path: &str, text: &str, candidate: &Candidate) -> Remedy {
     let document = document(path, text);
-    let remedy = remedy(candidate, &document, &Lines::new(&document.text));
+    let remedy = remedy(candidate, &document, &Lines::new(&document.text), &Reading::default());
     check(&remedy, text);
     remedy
 }

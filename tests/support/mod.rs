@@ -3,6 +3,7 @@
 
 #[cfg(unix)]
 pub mod action;
+pub mod archives;
 pub mod checkers;
 pub mod docs;
 pub mod reports;

@@ -295,6 +295,7 @@ fn spec(read: ReadRule, id: String) -> RuleSpec {
         guard: Default::default(),
         parts: Cow::default(),
         forms: Cow::default(),
+        encoded: Cow::default(),
         paths: Cow::default(),
         show: 0,
         hits: Cow::default(),

@@ -154,6 +154,8 @@ pub(super) struct OriginOut<'a> {
     pub path: PathOut,
     pub part: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub archive: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub commit: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub blob: Option<&'a str>,

@@ -178,6 +178,9 @@ pub(super) struct Replacement {
 #[derive(Serialize)]
 pub(super) struct OutcomeProperties {
     pub severity: &'static str,
+    /// If it is less than the rule's.
+    #[serde(rename = "security-severity", skip_serializing_if = "Option::is_none")]
+    pub security_severity: Option<String>,
     pub confidence: &'static str,
     pub part: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]

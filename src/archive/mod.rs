@@ -1,0 +1,402 @@
+//! Archives opened: what can hold texts of its own, and each of them with its name, in bounded time and memory.
+//!
+//! Nothing is written anywhere, no name is taken for a path on disk, and what an archive says of itself (sizes,
+//! counts, checksums) is believed only as far as its bytes bear it out.
+
+mod kind;
+mod notebook;
+mod packing;
+mod sqlite;
+mod tar;
+mod zip;
+
+pub use kind::{Kind, Packing};
+use packing::read_full;
+use std::cell::Cell;
+use std::io::{self, Cursor, Read};
+
+pub(crate) use kind::HEAD;
+
+/// Which archives are opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Archives {
+    /// All.
+    #[default]
+    Always,
+    /// Small ones: what a commit hook has time for.
+    Small,
+    /// None.
+    Never,
+}
+
+impl Archives {
+    /// All of them, by their names on the command line.
+    pub const ALL: [(&str, Archives); 3] =
+        [("always", Archives::Always), ("small", Archives::Small), ("never", Archives::Never)];
+
+    /// The choice with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|(own, _)| *own == name).map(|(_, archives)| archives)
+    }
+}
+
+/// How much of one archive, with all in it, is read.
+#[derive(Debug, Clone, Copy)]
+struct Limits {
+    /// Its own bytes.
+    stored: u64,
+    /// What it may unpack to: so many bytes, and so many more for each of its own, but no more than `most`.
+    free: u64,
+    ratio: u64,
+    most: u64,
+    entries: u64,
+    depth: usize,
+}
+
+/// Archives of more bytes than this are not opened: most kinds have to be held in memory.
+pub(crate) const LARGEST: u64 = 512 << 20;
+
+const GENEROUS: Limits =
+    Limits { stored: LARGEST, free: 64 << 20, ratio: 100, most: 2 << 30, entries: 250_000, depth: 8 };
+const SMALL: Limits = Limits { stored: 1 << 20, free: 8 << 20, ratio: 0, most: 8 << 20, entries: 2_000, depth: 4 };
+
+/// Where in an archive something stands.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Inner {
+    /// The names on the way, each archive's followed by `!`: `b.tar!c`.
+    pub path: Vec<u8>,
+    /// Where in it the last name begins.
+    pub name_at: usize,
+}
+
+/// Why something in an archive was not read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unread {
+    /// Nobody without more than the archive can, or it was left out on purpose.
+    Skipped(String),
+    /// It can be read, and was not.
+    Missing(String),
+}
+
+/// What is done with the contents of an archive.
+pub trait Visitor {
+    /// A file with this name stands in it.
+    fn name(&mut self, at: &Inner);
+    /// A text stands in it.
+    fn text(&mut self, at: &Inner, content: &mut dyn Read) -> io::Result<()>;
+    /// A text that says in words what another, at the path above it, has in code: only what that lacks is new.
+    fn translation(&mut self, at: &Inner, content: &[u8]);
+    /// Something in it was not read; the archive itself, if there is no path.
+    fn unread(&mut self, path: &[u8], why: Unread);
+}
+
+/// Why an archive of this size is not opened, if it is not.
+pub fn too_large(kind: Kind, size: u64, archives: Archives) -> Option<Unread> {
+    let budget = Budget::new(archives, size)?;
+    let most = budget.limits.stored;
+    let why = || format!("it is {} large, more than {}", in_words(size), in_words(most));
+    (size > most && kind != Kind::Notebook).then(|| budget.unread(&why()))
+}
+
+/// Goes through all that an archive holds. `name` is its own file name, as far as there is one.
+pub fn open(name: &[u8], kind: Kind, bytes: &[u8], archives: Archives, visitor: &mut dyn Visitor) {
+    if let Some(why) = too_large(kind, bytes.len() as u64, archives) {
+        return visitor.unread(b"", why);
+    }
+    let Some(budget) = Budget::new(archives, bytes.len() as u64) else { return };
+    let mut opening = Opening { budget: &budget, visitor };
+    let place = Place { inner: Inner::default(), name, depth: 0 };
+    let read = opening.whole(&place, kind, bytes);
+    opening.settle(&place, read);
+}
+
+/// How much more may be read.
+struct Budget {
+    limits: Limits,
+    archives: Archives,
+    bytes: u64,
+    left: Cell<u64>,
+    entries: Cell<u64>,
+    is_spent: Cell<bool>,
+}
+
+impl Budget {
+    /// What may be read of an archive of this size; nothing if none is opened.
+    fn new(archives: Archives, stored: u64) -> Option<Self> {
+        let limits = match archives {
+            Archives::Always => GENEROUS,
+            Archives::Small => SMALL,
+            Archives::Never => return None,
+        };
+        let bytes = stored.saturating_mul(limits.ratio).saturating_add(limits.free).min(limits.most);
+        let (left, entries) = (Cell::new(bytes), Cell::new(limits.entries));
+        Some(Budget { limits, archives, bytes, left, entries, is_spent: Cell::new(false) })
+    }
+
+    /// What was not read because of a limit.
+    fn unread(&self, why: &str) -> Unread {
+        match self.archives {
+            Archives::Small => {
+                Unread::Skipped(format!("{why}: too much for a look at small archives; `--archives always` opens it"))
+            }
+            _ => Unread::Missing(format!(
+                "{why}: it was not read to its end; look into it yourself, then `--archives small` passes over it"
+            )),
+        }
+    }
+
+    /// One entry more; false when there are too many.
+    fn has_room(&self) -> bool {
+        match self.entries.get().checked_sub(1) {
+            Some(left) => self.entries.set(left),
+            None => self.is_spent.set(true),
+        }
+        !self.is_spent.get()
+    }
+}
+
+/// What is unpacked, as long as the budget lasts.
+struct Metered<'b, R> {
+    inner: R,
+    budget: &'b Budget,
+}
+
+impl<R: Read> Read for Metered<'_, R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(out)?;
+        match self.budget.left.get().checked_sub(read as u64) {
+            Some(left) => self.budget.left.set(left),
+            None => {
+                self.budget.is_spent.set(true);
+                return Err(io::Error::other("the budget is spent"));
+            }
+        }
+        Ok(read)
+    }
+}
+
+/// Where the walk stands.
+struct Place<'n> {
+    inner: Inner,
+    /// The file name of what stands there.
+    name: &'n [u8],
+    depth: usize,
+}
+
+impl Place<'_> {
+    /// Where something stands that stands in what stands here.
+    fn within(&self, name: &[u8]) -> Inner {
+        let mut path = self.inner.path.clone();
+        if !path.is_empty() {
+            path.push(b'!');
+        }
+        let name_at = path.len();
+        path.extend_from_slice(name);
+        Inner { path, name_at }
+    }
+}
+
+/// A walk through an archive.
+struct Opening<'b, 'v> {
+    budget: &'b Budget,
+    visitor: &'v mut dyn Visitor,
+}
+
+impl Opening<'_, '_> {
+    /// Goes through something that is there whole.
+    fn whole(&mut self, place: &Place<'_>, kind: Kind, bytes: &[u8]) -> io::Result<()> {
+        match kind {
+            Kind::Zip => self.zip(place, bytes),
+            Kind::Tar => self.tar(place, &mut &*bytes),
+            Kind::Packed(packing) => self.packed(place, packing, &mut &*bytes),
+            Kind::Sqlite => {
+                let Some(database) = sqlite::Database::new(bytes) else {
+                    return Err(io::Error::other("its header makes no sense"));
+                };
+                let budget = self.budget;
+                database.tables(&mut |table, text| {
+                    let at = place.within(&tidy(table));
+                    self.visitor.text(&at, &mut Metered { inner: text, budget })
+                })
+            }
+            Kind::Notebook => {
+                for cell in notebook::cells(bytes) {
+                    self.visitor.translation(&place.within(cell.name.as_bytes()), &cell.text);
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn zip(&mut self, place: &Place<'_>, bytes: &[u8]) -> io::Result<()> {
+        let (entries, is_whole) = zip::entries(bytes);
+        if !is_whole {
+            self.damaged(place, "its directory is missing");
+        }
+        for entry in entries {
+            let name = tidy(&entry.name);
+            if zip::is_folder(&entry.name) && entry.packed.is_empty() {
+                continue;
+            }
+            if !self.budget.has_room() {
+                return Err(io::Error::other("the budget is spent"));
+            }
+            let at = place.within(&name);
+            let here = Place { inner: at.clone(), name: &name, depth: place.depth + 1 };
+            if entry.is_encrypted {
+                self.visitor.name(&at);
+                self.visitor
+                    .unread(&at.path, Unread::Skipped("encrypted: nobody reads it without the password".into()));
+                continue;
+            }
+            match packing::of_zip(entry.method, &bytes[entry.packed.clone()], entry.size) {
+                Some(content) => {
+                    let budget = self.budget;
+                    let read = self.member(&here, &mut Metered { inner: content, budget });
+                    self.settle(&here, read);
+                }
+                None => {
+                    self.visitor.name(&at);
+                    let why = format!("packed in a way that unleak can't undo (method {} of zip)", entry.method);
+                    self.visitor.unread(&at.path, Unread::Missing(why));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn tar(&mut self, place: &Place<'_>, source: &mut dyn Read) -> io::Result<()> {
+        let mut tar = tar::Tar::new(source);
+        loop {
+            let header = match tar.next() {
+                Ok(header) => header,
+                Err(tar::Stop::End) => return Ok(()),
+                Err(tar::Stop::Io(error)) => return Err(error),
+                Err(tar::Stop::Damaged) => {
+                    self.damaged(place, "it makes no sense from some place on");
+                    return Ok(());
+                }
+            };
+            if !self.budget.has_room() {
+                return Err(io::Error::other("the budget is spent"));
+            }
+            let name = tidy(&header.name);
+            let here = Place { inner: place.within(&name), name: &name, depth: place.depth + 1 };
+            let read = self.member(&here, &mut tar.content());
+            // Behind what can't be read to its end nothing else is found.
+            read?;
+        }
+    }
+
+    /// A stream that was made smaller. An archive in it counts as the same archive: `a.tar.gz!b`.
+    fn packed(&mut self, place: &Place<'_>, packing: Packing, source: &mut dyn Read) -> io::Result<()> {
+        if !self.budget.has_room() {
+            return Err(io::Error::other("the budget is spent"));
+        }
+        let budget = self.budget;
+        let mut content = Metered { inner: packing.unpack(source), budget };
+        let mut head = [0; HEAD];
+        let len = read_full(&mut content, &mut head)?;
+        let mut content = Cursor::new(&head[..len]).chain(content);
+        if Kind::of_head(&head[..len]) == Some(Kind::Tar) {
+            let inner = Place { inner: place.inner.clone(), name: place.name, depth: place.depth + 1 };
+            return self.tar(&inner, &mut content);
+        }
+        let name = unpacked_name(place.name, packing);
+        let here = Place { inner: place.within(&name), name: &name, depth: place.depth + 1 };
+        self.member(&here, &mut content)
+    }
+
+    /// A file in an archive: a text, or an archive itself.
+    fn member(&mut self, place: &Place<'_>, content: &mut dyn Read) -> io::Result<()> {
+        self.visitor.name(&place.inner);
+        let mut head = [0; HEAD];
+        let len = read_full(content, &mut head)?;
+        let head = &head[..len];
+        let mut content = Cursor::new(head).chain(content);
+        let Some(kind) = Kind::of_head(head) else { return self.visitor.text(&place.inner, &mut content) };
+        if place.depth >= self.budget.limits.depth {
+            let why = format!("it lies {} archives deep", place.depth);
+            self.visitor.unread(&place.inner.path, self.budget.unread(&why));
+            return Ok(());
+        }
+        // What is wrong in it is no reason to leave out what follows it.
+        match kind {
+            Kind::Tar => {
+                let read = self.tar(place, &mut content);
+                self.settle(place, read);
+                Ok(())
+            }
+            Kind::Packed(packing) => {
+                let read = self.packed(place, packing, &mut content);
+                self.settle(place, read);
+                Ok(())
+            }
+            Kind::Zip | Kind::Sqlite | Kind::Notebook => self.held(place, kind, &mut content),
+        }
+    }
+
+    /// A file that has to be there whole to be opened.
+    fn held(&mut self, place: &Place<'_>, kind: Kind, content: &mut dyn Read) -> io::Result<()> {
+        let mut held = Vec::new();
+        let to_its_end = content.take(LARGEST).read_to_end(&mut held);
+        if held.len() as u64 == LARGEST {
+            self.visitor.unread(&place.inner.path, self.budget.unread("it is too large to be held in memory"));
+            return Ok(());
+        }
+        let read = self.whole(place, kind, &held);
+        self.settle(place, read);
+        if !kind.is_only_a_shell() {
+            self.visitor.text(&place.inner, &mut held.as_slice())?;
+        }
+        to_its_end.map(drop)
+    }
+
+    fn damaged(&mut self, place: &Place<'_>, what: &str) {
+        let why = format!("damaged ({what}): what could be read of it was");
+        self.visitor.unread(&place.inner.path, Unread::Skipped(why));
+    }
+
+    /// Says why something was not read to its end, if it was not.
+    fn settle(&mut self, place: &Place<'_>, read: io::Result<()>) {
+        if !self.budget.is_spent.get() {
+            if let Err(error) = read {
+                self.damaged(place, &error.to_string());
+            }
+        } else if place.depth == 0 {
+            let why = match self.budget.entries.get() {
+                0 => format!("it holds more than {} files", self.budget.limits.entries),
+                _ => format!("it unpacks to more than {}", in_words(self.budget.bytes)),
+            };
+            self.visitor.unread(&place.inner.path, self.budget.unread(&why));
+        }
+    }
+}
+
+/// The name without what would lead elsewhere: no root, no way up, `/` between the parts.
+fn tidy(name: &[u8]) -> Vec<u8> {
+    let name: Vec<u8> = name.iter().map(|b| if *b == b'\\' { b'/' } else { *b }).collect();
+    let leads_on = |part: &&[u8]| !part.is_empty() && *part != b"." && *part != b"..";
+    let parts: Vec<&[u8]> = name.split(|b| *b == b'/').filter(leads_on).collect();
+    if parts.is_empty() { b"unnamed".to_vec() } else { parts.join(&b'/') }
+}
+
+/// The name of what a packed file unpacks to.
+fn unpacked_name(name: &[u8], packing: Packing) -> Vec<u8> {
+    let name = name.rsplit(|b| *b == b'/').next().unwrap_or_default();
+    for (suffix, instead) in packing.suffixes() {
+        let stem = name.len().saturating_sub(suffix.len());
+        if stem > 0 && name[stem..].eq_ignore_ascii_case(suffix.as_bytes()) {
+            return [&name[..stem], instead.as_bytes()].concat();
+        }
+    }
+    b"content".to_vec()
+}
+
+fn in_words(bytes: u64) -> String {
+    match bytes {
+        0..0x10_0000 => format!("{} KiB", bytes >> 10),
+        _ => format!("{} MiB", bytes >> 20),
+    }
+}

@@ -1,0 +1,193 @@
+//! Values that are arguments.
+
+use super::link::Closed;
+use super::{Link, Near, is_quote};
+use std::ops::Range;
+
+/// Callees whose first argument names what the second one gives.
+const GIVING: &str = "\
+    define put set setproperty setenv putenv add append addheader header headers setheader setrequestheader \
+    setrequestproperty setparameter addparameter addparam setvalue setitem write withenv env field param property \
+    basicnamevaluepair namevaluepair keyvaluepair pair entry of with emplace insert_or_assign setattribute \
+    setcookie const def let var setq defvar defconst defparameter defcustom constant option setoption setconfig \
+    addproperty addattribute pushproperty withproperty systemproperty setstring putstring addstring default_env setdefault values type fill \
+    sendkeys send_keys";
+/// Callees that copy their second argument to the first.
+const COPYING: &str = "strcpy strncpy strlcpy strcpy_s lstrcpy lstrcpya lstrcpyw wcscpy memcpy strdup_to copy";
+/// Callees that compare their arguments.
+const COMPARING: &str = "\
+    strcmp strncmp strcasecmp strncasecmp stricmp _stricmp strcmpi memcmp wcscmp lstrcmp lstrcmpi compare_digest equals \
+    hash_equals timingsafeequal constanttimecompare constant_time_compare equal secure_compare";
+/// Callees that look a variable up and take what holds without it.
+const ASKING: &str = "\
+    getenv get_env env get fetch getproperty config default environ getordefault get_or_default getstring lookup \
+    option envordefault getenvdefault getconfig arg getvalue env_or read_env str";
+
+fn is_in(list: &str, word: &[u8]) -> bool {
+    let lower = word.to_ascii_lowercase();
+    list.split_ascii_whitespace().any(|w| w.as_bytes() == lower)
+}
+
+/// `setPassword("x")`, `.password("x")`, `put("password", "x")`, `getenv("PASSWORD", "x")`, `{"password", "x"}`.
+pub(super) fn by_argument(
+    near: &Near<'_>,
+    name: &Range<usize>,
+    closed: &Closed,
+    anchor: &Range<usize>,
+    at: usize,
+) -> Option<(Link, usize)> {
+    let here = near.byte(at)?;
+    if here == b'(' && !closed.is_quoted && at == name.end {
+        let is_last = !near.text[anchor.end.min(name.end)..name.end].contains(&b'.');
+        let is_sql = || near.byte(at + 1) == Some(b'\'') && is_given(near, name);
+        return (is_last && is_setter(near, name) || is_sql()).then_some((Link::Argument, at + 1));
+    }
+    if here != b',' || closed.has_bracket {
+        return by_alternative(near, closed, at);
+    }
+    if !closed.is_quoted {
+        return by_callee(near, name, at);
+    }
+    let opened = near.skip_back(opening(near, name)?);
+    match near.before(opened)? {
+        b'{' => Some((Link::Argument, at + 1)),
+        b'<' if near.text[near.start..opened].ends_with(b"{<<") => Some((Link::Argument, at + 1)),
+        b'(' => {
+            let callee = callee(near, opened - 1);
+            if is_in(ASKING, callee) {
+                return Some((Link::Default, at + 1));
+            }
+            by_option(near, at).or_else(|| is_in(GIVING, callee).then_some((Link::Argument, at + 1)))
+        }
+        b',' if is_build_field(near, name) => Some((Link::Argument, at + 1)),
+        _ if is_option(near, name) && near.byte(near.skip(at + 1, 8, true)).is_some_and(is_quote) => {
+            Some((Link::Argument, at + 1))
+        }
+        _ => None,
+    }
+}
+
+/// Where the literal begins that ends with the name: `"password"`, `@"password"`, `"smtp/password"`, `"#password"`.
+fn opening(near: &Near<'_>, name: &Range<usize>) -> Option<usize> {
+    let before = &near.text[near.start..name.start];
+    let path = before.iter().rev().take(40).take_while(|b| super::is_word(**b) || b"/.:#-[]=".contains(b)).count();
+    let inside = name.start - path;
+    near.before(inside).filter(|b| is_quote(*b))?;
+    Some(inside - 1 - usize::from(near.before(inside - 1) == Some(b'@')))
+}
+
+/// `buildConfigField "String", "PASSWORD", "\"x\""`
+fn is_build_field(near: &Near<'_>, name: &Range<usize>) -> bool {
+    let line = near.line_before(name.start).trim_ascii_start();
+    line.starts_with(b"buildConfigField") || line.starts_with(b"resValue")
+}
+
+/// `"--password", "x"` in a list of arguments.
+fn is_option(near: &Near<'_>, name: &Range<usize>) -> bool {
+    let before = &near.text[near.start..name.start];
+    [&b"\"--"[..], b"'--", b"\"-", b"'-"].iter().any(|mark| before.ends_with(mark))
+}
+
+/// `"--password", help="…", default="x"`.
+fn by_option(near: &Near<'_>, at: usize) -> Option<(Link, usize)> {
+    let rest = near.rest(at);
+    let line = &rest[..rest.iter().take(120).position(|b| matches!(b, b'\n' | b')')).unwrap_or(rest.len().min(120))];
+    let default = memchr::memmem::find(line, b"default")? + "default".len();
+    let mark = line.get(default).filter(|b| matches!(b, b'=' | b':'))?;
+    (*mark == b'=' || *mark == b':').then_some((Link::Default, at + default + 1))
+}
+
+/// The identifier before the parenthesis that opens a call.
+fn callee<'n>(near: &'n Near<'_>, paren: usize) -> &'n [u8] {
+    let callee = &near.text[near.start..near.skip_back(before_type_arguments(near, paren))];
+    let len = callee.iter().rev().take_while(|b| super::is_word(**b)).count();
+    &callee[callee.len() - len..]
+}
+
+/// Before the `<string, string>` that stands before the place, if it does.
+fn before_type_arguments(near: &Near<'_>, at: usize) -> usize {
+    if near.before(at) != Some(b'>') {
+        return at;
+    }
+    let before = near.line_before(at - 1);
+    let is_inside = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b',' | b' ' | b'.' | b'?');
+    let len = before.iter().rev().take_while(is_inside).count();
+    let has_opened = len > 0 && before.len() > len && before[before.len() - len - 1] == b'<';
+    if has_opened { at - len - 2 } else { at }
+}
+
+/// `strcmp(password, "x")`, `strcpy(it->password, "x")`, `{password, "x"}`, `-define(PASSWORD, "x")`.
+fn by_callee(near: &Near<'_>, name: &Range<usize>, at: usize) -> Option<(Link, usize)> {
+    let value = near.skip(at + 1, 8, false);
+    if !matches!(near.byte(value), Some(b'"' | b'\'' | b'L' | b'<' | b'@')) {
+        return None;
+    }
+    let before = &near.text[near.start..name.start];
+    let path = before.iter().rev().take(40).take_while(|b| super::is_word(**b) || b".>-&*$@:".contains(b)).count();
+    let opened = name.start - path;
+    match near.before(opened)? {
+        b'{' => Some((Link::Argument, at + 1)),
+        b'(' => {
+            let callee = callee(near, opened - 1);
+            let link = if is_in(COMPARING, callee) { Link::Compared } else { Link::Argument };
+            (link == Link::Compared || is_in(COPYING, callee) || callee == b"define").then_some((link, at + 1))
+        }
+        _ => None,
+    }
+}
+
+/// `= PASSWORD('x')`, as SQL has it.
+fn is_given(near: &Near<'_>, name: &Range<usize>) -> bool {
+    let before = near.skip_back(name.start);
+    near.before(before) == Some(b'=') && before > near.start
+}
+
+/// `env("PASSWORD") or "x"`, `env("PASSWORD").unwrap_or("x")`, `fetch("PASSWORD") { "x" }`.
+fn by_alternative(near: &Near<'_>, closed: &Closed, at: usize) -> Option<(Link, usize)> {
+    if !closed.has_bracket || !closed.is_quoted {
+        return None;
+    }
+    const WAYS: [&str; 13] = [
+        "or ",
+        "{ ",
+        ".unwrap_or(",
+        ".unwrap_or_else(|_| ",
+        ".unwrap_or_else(|_e| ",
+        ".unwrap_or_else(|| ",
+        ".orElse(",
+        ".getOrElse(",
+        ".or(",
+        ".getOrElse { ",
+        ".value_or(",
+        ".or_else(",
+        ".default(",
+    ];
+    let way = WAYS.iter().find(|way| near.starts(at, way))?;
+    let value = near.skip(at + way.len(), 8, false);
+    (way.len() <= 3 || near.byte(value).is_some_and(is_quote) || near.starts(value, "String::from("))
+        .then_some((Link::Default, value))
+}
+
+fn is_setter(near: &Near<'_>, name: &Range<usize>) -> bool {
+    let whole = &near.text[name.clone()];
+    let last = whole.rsplit(|b| *b == b'.').next().unwrap_or(whole);
+    let lower = last.to_ascii_lowercase();
+    let sets = ["set", "with", "use", "add"].iter().any(|verb| lower.starts_with(verb.as_bytes()));
+    let words = super::name::words(last);
+    let is_bare = words.len() <= 2;
+    let called_on = last.len() < whole.len()
+        || matches!(near.before(name.start), Some(b'.' | b':'))
+        || near.text[near.start..name.start].ends_with(b"->");
+    sets || is_bare && called_on && !asks(&words)
+}
+
+fn asks(words: &[String]) -> bool {
+    words.first().is_some_and(|word| {
+        is_in(
+            "get is has check verify validate encrypt decrypt hash generate make create new reset find read load \
+             fetch send delete remove clear parse decode encode assert require invalid expect update change compare \
+             match matches forgot revoke refresh request by print log show mask test",
+            word.as_bytes(),
+        )
+    })
+}

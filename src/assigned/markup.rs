@@ -1,0 +1,104 @@
+//! Values in elements, and beside their names.
+
+use super::link::Closed;
+use super::{Link, Near, is_quote};
+use std::ops::Range;
+
+/// `<password>x`, `<entry key="password">x`, `<key>password</key><string>x`.
+pub(super) fn by_element(near: &Near<'_>, name: &Range<usize>, closed: &Closed) -> Option<(Link, usize)> {
+    if near.byte(name.end) == Some(b'<') {
+        return by_next_element(near, name.end);
+    }
+    let opening = near.line_before(name.start);
+    let tag = memchr::memrchr(b'<', opening).map(|open| &opening[open..])?;
+    if memchr::memchr(b'>', tag).is_some() || tag.starts_with(b"</") {
+        return None;
+    }
+    let rest = near.rest(closed.at);
+    let len = rest.iter().take(96).position(|b| matches!(b, b'<' | b'>' | b'\n'))?;
+    let is_tag_name = tag.len() == 1 || tag.ends_with(b":");
+    let closes = rest[len] == b'>' && !rest[..len].ends_with(b"/") && (is_tag_name || closed.is_quoted);
+    let has_value = memchr::memmem::find(&rest[..len], b"value").is_some();
+    if !closes || has_value {
+        return None;
+    }
+    let inside = near.skip(closed.at + len + 1, 40, true);
+    let nested = ["<value>", "<string>"].iter().find(|tag| !is_tag_name && near.starts(inside, tag));
+    Some((Link::Element, nested.map_or(closed.at + len + 1, |tag| inside + tag.len())))
+}
+
+/// `<key>password</key><string>x`, `<name>password</name><value>x`.
+fn by_next_element(near: &Near<'_>, closing: usize) -> Option<(Link, usize)> {
+    const PAIRS: [(&str, &str); 6] = [
+        ("</key>", "<string>"),
+        ("</name>", "<value>"),
+        ("</Name>", "<Value>"),
+        ("</key>", "<value>"),
+        ("</param-name>", "<param-value>"),
+        ("</env-entry-name>", "<env-entry-value>"),
+    ];
+    PAIRS.iter().find_map(|(close, open)| {
+        let at = near.starts(closing, close).then(|| near.skip(closing + close.len(), 40, true))?;
+        near.starts(at, open).then_some((Link::Element, at + open.len()))
+    })
+}
+
+/// `name: PASSWORD` and `value: x`, in that order; `variable "password" { default = "x"`.
+pub(super) fn by_sibling(near: &Near<'_>, name: &Range<usize>, closed: &Closed) -> Option<(Link, usize)> {
+    let rest = near.rest(closed.at);
+    let gap = rest.iter().take(48).take_while(|b| b.is_ascii_whitespace() || matches!(b, b',' | b'-' | b'{')).count();
+    if gap > 0 || rest.first() == Some(&b'/') {
+        let at = closed.at + gap;
+        let at = if matches!(near.byte(at), Some(b'"' | b'\'')) { at + 1 } else { at };
+        let word = ["value", "Value", "VALUE", "newValue", "content"].iter().find(|word| near.starts(at, word));
+        if let Some(word) = word {
+            let at = at + word.len();
+            let at = if matches!(near.byte(at), Some(b'"' | b'\'')) { at + 1 } else { at };
+            let at = near.skip(at, 8, false);
+            return matches!(near.byte(at), Some(b'=' | b':')).then_some((Link::Sibling, at + 1));
+        }
+    }
+    if !closed.is_quoted && near.byte(closed.at) != Some(b'\n') {
+        return None;
+    }
+    let is_variable = near.line_before(name.start).trim_ascii_start().starts_with(b"variable");
+    if is_variable && closed.is_quoted {
+        let block = rest.iter().take(200).position(|b| *b == b'}').map_or(rest, |end| &rest[..end]);
+        let default = memchr::memmem::find(block, b"default")?;
+        let at = near.skip(closed.at + default + 7, 24, false);
+        return (near.byte(at) == Some(b'=')).then_some((Link::Default, at + 1));
+    }
+    if is_named(near, name, closed) { by_later_value(near, closed.at) } else { None }
+}
+
+/// Whether the name is itself the value of a `name` or a `key`.
+fn is_named(near: &Near<'_>, name: &Range<usize>, closed: &Closed) -> bool {
+    let before = near.line_before(name.start);
+    let before = if closed.is_quoted { &before[..before.len().saturating_sub(1)] } else { before };
+    let before = before.trim_ascii_end();
+    let Some((b':' | b'=', before)) = before.split_last() else { return false };
+    let before = before.trim_ascii_end();
+    let before = before.strip_suffix(b"\"").or_else(|| before.strip_suffix(b"'")).unwrap_or(before);
+    ["name", "key", "id"].iter().any(|word| {
+        before.len() >= word.len() && before[before.len() - word.len()..].eq_ignore_ascii_case(word.as_bytes())
+    })
+}
+
+/// `"type": "text", "value": "x"` in the same object, on the same or the next lines.
+fn by_later_value(near: &Near<'_>, from: usize) -> Option<(Link, usize)> {
+    let rest = near.rest(from);
+    let end = rest.iter().take(140).position(|b| matches!(b, b'}' | b'{' | b'[' | b'<' | b'>'));
+    let object = &rest[..end.unwrap_or(rest.len().min(140))];
+    let next_item = memchr::memmem::find(object, b"\n- ").or_else(|| memchr::memmem::find(object, b" - "));
+    let object = &object[..next_item.unwrap_or(object.len())];
+    let word = memchr::memmem::find_iter(object, b"alue").find(|at| {
+        let start = at.saturating_sub(1);
+        matches!(object[start], b'v' | b'V')
+            && start > 0
+            && matches!(object[start - 1], b' ' | b'"' | b'\'' | b',' | b'\t')
+    })?;
+    let at = from + word + "alue".len();
+    let at = at + usize::from(near.byte(at).is_some_and(is_quote));
+    let at = near.skip(at, 8, false);
+    matches!(near.byte(at), Some(b'=' | b':')).then_some((Link::Sibling, at + 1))
+}

@@ -1,0 +1,211 @@
+//! Passwords among the arguments of calls that take one at a certain place, and in commands that set one.
+
+use super::{LONGEST_VALUE, Link, Near, Quote, Tied, is_quote};
+use std::ops::Range;
+
+/// Anchors that open a call, and which of its arguments, from zero, is the password.
+const CALLS: &[(&str, usize)] = &[
+    ("basicauth(", 1),
+    ("basic_auth(", 1),
+    ("networkcredential(", 1),
+    ("passwordcredentials(", 1),
+    ("passwordauthentication(", 1),
+    ("basiccredentials(", 1),
+    (".login(", 1),
+    ("ftp_login(", 2),
+    ("auth=(", 1),
+    ("getconnection(", 2),
+    ("mysqli(", 2),
+    ("mysqli_connect(", 2),
+    ("mysql_connect(", 2),
+    ("mysql_pconnect(", 2),
+    ("mysql_real_connect(", 3),
+    ("new pdo(", 2),
+    ("dbi->connect(", 2),
+    ("digestauth(", 1),
+    ("auth = (", 1),
+    (":auth(", 0),
+    (".auth(", 0),
+    ("generate_password_hash(", 0),
+    ("make_password(", 0),
+    ("password_hash(", 0),
+    ("hash_password(", 0),
+    ("hashpw(", 0),
+];
+
+/// Anchors of commands behind which the next word is the credential.
+const COMMANDS: [&str; 3] = ["-server key ", "isakmp key ", "-server community "];
+
+/// The value that an anchor itself ties, if it is one of a call or a command.
+pub(super) fn argument(near: &Near<'_>, anchor: &Range<usize>) -> Option<Tied> {
+    let word = &near.text[anchor.clone()];
+    let found = match word.last()? {
+        b'(' => {
+            let (_, index) = CALLS.iter().find(|(call, _)| word.eq_ignore_ascii_case(call.as_bytes()))?;
+            literal_at(near, anchor.end - 1, *index)
+        }
+        b'g' | b'G' if word.eq_ignore_ascii_case(b"convertto-securestring") => secured(near, anchor),
+        b' ' => by_command(near, word, anchor),
+        b'"' if word.eq_ignore_ascii_case(b"send \"") => sent(near, anchor),
+        b'"' if word.eq_ignore_ascii_case(b"basicauth \"") => second_literal(near, anchor.end - 1),
+        b'd' | b'D' if word.eq_ignore_ascii_case(b"chpasswd") => piped(near, anchor.start, b':'),
+        b'n' | b'N' if word.eq_ignore_ascii_case(b"password-stdin") => piped(near, anchor.start, b' '),
+        _ => None,
+    };
+    found.map(|(value, quote)| (Link::Placed, value, quote))
+}
+
+/// The literal that is this argument of what the parenthesis opens, if it is one and nothing else.
+pub(super) fn literal_at(near: &Near<'_>, paren: usize, index: usize) -> Option<(Range<usize>, Quote)> {
+    let (mut at, mut count, mut depth) = (paren + 1, 0, 0);
+    loop {
+        let start = near.skip(at, 64, true);
+        if count == index && depth == 0 {
+            return literal(near, start);
+        }
+        at = loop {
+            let byte = near.byte(at)?;
+            match byte {
+                b'(' | b'[' | b'{' => depth += 1,
+                b')' | b']' | b'}' => depth -= 1,
+                b',' if depth == 0 => break at + 1,
+                b';' => return None,
+                _ if is_quote(byte) => at = closing(near, at)?,
+                _ => {}
+            }
+            if depth < 0 {
+                return None;
+            }
+            at += 1;
+        };
+        count += 1;
+    }
+}
+
+/// Where the quote closes that opens here.
+fn closing(near: &Near<'_>, open: usize) -> Option<usize> {
+    let quote = near.text[open];
+    let mut at = open + 1;
+    while near.byte(at)? != quote {
+        at += if near.byte(at) == Some(b'\\') { 2 } else { 1 };
+    }
+    Some(at)
+}
+
+fn literal(near: &Near<'_>, start: usize) -> Option<(Range<usize>, Quote)> {
+    let start = start + usize::from(matches!(near.byte(start), Some(b'@' | b'N' | b'L' | b'b' | b'r' | b'u')));
+    let open = near.byte(start).filter(|b| is_quote(*b)).map(|_| start)?;
+    let close = closing(near, open)?;
+    let behind = near.byte(near.skip(close + 1, 16, true));
+    let ends = matches!(behind, Some(b',' | b')')) && close - open <= LONGEST_VALUE + 1;
+    (ends && !near.text[open..close].contains(&b'\n')).then_some((open + 1..close, Quote::Quoted))
+}
+
+/// `ConvertTo-SecureString -AsPlainText -Force -String "x"`, `"x" | ConvertTo-SecureString`.
+fn secured(near: &Near<'_>, anchor: &Range<usize>) -> Option<(Range<usize>, Quote)> {
+    let before = near.skip_back(anchor.start);
+    if near.before(before) == Some(b'|') {
+        return near.literal_before(near.skip_back(before - 1)).map(|value| (value, Quote::Quoted));
+    }
+    let rest = near.rest(anchor.end);
+    let open = rest.iter().take(64).position(|b| matches!(b, b'"' | b'\'' | b'$' | b'\n' | b')' | b'|'))?;
+    let open = anchor.end + open;
+    near.byte(open).filter(|b| is_quote(*b))?;
+    Some((open + 1..closing(near, open)?, Quote::Quoted))
+}
+
+/// `net user NAME x /add`
+fn third_word(near: &Near<'_>, at: usize) -> Option<(Range<usize>, Quote)> {
+    let name = near.skip(at, 8, false);
+    let name_end = name + near.rest(name).iter().take(32).position(u8::is_ascii_whitespace)?;
+    let start = near.skip(name_end, 8, false);
+    let len = near.rest(start).iter().take(64).position(|b| b.is_ascii_whitespace() || matches!(b, b'"' | b'&'))?;
+    let is_word = !matches!(near.byte(start), Some(b'/' | b'%' | b'$' | b'*' | b'-')) && len > 0;
+    let is_command = near.byte(near.skip(start + len, 8, false)) == Some(b'/');
+    (is_word && is_command).then_some((start..start + len, Quote::Quoted))
+}
+
+fn by_command(near: &Near<'_>, word: &[u8], anchor: &Range<usize>) -> Option<(Range<usize>, Quote)> {
+    let is = |command: &str| word.eq_ignore_ascii_case(command.as_bytes());
+    let scheme = |scheme: &str| word.len() == scheme.len() + 1 && word[1..].eq_ignore_ascii_case(scheme.as_bytes());
+    match word[0] {
+        b']' => behind_colon(near, anchor.end),
+        _ if is("net user ") => third_word(near, anchor.end),
+        _ if is("userpwd, ") => behind_colon(near, near.skip(anchor.end, 4, false)),
+        _ if scheme("bearer ") => bearer(near, anchor),
+        _ if scheme("basic ") => basic(near, anchor),
+        _ if COMMANDS.iter().any(|command| is(command)) => next_word(near, anchor.end),
+        _ => None,
+    }
+}
+
+/// The word that begins here.
+fn next_word(near: &Near<'_>, start: usize) -> Option<(Range<usize>, Quote)> {
+    let rest = near.rest(start);
+    let len = rest.iter().take(80).position(u8::is_ascii_whitespace).or_else(|| near.is_end.then_some(rest.len()))?;
+    Some((start..start + len, Quote::Quoted))
+}
+
+/// `"user:x"`, `user:x`
+fn behind_colon(near: &Near<'_>, start: usize) -> Option<(Range<usize>, Quote)> {
+    let quote = near.byte(start).filter(|b| is_quote(*b));
+    let is_end = |b: &u8| quote.map_or_else(|| b.is_ascii_whitespace() || b"\"'`\\".contains(b), |quote| *b == quote);
+    let open = start + usize::from(quote.is_some());
+    let rest = near.rest(open);
+    let len = rest.iter().take(LONGEST_VALUE).position(is_end).or_else(|| near.is_end.then_some(rest.len()))?;
+    let colon = memchr::memchr(b':', &rest[..len])?;
+    let is_login = colon > 0 && !rest[..len].iter().any(u8::is_ascii_whitespace);
+    is_login.then_some((open + colon + 1..open + len, Quote::Quoted))
+}
+
+/// `"Bearer x"`
+fn bearer(near: &Near<'_>, anchor: &Range<usize>) -> Option<(Range<usize>, Quote)> {
+    let rest = near.rest(anchor.end);
+    let len = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || b"-._~+/=".contains(b)).count();
+    let closes = rest.get(len) == Some(&near.text[anchor.start]);
+    (closes && len >= 16).then_some((anchor.end..anchor.end + len, Quote::Quoted))
+}
+
+/// `"Basic x"`, of a name and a password in base64.
+fn basic(near: &Near<'_>, anchor: &Range<usize>) -> Option<(Range<usize>, Quote)> {
+    let rest = near.rest(anchor.end);
+    let len = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || b"+/=".contains(b)).count();
+    let ends = rest.get(len).is_none_or(|b| b.is_ascii_whitespace() || is_quote(*b));
+    let login = (ends && len >= 8).then(|| data_encoding::BASE64.decode(&rest[..len]).ok())??;
+    let colon = memchr::memchr(b':', &login).filter(|at| *at > 0 && login.len() - at > 4)?;
+    (colon < 64 && login.iter().all(u8::is_ascii_graphic)).then_some((anchor.end..anchor.end + len, Quote::Quoted))
+}
+
+/// `send "x\r"` behind a prompt for a password.
+fn sent(near: &Near<'_>, anchor: &Range<usize>) -> Option<(Range<usize>, Quote)> {
+    let before = &near.text[near.start..anchor.start];
+    memchr::memmem::rfind(before, b"assword").or_else(|| memchr::memmem::rfind(before, b"assphrase"))?;
+    let rest = near.rest(anchor.end);
+    let len = memchr::memchr2(b'"', b'\n', rest).filter(|at| rest[*at] == b'"')?;
+    let value = rest[..len].strip_suffix(b"\\r").or_else(|| rest[..len].strip_suffix(b"\\n"))?;
+    (!value.contains(&b'$')).then_some((anchor.end..anchor.end + value.len(), Quote::Quoted))
+}
+
+/// `BasicAuth "user" "x"`
+fn second_literal(near: &Near<'_>, open: usize) -> Option<(Range<usize>, Quote)> {
+    let next = near.skip(closing(near, open)? + 1, 8, false);
+    near.byte(next).filter(|b| is_quote(*b))?;
+    Some((next + 1..closing(near, next)?, Quote::Quoted))
+}
+
+/// `echo "root:x" | chpasswd`, `echo "x" | docker login --password-stdin`
+fn piped(near: &Near<'_>, command: usize, mark: u8) -> Option<(Range<usize>, Quote)> {
+    let line = near.line_before(command);
+    let pipe = memchr::memrchr(b'|', line)?;
+    let text = line[..pipe].trim_ascii_end();
+    let echo = memchr::memmem::rfind(text, b"echo ").or_else(|| memchr::memmem::rfind(text, b"printf "))?;
+    let colon = echo + memchr::memchr(mark, &text[echo..])?;
+    let is_quoted = mark == b' ' && text.get(colon + 1).is_some_and(|b| is_quote(*b));
+    let colon = colon + usize::from(is_quoted);
+    let end = text.len() - usize::from(text.last().is_some_and(|b| is_quote(*b)));
+    let base = command - line.len();
+    let value = text.get(colon + 1..end)?;
+    let value = value.strip_suffix(b"\\n").unwrap_or(value);
+    let is_literal = !value.contains(&b' ') && !value.contains(&b'$');
+    is_literal.then_some((base + colon + 1..base + colon + 1 + value.len(), Quote::Quoted))
+}

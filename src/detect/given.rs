@@ -1,0 +1,72 @@
+//! What is given to a name that means a credential: as it stands, in base64, in an escaped string, or joined from
+//! literals.
+
+use super::literal;
+use super::pattern::Match;
+use super::spelling::Spelling;
+use super::view::{self, View};
+use crate::assigned::{self, Assigned, name::Meaning};
+use crate::finding::Candidate;
+use crate::rule::{Credential, Form};
+use crate::ruleset::Rule;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// The candidate at an anchor of such a rule.
+pub(super) fn candidate(
+    rule: &Arc<Rule>,
+    class: Credential,
+    spelling: &Spelling,
+    text: &[u8],
+    at: usize,
+    window: &Range<usize>,
+) -> Option<Candidate> {
+    let reach = &rule.spec.reach;
+    let read_in = |view: View, anchor: usize, forms: Vec<Form>| {
+        let found = assigned::reading(&view.text, view.ended, anchor..anchor + spelling.anchor_len, reach).ok()?;
+        let found = meant(&view.text, found, class)?;
+        Some(view::candidate(rule, &view, at, window, &found, forms))
+    };
+    if let Some(decode) = spelling.decode[0] {
+        let decoded = |wrapped| view::decoded(rule, spelling, text, at, window, wrapped);
+        return [false, true].into_iter().find_map(|wrapped| {
+            let (view, anchor) = decoded(wrapped)?;
+            read_in(view, anchor, vec![decode.form()])
+        });
+    }
+    match assigned::reading(text, true, at..at + spelling.anchor_len, reach) {
+        Ok(found) => meant(text, found, class).map(|found| view::plain_candidate(rule, text, at, window, found)),
+        Err(goes_on) => {
+            let anchor = at - window.start;
+            let plain = || View::plain(text, window.clone());
+            if goes_on {
+                let (view, anchor) = literal::joined(&plain(), anchor)?;
+                return read_in(view, anchor, vec![Form::Joined]);
+            }
+            let percent = escapes_behind(text, at + spelling.anchor_len)?;
+            let form = if percent { Form::Percent } else { Form::Escaped };
+            let (view, anchor) = literal::unescaped(&plain(), anchor, percent)?;
+            read_in(view, anchor, vec![form])
+        }
+    }
+}
+
+/// The value, unless the name is one of something else.
+fn meant(text: &[u8], found: Assigned, class: Credential) -> Option<Match> {
+    (assigned::name::meaning(text, &found, class) != Meaning::Other).then(|| {
+        let whole = found.name.start.min(found.value.start)..found.value.end;
+        Match { secret: found.value, whole, id: None, parts: Vec::new() }
+    })
+}
+
+/// Whether the identifier ends with an escaped mark: percent-encoded, or as strings and references have it.
+fn escapes_behind(text: &[u8], from: usize) -> Option<bool> {
+    let rest = &text[from..];
+    let word =
+        rest.iter().take(24).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.')).count();
+    match rest.get(word..word + 3)? {
+        [b'%', high, low] => (high.is_ascii_hexdigit() && low.is_ascii_hexdigit()).then_some(true),
+        [b'\\', b'u' | b'x' | b'\\', _] | [b'&', b'#', _] => Some(false),
+        _ => None,
+    }
+}

@@ -1,0 +1,36 @@
+//! What people choose for a secret that nothing makes for them: a word, a phrase, the name of what it is for.
+
+use crate::assigned::name;
+
+/// A word of small letters alone, as a password is: what a field is called has marks, what it is labelled a capital.
+pub(super) fn is_plain_word(value: &[u8]) -> bool {
+    value.len() >= 6 && value.iter().all(u8::is_ascii_lowercase)
+}
+
+/// `MYSQL_PASSWORD`
+pub(super) fn is_variable(name: &[u8]) -> bool {
+    name.contains(&b'_') && name.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_')
+}
+
+/// `WORDPRESS_DB_PASSWORD=wordpress`
+pub(super) fn is_named_after_its_service(name: &[u8], value: &[u8]) -> bool {
+    is_variable(name)
+        && is_plain_word(value)
+        && name::words(name).first().is_some_and(|first| first.as_bytes() == value && value != b"password")
+}
+
+/// Words run together under the name of a signing key, as long as such keys have to be: 32 bytes.
+pub(super) fn is_phrase_for_signing(name: &[u8], value: &[u8]) -> bool {
+    let says_signing = |word: &String| matches!(word.as_str(), "jwt" | "auth" | "signing" | "hmac");
+    value.len() >= 32
+        && value.iter().all(u8::is_ascii_alphanumeric)
+        && value.iter().filter(|b| b.is_ascii_uppercase()).count() >= 5
+        && name::words(name).iter().any(says_signing)
+}
+
+/// `P@$$w0rd`: in the text of a page, what no expression of the page's program looks like.
+pub(super) fn is_no_operand(value: &[u8]) -> bool {
+    value.iter().any(u8::is_ascii_digit)
+        && value.iter().any(|b| matches!(b, b'@' | b'#' | b'!' | b'%'))
+        && !value.iter().any(|b| b"=(){}[];,.".contains(b))
+}

@@ -1,0 +1,228 @@
+//! What a value is that is no secret: an address, a path, a date, an identifier, a key that is public.
+
+use super::made::{count, wordiness};
+
+/// What the value is if it is no secret.
+pub(super) fn something_else(value: &[u8]) -> Option<&'static str> {
+    let has = |mark: &str| memchr::memmem::find(value, mark.as_bytes()).is_some();
+    let first = value.first().copied().unwrap_or_default();
+    let last = value.last().copied().unwrap_or_default();
+    if value.iter().any(u8::is_ascii_whitespace) {
+        return Some("several words");
+    }
+    if value.iter().any(|b| *b >= 0x80 || b.is_ascii_control()) {
+        return Some("text that is not ASCII");
+    }
+    if last == b'?' && value[..value.len() - 1].iter().all(u8::is_ascii_alphabetic) || last == b':' {
+        return Some("a question or a label");
+    }
+    if is_colour(value) {
+        return Some("a colour");
+    }
+    if is_public(value) {
+        return Some("a key for the public");
+    }
+    if !value.iter().any(u8::is_ascii_alphanumeric) {
+        return Some("marks alone");
+    }
+    if let Some(what) = is_something_encoded(value) {
+        return Some(what);
+    }
+    if has("://") || value.starts_with(b"www.") || value.starts_with(b"//") || value.starts_with(b"mailto:") {
+        return Some("an address");
+    }
+    if is_email(value) {
+        return Some("a mail address");
+    }
+    if has("%s")
+        || has("%d")
+        || has("{}")
+        || has("{0}")
+        || has("{{")
+        || has("}}")
+        || has("%{")
+        || has("#{")
+        || has("${")
+        || has("$(")
+        || has("<%")
+        || has("%v")
+    {
+        return Some("a format");
+    }
+    if has("\\w")
+        || has("\\d")
+        || has("\\s")
+        || has("\\b")
+        || has("[a-z")
+        || has("[A-Z")
+        || has("[0-9")
+        || has("[^")
+        || has("(?")
+        || has(".*")
+        || has(".+")
+    {
+        return Some("a pattern");
+    }
+    if first == b'<' || last == b'>' || has("</") || has("/>") {
+        return Some("markup");
+    }
+    if is_call(value) {
+        return Some("an expression");
+    }
+    if is_path(value) || is_list(value) {
+        return Some("a path");
+    }
+    if is_time_or_version(value) {
+        return Some("a date, a time, a version or an address");
+    }
+    if (first == b'#' || first == b'.')
+        && value[1..].iter().all(|b| b.is_ascii_alphanumeric() || b"-_ .#>".contains(b))
+        && wordiness(value) > 0.5
+    {
+        return Some("a selector");
+    }
+    is_identifier(value).then_some("an identifier")
+}
+
+/// `#1acd40`
+fn is_colour(value: &[u8]) -> bool {
+    matches!(value, [b'#', digits @ ..] if matches!(digits.len(), 3 | 4 | 6 | 8) && digits.iter().all(u8::is_ascii_hexdigit))
+}
+
+/// What services hand out to be shown to everybody, and public keys in DER.
+fn is_public(value: &[u8]) -> bool {
+    const STARTS: [&str; 10] = [
+        "pk_",
+        "pk.",
+        "phc_",
+        "pub-",
+        "pubkey",
+        "MFkwEwYHKoZIzj",
+        "MIIBIjANBg",
+        "MIGfMA0GCSqGSIb",
+        "MCowBQYDK2Vw",
+        "MIICIjANBg",
+    ];
+    let is_prefixed =
+        matches!(value, [b'p', b'u', b'b', hex @ ..] if hex.len() == 32 && hex.iter().all(u8::is_ascii_hexdigit));
+    is_prefixed || STARTS.iter().any(|start| value.starts_with(start.as_bytes())) && value.len() >= 20
+}
+
+/// What begins as a file or an object does, in base64; and a JWT without a signature, or the middle of one.
+fn is_something_encoded(value: &[u8]) -> Option<&'static str> {
+    let starts = ["rO0AB", "iVBORw0KGgo", "R0lGOD", "/9j/4", "UEsDB", "JVBERi0", "AAEAAAD/////", "gASV"];
+    if value.len() >= 24 && starts.iter().any(|start| value.starts_with(start.as_bytes())) {
+        return Some("a file or an object in base64");
+    }
+    let is_half = (value.starts_with(b".eyJ") || value.starts_with(b"eyJ") && value.ends_with(b"."))
+        && value.iter().filter(|b| **b == b'.').count() == 2;
+    is_half.then_some("a JWT without its signature")
+}
+
+fn is_email(value: &[u8]) -> bool {
+    let Some(at) = memchr::memchr(b'@', value) else { return false };
+    let (user, host) = (&value[..at], &value[at + 1..]);
+    let is_host = host.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'));
+    let top = host.rsplit(|b| *b == b'.').next().unwrap_or_default();
+    !user.is_empty()
+        && user.iter().all(|b| b.is_ascii_alphanumeric() || b"._+-".contains(b))
+        && is_host
+        && top.len() >= 2
+        && top.len() < host.len()
+        && top.iter().all(u8::is_ascii_alphabetic)
+}
+
+/// `name(…)`, `name[…]`, `a->b`, `a::b`, `a.b()`.
+fn is_call(value: &[u8]) -> bool {
+    let has = |mark: &[u8]| memchr::memmem::find(value, mark).is_some();
+    let opens = value.iter().position(|b| matches!(b, b'(' | b'['));
+    let name = opens.map_or(&[][..], |at| &value[..at]);
+    let named = !name.is_empty() && name.iter().all(|b| b.is_ascii_alphanumeric() || b"_.:$-".contains(b));
+    let closed = value.iter().any(|b| matches!(b, b')' | b']'));
+    named && (closed || value.ends_with(b"(") || value.ends_with(b"[")) && wordiness(name) > 0.4
+        || has(b"->")
+        || has(b"::") && wordiness(value) > 0.5
+        || matches!(value, [b'(', .., b')'] | [b'[', .., b']'] | [b'{', .., b'}'])
+        || value.ends_with(b"{")
+        || value.ends_with(b"(")
+}
+
+fn is_path(value: &[u8]) -> bool {
+    let starts =
+        ["./", "../", "~/", "$HOME", "\\\\", "/etc/", "/var/", "/run/", "/tmp/", "/usr/", "/home/", "/opt/", "/mnt/"];
+    if starts.iter().any(|start| value.starts_with(start.as_bytes())) {
+        return true;
+    }
+    let is_drive = matches!(value, [drive, b':', b'\\' | b'/', ..] if drive.is_ascii_alphabetic());
+    let slashes = count(value, |b| matches!(b, b'/' | b'\\'));
+    let wordy = wordiness(value);
+    let name = value.rsplit(|b| matches!(b, b'/' | b'\\')).next().unwrap_or_default();
+    let extension = name.rsplit(|b| *b == b'.').next().unwrap_or_default();
+    let has_extension = extension.len() < name.len()
+        && (2..=5).contains(&extension.len())
+        && extension.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        && extension.iter().any(u8::is_ascii_lowercase)
+        && name.len() > extension.len() + 1;
+    is_drive
+        || slashes > 0 && (wordy > 0.4 || value[0] == b'/' && value.len() < 24 || has_extension)
+        || has_extension && wordy > 0.4 && digits_few(value)
+}
+
+/// `us-east-1/s3/aws4_request`, `tls:gtls:share`: short pieces, most of them words or numbers.
+fn is_list(value: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(value).replace("%2F", "/").into_bytes();
+    let pieces: Vec<&[u8]> = text.split(|b| b"/:.,;|".contains(b)).filter(|piece| !piece.is_empty()).collect();
+    let is_plain = |piece: &&&[u8]| {
+        piece.len() <= 12 && (piece.iter().all(u8::is_ascii_digit) || wordiness(piece) > 0.4 || piece.len() <= 4)
+    };
+    let plain: usize = pieces.iter().filter(is_plain).map(|piece| piece.len()).sum();
+    // People put a number between two words: `ember.564.Tundra`.
+    let is_made_up = pieces.len() == 3
+        && pieces[1].len() >= 2
+        && pieces[1].iter().all(u8::is_ascii_digit)
+        && pieces[0].iter().any(u8::is_ascii_alphabetic)
+        && pieces[2].iter().any(u8::is_ascii_uppercase);
+    pieces.len() >= 3 && plain * 10 >= text.len() * 7 && !is_made_up
+}
+
+fn digits_few(value: &[u8]) -> bool {
+    count(value, u8::is_ascii_digit) * 4 <= value.len()
+}
+
+/// `2024-01-31T10:00:00Z`, `12:30`, `1.2.3-rc1`, `10.0.0.1:80`, `1_000`, `0x1f`, `-1.5e3`.
+fn is_time_or_version(value: &[u8]) -> bool {
+    let digits = count(value, u8::is_ascii_digit);
+    let letters = count(value, u8::is_ascii_alphabetic);
+    let marks = count(value, |b| matches!(b, b'.' | b':' | b'-' | b'/' | b'_' | b'+' | b','));
+    let others = value.len() - digits - letters - marks;
+    others == 0 && digits > 0 && marks > 0 && letters <= 2 && digits >= 2 * letters
+        || matches!(value, [b'0', b'x', rest @ ..] if rest.len() <= 16 && rest.iter().all(u8::is_ascii_hexdigit))
+        || others == 0 && letters > 0 && marks == 0 && digits > 0 && is_quantity(value)
+}
+
+/// `30m`, `3600s`, `10mb`.
+fn is_quantity(value: &[u8]) -> bool {
+    let unit = value.iter().position(|b| !b.is_ascii_digit()).map_or(&[][..], |at| &value[at..]);
+    let units: [&[u8]; 16] = [
+        b"s", b"ms", b"m", b"h", b"d", b"px", b"em", b"rem", b"kb", b"mb", b"gb", b"min", b"sec", b"days", b"hours",
+        b"minutes",
+    ];
+    unit.len() < value.len() && units.iter().any(|u| unit.eq_ignore_ascii_case(u))
+}
+
+/// Words joined as in a name: `user_password`, `auth.token`, `accessToken`, `api-key`, `Foo::Bar`.
+fn is_identifier(value: &[u8]) -> bool {
+    let mut first = value.iter().copied();
+    let starts = first.next().is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'-' | b'@' | b':' | b'$'));
+    let joined = value
+        .iter()
+        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-' | b':' | b'@' | b'$' | b'?' | b'/'));
+    let marks = value.iter().skip(1).any(|b| matches!(b, b'_' | b'.' | b'-' | b':'));
+    let camel = value.windows(2).any(|w| w[0].is_ascii_lowercase() && w[1].is_ascii_uppercase());
+    let digits = count(value, u8::is_ascii_digit);
+    starts && joined && (marks || camel) && digits <= 1 && wordiness(value) + marks_share(value) > 0.7
+}
+
+fn marks_share(value: &[u8]) -> f64 {
+    count(value, |b| matches!(b, b'_' | b'.' | b'-' | b':' | b'/')) as f64 / value.len() as f64
+}

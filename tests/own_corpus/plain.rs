@@ -1,0 +1,63 @@
+//! Every format of the catalogue in the lines in which people write credentials: who finds it, and how surely.
+
+use crate::generate::folder;
+use crate::support::report;
+use crate::values::{Cursors, Format, Maker, Stock};
+use std::collections::HashMap;
+use unleak::document::{Changed, Lines};
+use unleak::finding::Confidence;
+use unleak::finding::confidence_name;
+
+/// Paths and the lines in them: `N` stands for the variable's name, `n` for that in lower case, `V` for the value.
+const LINES: &[(&str, &str, &str)] = &[
+    (".env", "DEBUG=0\n", "@N@=@V@\n"),
+    ("deploy.sh", "#!/bin/sh\n", "export @N@=\"@V@\"\n"),
+    ("app/settings.py", "import os\n", "@N@ = \"@V@\"\n"),
+    ("config.yaml", "service:\r\n", "  @n@: @V@\r\n"),
+    ("src/client.js", "'use strict';\n", "const config = { @n@: '@V@' };\n"),
+];
+
+/// Names that do not say whose credential it is: any rule may find what is given to them.
+const SAY_TOO_LITTLE: &[&str] = &["VAULT_PASS"];
+
+/// What is wrong with how one value is found at one place, if anything is.
+fn wrong(format: &Format, name: &str, path: &str, text: &str, value: &str) -> Option<String> {
+    let report = report(path, text.as_bytes(), Changed::Whole);
+    let start = text.find(value).expect("the value was put there");
+    let place = Lines::new(text.as_bytes()).location(&(start..start + value.len()));
+    let found = report.findings.iter().filter(|f| f.holds_secret());
+    let found: Vec<_> =
+        found.filter(|f| f.location.start_line <= place.end_line && place.start_line <= f.location.end_line).collect();
+    let is_anyones = SAY_TOO_LITTLE.contains(&name);
+    let is_own =
+        |id: &str| is_anyones || format.rules.iter().any(|prefix| prefix == "any" || id.starts_with(prefix.as_str()));
+    match found.iter().max_by_key(|f| (is_own(f.rule.id()), f.confidence)) {
+        None => Some(format!("nothing at {path}: {}", text.trim_end())),
+        Some(f) if !is_own(f.rule.id()) => {
+            Some(format!("by {} ({}) at {path}", f.rule.id(), confidence_name(f.confidence)))
+        }
+        Some(f) if f.confidence == Confidence::Low => Some(format!("low, by {} at {path}", f.rule.id())),
+        Some(_) => None,
+    }
+}
+
+/// Every format, name and line.
+pub fn wrong_in_plain_lines() -> Vec<String> {
+    let stock = Stock::read(&folder());
+    let (mut shared, mut visits) = (Cursors::default(), HashMap::new());
+    let mut all = Vec::new();
+    for format in &stock.formats {
+        for (at, name) in format.names.iter().enumerate() {
+            let mut maker = Maker::new(&stock, &mut shared, &mut visits, &format.id, at);
+            let value = maker.make(&format!("fmt:{}", format.id)).text;
+            for (path, before, line) in LINES {
+                let line = line.replace("@N@", name).replace("@n@", &name.to_lowercase()).replace("@V@", &value);
+                let text = [before, line.as_str()].concat();
+                all.extend(
+                    wrong(format, name, path, &text, &value).map(|what| format!("{} {name}: {what}", format.id)),
+                );
+            }
+        }
+    }
+    all
+}

@@ -19,17 +19,17 @@ fn swept(repository: &Repository, since: Option<State>) -> Swept {
     sweep(&surroundings, support::quiet_scan(), &options, &Progress::default()).expect("it can be swept")
 }
 
-/// Rule, secret, path, and the commits that brought it and took it away.
-type Told = BTreeSet<(String, Vec<u8>, Vec<u8>, Vec<String>, Vec<String>)>;
+/// Rule, secret, path, and the commits that brought it; then those that took it away.
+type Told = BTreeMap<(String, Vec<u8>, Vec<u8>, Vec<String>), BTreeSet<String>>;
 
 /// What is told of these commits.
 fn told(report: &Report, of: &dyn Fn(&str) -> bool) -> Told {
-    let ids = |moments: &[Moment]| moments.iter().map(|m| m.commit_id.clone()).filter(|id| of(id)).collect();
+    let ids = |moments: &[Moment]| moments.iter().map(|m| m.commit_id.clone()).filter(|id| of(id)).collect::<Vec<_>>();
     let one = |finding: &Finding| {
         let story = finding.lifecycle.as_deref().expect("a sweep tells life stories");
-        let (brought, gone): (Vec<String>, Vec<String>) = (ids(&story.introduced), ids(&story.removed));
+        let (brought, gone) = (ids(&story.introduced), ids(&story.removed).into_iter().collect());
         let (rule, secret) = (finding.rule.id().to_owned(), finding.secret.expose().to_vec());
-        (!brought.is_empty()).then(|| (rule, secret, finding.origin.path.clone(), brought, gone))
+        (!brought.is_empty()).then(|| ((rule, secret, finding.origin.path.clone(), brought), gone))
     };
     report.findings.iter().filter_map(one).collect()
 }
@@ -45,8 +45,12 @@ fn goes_on(repository: &Repository, old: &State) -> Report {
     let new: BTreeSet<&str> = listed.lines().collect();
     assert_eq!(swept_since.coverage.commits, new.len() as u64, "each new commit is read, and no other");
     let full = swept(repository, None).report;
-    assert_eq!(told(&swept_since, &|_| true), told(&full, &|id| new.contains(id)));
-    assert_eq!(told(&swept_since, &|_| true).len(), swept_since.findings.len(), "nothing else is told");
+    let (came, all) = (told(&swept_since, &|_| true), told(&full, &|id| new.contains(id)));
+    assert_eq!(came.len(), swept_since.findings.len(), "nothing else is told");
+    assert!(came.keys().eq(all.keys()), "{:?} and {:?}", support::told(&swept_since), support::told(&full));
+    // Whether a merge only followed an old commit that removed it is not known without the old history.
+    let is_kept = |(came, all): (&BTreeSet<String>, &BTreeSet<String>)| all.is_subset(came);
+    assert!(came.values().zip(all.values()).all(is_kept), "{came:?} and {all:?}");
     swept_since
 }
 
@@ -162,6 +166,25 @@ fn from_any_commits_of_a_random_history() {
         }
         assert!(told > 20, "{told}");
     }
+}
+
+#[test]
+fn through_a_change_that_was_taken_back_and_made_again() {
+    let repository = Repository::new();
+    repository.write("src/a.js", "// a\n");
+    repository.write("version", "1\n");
+    repository.commit("old");
+    let first = swept(&repository, None).state;
+    repository.write("src/a.js", line(&sendgrid_key(1)));
+    for version in ["2\n", "3\n", "2\n"] {
+        repository.write("version", version);
+        repository.commit("the third has the tree of the first");
+    }
+    assert_eq!(goes_on(&repository, &first).findings.len(), 1);
+    // A folder that was there before stands in another place as well.
+    repository.write("copy/a.js", line(&sendgrid_key(1)));
+    repository.commit("copied");
+    assert_eq!(goes_on(&repository, &first).findings.len(), 2);
 }
 
 #[test]

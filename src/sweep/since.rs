@@ -31,6 +31,9 @@ pub struct News {
     pub missing: Vec<Skipped>,
 }
 
+/// Trees and those that they were compared with.
+type Compared = HashSet<(ObjectId, Vec<ObjectId>)>;
+
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Side {
     New,
@@ -61,6 +64,8 @@ impl News {
             let added = news.walk(&mut reader, &fresh, &behind, shallow);
             news.differ(&mut reader, &added);
         }
+        news.trees.sort_unstable();
+        news.trees.dedup();
         news.blobs.sort_unstable();
         news.blobs.dedup();
         news.missing.sort();
@@ -91,8 +96,8 @@ impl News {
                     }
                 }
                 Ok((Kind::Tree, _)) => {
-                    let mut whole = HashSet::new();
-                    return self.compare(reader, at, &[], &mut whole);
+                    let mut compared = Compared::new();
+                    return self.compare(reader, at, &[], &mut compared);
                 }
                 Ok((Kind::Blob, _)) => return self.blobs.extend(reader.objects.number(&at)),
                 // Logs name commits that were cleared away long ago.
@@ -170,14 +175,14 @@ impl News {
 
     /// Compares each new commit's tree with its parents'.
     fn differ(&mut self, reader: &mut Reader<'_>, added: &[ObjectId]) {
-        let mut whole = HashSet::new();
+        let mut compared = Compared::new();
         let is_new: HashSet<&ObjectId> = added.iter().collect();
         let mut edge = BTreeSet::new();
         for id in added {
             let Some((_, tree, parents)) = reader.commit(id).cloned() else { continue };
             let theirs: Vec<ObjectId> =
                 parents.iter().filter_map(|p| reader.commit(p).map(|commit| commit.1)).collect();
-            self.compare(reader, tree, &theirs, &mut whole);
+            self.compare(reader, tree, &theirs, &mut compared);
             edge.extend(parents.iter().filter(|p| !is_new.contains(p)).copied());
             self.commit(reader, id, tree, &parents);
         }
@@ -197,13 +202,13 @@ impl News {
         self.commits.push(Commit { number, tree, parents });
     }
 
-    /// Adds what a tree holds and none of the others does at the same path. `whole` are trees that were added
-    /// with all that they hold.
-    fn compare(&mut self, reader: &mut Reader<'_>, tree: ObjectId, others: &[ObjectId], whole: &mut HashSet<ObjectId>) {
+    /// Adds what a tree holds and none of the others does at the same path. `compared` are those that were compared,
+    /// and with which: a tree that comes back later is compared with others.
+    fn compare(&mut self, reader: &mut Reader<'_>, tree: ObjectId, others: &[ObjectId], compared: &mut Compared) {
         let id_len = reader.objects.hash.len_in_bytes();
         let mut stack = vec![(tree, others.to_vec())];
         while let Some((tree, others)) = stack.pop() {
-            if others.contains(&tree) || !(whole.insert(tree)) {
+            if others.contains(&tree) || !compared.insert((tree, others.clone())) {
                 continue;
             }
             let Some(text) = self.tree(reader, &tree) else { continue };

@@ -1,5 +1,6 @@
 //! How a value was made: drawn by lot, made up by a person, a word, or something that is no secret at all.
 
+use super::digest;
 use super::letters;
 use super::statistics::{distinct, entropy};
 
@@ -45,7 +46,7 @@ impl Made {
 
 /// How this value was made.
 pub(super) fn made(value: &[u8]) -> Made {
-    if is_password_digest(value) {
+    if digest::is_of_password(value) {
         return Made::Digest;
     }
     if is_uuid(value) {
@@ -162,16 +163,6 @@ fn is_uuid(value: &[u8]) -> bool {
         })
 }
 
-/// `$2y$10$…`, `$argon2id$…`, `pbkdf2_sha256$…`, `{SSHA}…`.
-fn is_password_digest(value: &[u8]) -> bool {
-    let starts = [
-        "$1$", "$2a$", "$2b$", "$2y$", "$5$", "$6$", "$y$", "$apr1$", "$argon2", "$pbkdf2", "$scrypt$", "$P$", "$H$",
-        "pbkdf2_", "pbkdf2:", "scrypt:", "{SSHA}", "{SHA}", "{MD5}", "{SMD5}", "{CRYPT}", "{bcrypt}", "md5$",
-        "{noop}$2", "sha1$", "sha256$", "bcrypt$", "argon2$",
-    ];
-    value.len() >= 24 && starts.iter().any(|start| value.starts_with(start.as_bytes()))
-}
-
 /// What the value is if it is no secret.
 fn something_else(value: &[u8]) -> Option<&'static str> {
     let has = |mark: &str| memchr::memmem::find(value, mark.as_bytes()).is_some();
@@ -227,6 +218,9 @@ fn something_else(value: &[u8]) -> Option<&'static str> {
     if is_call(value) {
         return Some("an expression");
     }
+    if is_escaped(value) {
+        return Some("a character");
+    }
     if is_path(value) || is_list(value) {
         return Some("a path");
     }
@@ -260,7 +254,7 @@ fn is_call(value: &[u8]) -> bool {
     let has = |mark: &[u8]| memchr::memmem::find(value, mark).is_some();
     let opens = value.iter().position(|b| matches!(b, b'(' | b'['));
     let name = opens.map_or(&[][..], |at| &value[..at]);
-    let named = !name.is_empty() && name.iter().all(|b| b.is_ascii_alphanumeric() || b"_.:$-".contains(b));
+    let named = !name.is_empty() && name.iter().all(|b| b.is_ascii_alphanumeric() || b"_.:$@-".contains(b));
     let closed = value.iter().any(|b| matches!(b, b')' | b']'));
     named && (closed || value.ends_with(b"(") || value.ends_with(b"[")) && wordiness(name) > 0.4
         || has(b"->")
@@ -268,6 +262,21 @@ fn is_call(value: &[u8]) -> bool {
         || matches!(value, [b'(', .., b')'] | [b'[', .., b']'] | [b'{', .., b'}'])
         || value.ends_with(b"{")
         || value.ends_with(b"(")
+        || named && is_argument(&value[name.len()..])
+}
+
+/// `(name)`, `('name', other)`: names in brackets, to the end.
+fn is_argument(behind: &[u8]) -> bool {
+    let [b'(', inside @ .., b')'] = behind else { return false };
+    inside.first().is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'"' | b'\'' | b'$' | b'@'))
+        && inside.iter().all(|b| b.is_ascii_alphanumeric() || b"_.,'\"$@".contains(b))
+        && wordiness(inside) > 0.4
+}
+
+/// `\u2713`: nothing but one character by its number.
+fn is_escaped(value: &[u8]) -> bool {
+    let digits = value.strip_prefix(b"\\u").or_else(|| value.strip_prefix(b"\\x"));
+    digits.is_some_and(|digits| digits.iter().all(|b| b.is_ascii_hexdigit() || matches!(b, b'{' | b'}')))
 }
 
 fn is_path(value: &[u8]) -> bool {

@@ -30,14 +30,16 @@ fn closing(text: &str) -> Option<usize> {
     })
 }
 
+/// A name in quotes and a value with nothing but a blank between them are two arguments of something else.
 /// A quoted value begins with no blank, comma or closing bracket: then the quote before it was a closing one.
 const ASSIGNED: &str = r#"(?xi:
     (?: (?: set | with ) [\w]*? | [.>:] ) NAME \( \s* @? (?: "(?<value_set_d>[^"\r\n\\]+)" | '(?<value_set_s>[^'\r\n\\]+)' ) \s* \)
   | (?: [(\{] \s* | \( (?: \s* \d+ \s* , )+ \s* ) ["'] [\w.\-:]*? NAME ["'] \s* , \s* (?: "(?<value_arg_d>[^"\r\n\\\s,;)][^"\r\n\\]*)" | '(?<value_arg_s>[^'\r\n\\\s,;)][^'\r\n\\]*)' ) \s* [)\}]
   | \( (?: \s* \d+ \s* , )+ \s* ' [\w.\-:]*? NAME ' \s* , \s* '(?<value_row>[^'\r\n\\\s,;)][^'\r\n\\]*)' \s* ,
   | NAME ["'] \) \s* = \s* " (?<value_field>[^"\r\n\\\s,;)][^"\r\n\\]*) "
-  | NAME (?: \\? ["'`] )? \]{0,2} (?: \[\d{0,3}\] )?
-    (?: \x20{0,2} : \x20{0,2} [\w.<>?]+ \x20{0,4} = | \x20+As\x20+String\x20*= | \x20+string\x20*:?= | [\x20\t]* (?: => | := | \?\?= | [=:] ) | [\x20\t]+ )
+  | NAME (?: (?: \\? ["'`] )? \]{0,2} (?: \[\d{0,3}\] )?
+      (?: \x20{0,2} : \x20{0,2} [\w.<>?]+ \x20{0,4} = | \x20+As\x20+String\x20*= | \x20+string\x20*:?= | [\x20\t]* (?: => | := | \?\?= | [=:] ) )
+    | [\x20\t]+ )
     \s* (?: ConvertTo-SecureString \s+ (?: -String \s+ )? )? @? \\? (?:
         "(?<value_d>[^"\r\n\\\s,;:)}\]][^"\r\n\\]*) \\? "
       | '(?<value_s>[^'\r\n\\\s,;:)}\]][^'\r\n\\]*)'
@@ -116,6 +118,8 @@ mod tests {
             "password = get_password()",
             "login(user=user, password=password)",
             "if password == \"s3cret\" {",
+            "(dict \"key\" \"smtp-password\" \"length\" 10)",
+            "connect \"$PGPASSWORD\" \"-h 127.0.0.1\"",
             "label: \"Password:\", type: \"text\"",
             "'password' => env('MAIL_PASSWORD'),\n 'encryption' => 'tls'",
             "password?: string",

@@ -711,3 +711,19 @@ fn a_sweep_explains_what_it_dismissed() {
     assert_eq!(output.status.code(), Some(0), "{text}");
     assert!(text.contains("it is a sample") && !text.contains(&key[26..]), "{text}");
 }
+
+#[test]
+fn people_are_told_the_worst_first_and_one_secret_once() {
+    let repository = Repository::new();
+    let key = sendgrid_key(3);
+    repository.write("a.yml", "admin_password: Kestrel77\n");
+    repository.write("b.js", line(&key));
+    repository.write("c/d.js", line(&key));
+    repository.commit("add");
+    let told = String::from_utf8(repository.unleak(["history"]).stdout).expect("it is UTF-8");
+    let places = |rule: &str| told.matches(&format!("[{rule}]")).count();
+    assert_eq!((places("sendgrid-api-key"), places("generic-password")), (1, 1), "{told}");
+    assert!(told.starts_with("critical[sendgrid-api-key]"), "{told}");
+    assert!(told.contains("also: the same at 1 more place: c/d.js:1:11"), "{told}");
+    assert!(told.contains("3 findings of 2 secrets: "), "{told}");
+}

@@ -158,6 +158,9 @@ pub(crate) fn meaning(text: &[u8], found: &Assigned, class: Credential) -> Meani
     if right.iter().any(is_about) {
         return Meaning::Other;
     }
+    if is_part_of_other(text, found) || word == "identified by" && is_in_sentence(text, found.name.start) {
+        return Meaning::Other;
+    }
     let nearest = left.last().map(String::as_str).unwrap_or_default();
     let is_other = match class {
         Credential::Token => left.iter().rev().take(2).any(|w| OTHER_TOKENS.contains(w)),
@@ -176,6 +179,32 @@ pub(crate) fn meaning(text: &[u8], found: &Assigned, class: Credential) -> Meani
     }
     let is_known = right.iter().all(|w| NEUTRAL.contains(w));
     if is_known { Meaning::Strong } else { Meaning::Weak }
+}
+
+/// How far before a name what it is a part of is looked for: within every rule's reach, however long the name.
+const QUALIFIER: usize = 24;
+
+/// `checksum/secret`, `Secret.php`: the digest of something, or a file.
+fn is_part_of_other(text: &[u8], found: &Assigned) -> bool {
+    let name = &text[found.name.start..found.name.end.max(found.word.end)];
+    let ending = name.iter().rposition(|b| *b == b'.').map_or(&[][..], |dot| &name[dot + 1..]);
+    let is_file = FILES.split_ascii_whitespace().any(|file| ending.eq_ignore_ascii_case(file.as_bytes()));
+    let before = &text[found.name.start.saturating_sub(QUALIFIER)..found.name.start];
+    let Some(before) = before.strip_suffix(b"/") else { return is_file };
+    let from = before.iter().rposition(|b| !b.is_ascii_alphanumeric()).map_or(0, |at| at + 1);
+    let is_digest =
+        [&b"checksum"[..], b"hash", b"digest", b"sha256"].iter().any(|d| before[from..].eq_ignore_ascii_case(d));
+    is_file || is_digest
+}
+
+/// Endings of files that settings are not named after.
+const FILES: &str =
+    "php py rb js ts jsx tsx mjs cjs vue go rs java kt cs cpp hpp md rst txt html htm css scss json yml yaml toml";
+
+/// `which is identified by`
+fn is_in_sentence(text: &[u8], at: usize) -> bool {
+    let before = &text[at.saturating_sub(QUALIFIER)..at];
+    [" is ", " are ", " be ", " was ", " were "].iter().any(|verb| before.ends_with(verb.as_bytes()))
 }
 
 /// Pieces that are run together with a credential's word in lower case.

@@ -5,7 +5,7 @@ use super::JUDGE_REACH;
 use super::file::{self, File};
 use super::made::{Made, classes, made};
 use super::surroundings;
-use super::{choice, placeholder};
+use super::{choice, digest, placeholder, within};
 use crate::assigned::{
     self, Assigned, Link, Quote,
     name::{self, Meaning},
@@ -124,7 +124,21 @@ impl Case<'_> {
         if let Made::Other(what) = made {
             return Err(Reason::Shape(what));
         }
-        if self.repeats_its_name() {
+        if digest::is_enciphered(self.value) {
+            return Err(Reason::Encrypted("a device's cipher"));
+        }
+        if self.class != Credential::Password && within::is_name(self.value) {
+            return Err(Reason::Shape("the name of something"));
+        }
+        let made = match within::text_in_base64(self.value) {
+            Some(text) if self.repeats_its_name(&text) => {
+                return Err(Reason::Placeholder("the same as its name, in base64"));
+            }
+            Some(text) if within::is_sentence(&text) => return Err(Reason::Placeholder("a sentence in base64")),
+            Some(text) if self.class == Credential::Password => made_inside(made, &text),
+            _ => made,
+        };
+        if self.repeats_its_name(self.value) {
             return Err(Reason::Placeholder("the same as its name"));
         }
         if self.is_code() {
@@ -203,6 +217,9 @@ impl Case<'_> {
     }
 
     fn of_key(&self, made: Made) -> Option<Confidence> {
+        if made == Made::Hex && digest::is_openpgp_id(self.value) && !self.names_a_service() {
+            return None;
+        }
         Some(match made {
             Made::Random if self.value.len() >= 20 => Confidence::High,
             Made::Random => Confidence::Medium,
@@ -216,6 +233,17 @@ impl Case<'_> {
             Made::Strong if self.value.len() >= 10 && self.meaning == Meaning::Strong => Confidence::Low,
             _ => return None,
         })
+    }
+
+    /// Whether the name says that the key opens something, and is not merely a key.
+    fn names_a_service(&self) -> bool {
+        let says = |word: &String| {
+            matches!(
+                word.as_str(),
+                "api" | "apikey" | "access" | "auth" | "app" | "account" | "secret" | "token" | "service"
+            )
+        };
+        name::words(self.name).iter().any(says)
     }
 
     /// What the file, the link and the words of the line take away.
@@ -274,7 +302,7 @@ impl Case<'_> {
             && self.meaning == Meaning::Strong
             && self.found.quote == Quote::Quoted
             && choice::is_phrase_for_signing(self.name, self.value)
-            && !self.repeats_its_name()
+            && !self.repeats_its_name(self.value)
     }
 
     /// Whether the line is a comment in a program.
@@ -337,22 +365,22 @@ impl Case<'_> {
     }
 
     /// Whether the value is made of the words of its name, or of words for credentials.
-    fn repeats_its_name(&self) -> bool {
+    fn repeats_its_name(&self, value: &[u8]) -> bool {
         let letters = |text: &[u8]| -> Vec<u8> {
             text.iter().filter(|b| b.is_ascii_alphabetic()).map(u8::to_ascii_lowercase).collect()
         };
         let is_service = self.class == Credential::Password
             && self.file == File::Settings
-            && choice::is_named_after_its_service(self.name, self.value);
-        if is_service || placeholder::is_made_for_a_policy(self.value) {
+            && choice::is_named_after_its_service(self.name, value);
+        if is_service || placeholder::is_made_for_a_policy(value) {
             return false;
         }
-        let (value, name) = (letters(self.value), letters(self.name));
-        let digits = self.value.iter().filter(|b| b.is_ascii_digit()).count();
-        if value.len() >= 3 && name.len() >= 3 && digits <= 1 && (name.ends_with(&value) || value.ends_with(&name)) {
+        let (plain, name) = (letters(value), letters(self.name));
+        let digits = value.iter().filter(|b| b.is_ascii_digit()).count();
+        if plain.len() >= 3 && name.len() >= 3 && digits <= 1 && (name.ends_with(&plain) || plain.ends_with(&name)) {
             return true;
         }
-        let words = name::words(self.value);
+        let words = name::words(value);
         let known = |w: &String| {
             CREDENTIAL_WORDS.split_ascii_whitespace().any(|c| c == w) || name::words(self.name).contains(w)
         };
@@ -360,8 +388,17 @@ impl Case<'_> {
     }
 }
 
+/// How a password in base64 was made: as its text was, if a person made that up.
+fn made_inside(outside: Made, text: &[u8]) -> Made {
+    match made(text) {
+        Made::Strong => Made::Strong,
+        Made::Weak | Made::Word | Made::Number => Made::Weak,
+        _ => outside,
+    }
+}
+
 /// Words of which no real value is made up.
-const CREDENTIAL_WORDS: &str = "\
+pub(super) const CREDENTIAL_WORDS: &str = "\
     password passwd pwd pass secret token key api apikey auth credential credentials passphrase user username my your \
     the a new old wrong bad invalid correct incorrect right good valid test foo bar baz access client some any \
     passwort wachtwoord contrasena clave senha mdp super very secure plain text value string db database encrypted \

@@ -1,6 +1,7 @@
 //! A literal, or a reference to a variable, a call, a store, something encrypted?
 
-use super::surroundings;
+use super::{digest, given, surroundings, within};
+use crate::assigned::name;
 use crate::document::Document;
 use crate::finding::{Candidate, Reason};
 use crate::rule::{Check, RuleSpec};
@@ -65,6 +66,12 @@ const ENCRYPTED: &[(&str, &str)] = &[
     ("enc(", "Jasypt"),
 ];
 
+/// How paths begin: `PWD=/home/…` is where a program runs.
+const FOLDERS: [&[u8]; 8] = [b"/home/", b"/usr/", b"/var/", b"/etc/", b"/opt/", b"/tmp/", b"/root/", b"/Users/"];
+
+/// How far before a value its name is looked for.
+const LONGEST_NAME: usize = 64;
+
 /// Literals that mean "nothing".
 const NOTHINGS: &str = "\
         none null nil true false undefined yes no on off n/a na void optional required string str";
@@ -91,6 +98,15 @@ pub(super) fn is_no_literal(candidate: &Candidate, document: &Document) -> Optio
     if NOTHINGS.split_ascii_whitespace().any(|n| lower == n.as_bytes()) {
         return Some(Reason::Placeholder("a word for nothing"));
     }
+    if digest::is_enciphered(value) {
+        return Some(Reason::Encrypted("a device's cipher"));
+    }
+    if FOLDERS.iter().any(|folder| value.starts_with(folder)) {
+        return Some(Reason::Reference("a path"));
+    }
+    if repeats_its_name(candidate, document) || is_described_by_user(candidate, document) {
+        return Some(Reason::Placeholder("the same as its name"));
+    }
     if is_variable_name(value) {
         return Some(Reason::Reference("the name of a variable"));
     }
@@ -103,6 +119,35 @@ pub(super) fn is_no_literal(candidate: &Candidate, document: &Document) -> Optio
         return Some(Reason::Reference("an expression"));
     }
     None
+}
+
+/// Whether the value is two words or more for credentials, or of the name before it: `keystore-password` behind
+/// `tls.keystorePassword`.
+fn repeats_its_name(candidate: &Candidate, document: &Document) -> bool {
+    let value = candidate.secret.expose();
+    let words = name::words(value);
+    if words.len() < 2 || !candidate.forms.is_empty() || value.iter().any(u8::is_ascii_digit) {
+        return false;
+    }
+    let name = name::words(before(candidate, document));
+    let is_credential = |word: &str| matches!(word, "password" | "passwd" | "pass" | "secret" | "passphrase");
+    words.iter().any(|word| is_credential(word))
+        && words.iter().all(|w| name.contains(w) || given::CREDENTIAL_WORDS.split_ascii_whitespace().any(|c| c == w))
+}
+
+/// Whether the password of `user:password` only names the user's password.
+fn is_described_by_user(candidate: &Candidate, document: &Document) -> bool {
+    let before = before(candidate, document);
+    let Some(user) = before.strip_suffix(b":") else { return false };
+    let user = user.rsplit(|b| !b.is_ascii_alphanumeric() && !b"_.-".contains(b)).next().unwrap_or_default();
+    candidate.forms.is_empty() && within::is_described_by(user, candidate.secret.expose())
+}
+
+/// What stands on the line before the value, as far as a name goes.
+fn before<'t>(candidate: &Candidate, document: &'t Document) -> &'t [u8] {
+    let from = candidate.span.start.saturating_sub(LONGEST_NAME);
+    let before = &document.text[from..candidate.span.start];
+    memchr::memrchr(b'\n', before).map_or(before, |nl| &before[nl + 1..])
 }
 
 /// `SENDGRID_PASSWORD`, `$PASSWORD`, `%PASSWORD%`, `:password`, `@password`.

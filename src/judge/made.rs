@@ -1,5 +1,6 @@
 //! How a value was made: drawn by lot, made up by a person, a word, or something that is no secret at all.
 
+use super::digest;
 use super::letters;
 use super::otherwise::something_else;
 use super::phrases;
@@ -47,7 +48,7 @@ impl Made {
 
 /// How this value was made.
 pub(super) fn made(value: &[u8]) -> Made {
-    if is_password_digest(value) {
+    if digest::is_of_password(value) {
         return Made::Digest;
     }
     if is_uuid(value) {
@@ -165,16 +166,6 @@ fn is_uuid(value: &[u8]) -> bool {
             8 | 13 | 18 | 23 => *b == b'-',
             _ => b.is_ascii_hexdigit(),
         })
-}
-
-/// `$2y$10$…`, `$argon2id$…`, `pbkdf2_sha256$…`, `{SSHA}…`.
-fn is_password_digest(value: &[u8]) -> bool {
-    let starts = [
-        "$1$", "$2a$", "$2b$", "$2y$", "$5$", "$6$", "$y$", "$apr1$", "$argon2", "$pbkdf2", "$scrypt$", "$P$", "$H$",
-        "pbkdf2_", "pbkdf2:", "scrypt:", "{SSHA}", "{SHA}", "{MD5}", "{SMD5}", "{CRYPT}", "{bcrypt}", "md5$",
-        "{noop}$2", "sha1$", "sha256$", "bcrypt$", "argon2$",
-    ];
-    value.len() >= 24 && starts.iter().any(|start| value.starts_with(start.as_bytes()))
 }
 
 #[cfg(test)]

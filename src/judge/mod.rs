@@ -5,6 +5,7 @@ mod armour;
 mod checksum;
 mod choice;
 mod decodes;
+mod digest;
 mod file;
 mod given;
 mod letters;
@@ -17,6 +18,7 @@ pub(crate) mod placeholder;
 mod statistics;
 mod structure;
 mod surroundings;
+mod within;
 
 use crate::document::Document;
 use crate::finding::{Candidate, Confidence, Finding, Reason, Step, confidence_name};
@@ -126,10 +128,9 @@ impl<'a> Case<'a> {
     fn checks(&mut self) -> Option<Reason> {
         let rule = &self.candidate.rule;
         let dismissed = rule.spec.checks.iter().find_map(|check| self.check(check));
+        let is_told_by_file = rule.kind == Kind::Secret && rule.spec.generic && rule.spec.assigned.is_none();
         if dismissed.is_none()
-            && rule.kind == Kind::Secret
-            && rule.spec.generic
-            && rule.spec.assigned.is_none()
+            && (is_told_by_file || rule.kind == Kind::File)
             && surroundings::is_sample(&self.document.origin.judged_path())
         {
             self.saw("path", "a test, an example or documentation");

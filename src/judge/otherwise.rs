@@ -72,6 +72,9 @@ pub(super) fn something_else(value: &[u8]) -> Option<&'static str> {
     if is_call(value) {
         return Some("an expression");
     }
+    if is_escaped(value) {
+        return Some("a character");
+    }
     if is_path(value) || is_list(value) {
         return Some("a path");
     }
@@ -150,7 +153,7 @@ fn is_call(value: &[u8]) -> bool {
     let has = |mark: &[u8]| memchr::memmem::find(value, mark).is_some();
     let opens = value.iter().position(|b| matches!(b, b'(' | b'['));
     let name = opens.map_or(&[][..], |at| &value[..at]);
-    let named = !name.is_empty() && name.iter().all(|b| b.is_ascii_alphanumeric() || b"_.:$-".contains(b));
+    let named = !name.is_empty() && name.iter().all(|b| b.is_ascii_alphanumeric() || b"_.:$@-".contains(b));
     let closed = value.iter().any(|b| matches!(b, b')' | b']'));
     named && (closed || value.ends_with(b"(") || value.ends_with(b"[")) && wordiness(name) > 0.4
         || has(b"->")
@@ -158,6 +161,21 @@ fn is_call(value: &[u8]) -> bool {
         || matches!(value, [b'(', .., b')'] | [b'[', .., b']'] | [b'{', .., b'}'])
         || value.ends_with(b"{")
         || value.ends_with(b"(")
+        || named && is_argument(&value[name.len()..])
+}
+
+/// `(name)`, `('name', other)`: names in brackets, to the end.
+fn is_argument(behind: &[u8]) -> bool {
+    let [b'(', inside @ .., b')'] = behind else { return false };
+    inside.first().is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'"' | b'\'' | b'$' | b'@'))
+        && inside.iter().all(|b| b.is_ascii_alphanumeric() || b"_.,'\"$@".contains(b))
+        && wordiness(inside) > 0.4
+}
+
+/// `\u2713`: nothing but one character by its number.
+fn is_escaped(value: &[u8]) -> bool {
+    let digits = value.strip_prefix(b"\\u").or_else(|| value.strip_prefix(b"\\x"));
+    digits.is_some_and(|digits| digits.iter().all(|b| b.is_ascii_hexdigit() || matches!(b, b'{' | b'}')))
 }
 
 fn is_path(value: &[u8]) -> bool {

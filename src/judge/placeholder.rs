@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 /// Words that a random string contains by chance less than once in a hundred million.
 const LONG_WORDS: &str = "\
-    example placeholder changeme change-me change_me replaceme replace-me replace_me insert-your insert_your \
+    example placeholder changeme change-me change_me changethis change-this change_this replaceme replace-me replace_me insert-your insert_your \
     your-api your_api yourapi api-key-here api_key_here apikeyhere goes-here goes_here redacted notreal \
     not-real not-a-real not_a_real dummykey dummy-key dummy_key fakekey fake-key fake_key samplekey sample-key \
     invalid-key keyboardcat lorem-ipsum foobarbaz deadbeef censored xxxxxx todo-";
@@ -15,7 +15,7 @@ const LONG_WORDS: &str = "\
 /// Words that only describe what ought to stand in their place: a value made of them alone is none.
 const DESCRIBING: &str = "\
     a access account add admin an any api apikey app application auth bar bot change client code credential \
-    credentials database db default dev dummy email empty enter env example fake fill foo for from goes guest \
+    credentials database db default dev domain dummy email empty enter env example fake fill foo for from goes guest \
     here host http https id in insert is it key local login mail me mock my mysql name new no none not null of \
     or our own pass passphrase passwd password passwort paste personal placeholder postgres private prod \
     production put pwd real redacted replace root sample secret secure sendgrid server service set sg sgrid \
@@ -39,6 +39,8 @@ pub(crate) fn gives_away(value: &[u8], is_weak: bool) -> Option<&'static str> {
 }
 
 fn plainly(value: &[u8], is_weak: bool) -> Option<&'static str> {
+    // The end of a line in a string literal.
+    let value = value.strip_suffix(b"\\n").unwrap_or(value);
     let lower = value.to_ascii_lowercase();
     let contains = |word: &str| memchr::memmem::find(&lower, word.as_bytes()).is_some();
     if value.is_empty() {
@@ -62,7 +64,7 @@ fn plainly(value: &[u8], is_weak: bool) -> Option<&'static str> {
     if value.len() >= 20 && statistics::entropy(value) < 2.5 {
         return Some("few different characters");
     }
-    if repeats_itself(value) {
+    if repeats_itself(&lower) {
         return Some("a few characters over and over");
     }
     if LONG_WORDS.split_ascii_whitespace().any(contains) || speaks_to_the_reader(&lower) {
@@ -117,7 +119,7 @@ fn is_only_describing(lower: &[u8]) -> bool {
 }
 
 /// Whether a word, or the words it is run together from, only describe.
-fn is_describing(word: &[u8]) -> bool {
+pub(super) fn is_describing(word: &[u8]) -> bool {
     let is_known = |w: &[u8]| std::str::from_utf8(w).is_ok_and(|w| DESCRIBING_SET.contains(w));
     let word = word.trim_ascii_end_digits();
     word.is_empty()
@@ -168,6 +170,9 @@ mod tests {
             "mypassword",
             "AKIAIOSFODNN7EXAMPLE",
             "abababab",
+            "ABC123abc123ABC123ab",
+            "ChangeThisToSomethingDifferent!",
+            "fakepwd\\n",
         ] {
             assert!(gives_away(value.as_bytes(), true).is_some(), "{value}");
         }

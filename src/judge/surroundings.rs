@@ -63,7 +63,15 @@ pub(super) fn is_sample(path: &[u8]) -> bool {
     let lower = path.to_ascii_lowercase();
     let name = lower.rsplit(|b| *b == b'/').next().unwrap_or_default();
     // `smoke-tests`, `test_data`, `test-key.pem`, `dockerTest` and `testFixtures` too; `latest` is none.
-    let mut pieces = lower.split(|b| matches!(b, b'/' | b'-' | b'_' | b'.')).chain(lower.split(|b| *b == b'/'));
+    // What only deals with documentation is none: `deploy-docs.yml`.
+    let folder = &lower[..lower.len() - name.len()];
+    let is_about_docs = |piece: &&[u8]| matches!(*piece, b"doc" | b"docs" | b"documentation");
+    let in_name = name.split(|b| matches!(b, b'-' | b'_' | b'.')).skip(1).filter(|piece| !is_about_docs(piece));
+    let mut pieces = folder
+        .split(|b| matches!(b, b'/' | b'-' | b'_' | b'.'))
+        .chain(name.split(|b| matches!(b, b'-' | b'_' | b'.')).take(1))
+        .chain(in_name)
+        .chain(lower.split(|b| *b == b'/'));
     let is_camel = |w: &[u8]| w.starts_with(b"/test") && w[5].is_ascii_uppercase();
     let is_under_t = lower.starts_with(b"t/") || memchr::memmem::find(&lower, b"/t/").is_some();
     is_under_t

@@ -1,5 +1,6 @@
 //! The report for people: what a developer needs at the moment a commit is refused, and no more.
 
+use super::gathered::{Gathered, gathered};
 use super::redact::Redactor;
 use super::{
     NAMED, Style, accepted_in_words, counts_in_words, hostile, in_short, number_of, place, read_in_words, shortened,
@@ -14,6 +15,9 @@ const DEFAULT_WIDTH: usize = 100;
 /// No note about a finding is longer than this many bytes.
 const LONGEST_NOTE: usize = 400;
 
+/// So many further places of a secret are named.
+const ELSEWHERE: usize = 3;
+
 /// How line numbers and their margin look.
 const MARGIN: anstyle::Style = anstyle::AnsiColor::BrightBlue.on_default().bold();
 
@@ -23,8 +27,8 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
     let view = View { report, redactor: &redactor, style };
     let renderer = if style.color { Renderer::styled().line_num(MARGIN) } else { Renderer::plain() };
     let renderer = renderer.term_width(style.width.unwrap_or(DEFAULT_WIDTH));
-    for finding in &report.findings {
-        view.finding(finding, &renderer, out)?;
+    for told in gathered(report) {
+        view.finding(&told, &renderer, out)?;
     }
     if style.explain {
         view.accepted(out)?;
@@ -50,7 +54,7 @@ pub(super) fn write_brief(report: &Report, style: &Style, out: &mut dyn Write) -
     // The first of the worst: of equals, the last is the greatest.
     let worst = report.findings.iter().enumerate().rev().max_by_key(|(_, finding)| finding.severity);
     let Some((worst, finding)) = worst else { return view.missing(out) };
-    view.finding(finding, &renderer, out)?;
+    view.finding(&Gathered { finding, others: Vec::new() }, &renderer, out)?;
     let others = report.findings.iter().enumerate().filter(|(nth, _)| *nth != worst);
     for (_, other) in others.take(BRIEF) {
         let secret = redactor.shown(&other.rule, &other.secret).map(|s| format!(" {s}")).unwrap_or_default();
@@ -72,7 +76,8 @@ struct View<'a> {
 impl View<'_> {
     /// The title, the place, the frame, the notes. The renderer would take the place from the frame, which is
     /// cut and masked, so it is written here.
-    fn finding(&self, finding: &Finding, renderer: &Renderer, out: &mut dyn Write) -> io::Result<()> {
+    fn finding(&self, told: &Gathered<'_>, renderer: &Renderer, out: &mut dyn Write) -> io::Result<()> {
+        let finding = told.finding;
         let title = level(finding.severity)
             .with_name(finding.severity.name())
             .primary_title(hostile::line(finding.rule.spec.title.as_bytes()))
@@ -88,7 +93,7 @@ impl View<'_> {
         if let Some(snippet) = snippet {
             frame = frame.element(snippet);
         }
-        writeln!(out, "{}\n", renderer.render(&[frame.elements(self.notes(finding))]))
+        writeln!(out, "{}\n", renderer.render(&[frame.elements(self.notes(told))]))
     }
 
     fn place(&self, finding: &Finding) -> String {
@@ -120,7 +125,8 @@ impl View<'_> {
     }
 
     /// What is to be said of a finding, a line each.
-    fn notes<'a>(&self, finding: &Finding) -> Vec<Message<'a>> {
+    fn notes<'a>(&self, told: &Gathered<'_>) -> Vec<Message<'a>> {
+        let finding = told.finding;
         let mut notes = Vec::new();
         let mut say = |name: &str, text: String| {
             notes.push(Level::NOTE.with_name(name.to_owned()).message(shortened(&text, LONGEST_NOTE).into_owned()));
@@ -137,6 +143,9 @@ impl View<'_> {
         }
         if finding.frame.span.is_empty() {
             say("confidence", confidence_name(finding.confidence).to_owned());
+        }
+        if !told.others.is_empty() {
+            say("also", self.elsewhere(&told.others));
         }
         if let Some(commit) = finding.origin.commit_id.as_ref().filter(|_| place::has_file(&finding.origin)) {
             say("commit", place::short(commit).to_owned());
@@ -164,6 +173,14 @@ impl View<'_> {
         }
         say("fingerprint", finding.fingerprint.clone());
         notes
+    }
+
+    /// Where else the same secret stands, the first few by name.
+    fn elsewhere(&self, others: &[&Finding]) -> String {
+        let named: Vec<String> = others.iter().take(ELSEWHERE).map(|other| self.place(other)).collect();
+        let more = others.len().saturating_sub(ELSEWHERE);
+        let more = if more > 0 { format!(" and {more} more; --format json names all") } else { String::new() };
+        format!("the same at {}: {}{more}", number_of(others.len(), "more place"), named.join(", "))
     }
 
     fn known(&self, old: &[u8], new: &[u8]) -> String {
@@ -260,7 +277,11 @@ impl View<'_> {
         let found = match (report.findings.len(), report.coverage.is_complete()) {
             (0, true) => "clean: nothing found".to_owned(),
             (0, false) => "nothing found in what was read".to_owned(),
-            (count, _) => format!("{}: {}", number_of(count, "finding"), counts_in_words(report)),
+            (count, _) => {
+                let secrets = gathered(report).len();
+                let told = if secrets < count { format!(" of {secrets} secrets") } else { String::new() };
+                format!("{}{told}: {}", number_of(count, "finding"), counts_in_words(report))
+            }
         };
         let accepted = accepted_in_words(report).map(|words| format!("; {words}")).unwrap_or_default();
         let left_out = if skipped.is_empty() { String::new() } else { format!("; {} left out", skipped.len()) };

@@ -6,6 +6,7 @@ pub mod audit;
 mod codeclimate;
 mod csv;
 pub mod diff;
+mod gathered;
 mod github;
 mod gitlab;
 mod hostile;

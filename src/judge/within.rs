@@ -1,0 +1,82 @@
+//! What a value says when it is taken apart: the text inside base64, the pieces of a thing's name.
+
+use super::placeholder::is_describing;
+
+/// The text that a value in base64 holds, if all of it can be read.
+pub(super) fn text_in_base64(value: &[u8]) -> Option<Vec<u8>> {
+    let text = data_encoding::BASE64.decode(value).ok()?;
+    let text = text.trim_ascii();
+    (text.len() >= 6 && text.iter().all(|b| b.is_ascii_graphic() || *b == b' ')).then(|| text.to_vec())
+}
+
+/// Whether a text is made of words with single blanks between them, three or more.
+pub(super) fn is_sentence(text: &[u8]) -> bool {
+    let words = || text.split(|b| *b == b' ');
+    words().count() >= 3
+        && words().all(|word| !word.is_empty() && word.iter().all(|b| b.is_ascii_alphabetic() || b".,!?'".contains(b)))
+}
+
+/// `my-ca-1`, `com.acme.ls`, `etcd-cluster-k8s`, `__do_alloc--read`: small letters in pieces, with at most
+/// one digit. What is drawn by lot has digits amid its letters, capitals or no pieces; people's phrases end in a number.
+pub(super) fn is_name(value: &[u8]) -> bool {
+    let pieces = || value.split(|b| matches!(b, b'-' | b'_' | b'.' | b':' | b'/')).filter(|piece| !piece.is_empty());
+    let is_piece = |piece: &[u8]| {
+        let letters = piece.iter().take_while(|b| b.is_ascii_lowercase()).count();
+        let digits = piece[letters..].iter().take_while(|b| b.is_ascii_digit()).count();
+        let rest = piece.len() - letters - digits;
+        rest == 0 && digits <= 4
+            || piece.len() <= 3 && piece.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+    };
+    let digits = value.iter().filter(|b| b.is_ascii_digit()).count();
+    value.iter().any(u8::is_ascii_lowercase) && pieces().count() >= 2 && pieces().all(is_piece) && digits <= 1
+}
+
+/// Whether a password is the user's name and words for a password: `reader:reader_password`.
+pub(super) fn is_described_by(user: &[u8], password: &[u8]) -> bool {
+    let (user, password) = (user.to_ascii_lowercase(), password.to_ascii_lowercase());
+    let Some(rest) = password.strip_prefix(&user[..]) else { return false };
+    let words = || rest.split(|b| !b.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    user.len() >= 3 && words().next().is_some() && words().all(|word| !word[0].is_ascii_digit() && is_describing(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_things_are_told_from_what_is_drawn_by_lot() {
+        for name in ["my-ca-1", "com.acme.vim.ls", "etcd-cluster-k8s", "account-s3", "__do_alloc--xread", "x_bindings"]
+        {
+            assert!(is_name(name.as_bytes()), "{name}");
+        }
+        for value in [
+            "a1b2-c3d4-e5f6",
+            "maple-river-42",
+            "hunter2",
+            "rojpog-jobtyd-3bufPi",
+            "Welcome-Back",
+            "9x-k2m4-7q",
+            "12-34-56",
+        ] {
+            assert!(!is_name(value.as_bytes()), "{value}");
+        }
+    }
+
+    #[test]
+    fn base64_of_a_sentence_is_seen_through() {
+        let encoded = data_encoding::BASE64.encode(b"Hello from the other side");
+        let text = text_in_base64(encoded.as_bytes()).expect("it is text");
+        assert!(is_sentence(&text));
+        assert!(!is_sentence(b"m0ney Talks a lot"));
+        assert_eq!(text_in_base64(b"AAECAwQFBgcI"), None);
+    }
+
+    #[test]
+    fn a_password_may_only_describe_its_user() {
+        assert!(is_described_by(b"reader", b"reader_password"));
+        assert!(is_described_by(b"reader", b"readerpass"));
+        assert!(!is_described_by(b"admin", b"admin"));
+        assert!(!is_described_by(b"admin", b"admin123"));
+        assert!(!is_described_by(b"admin", b"admin-kestrel"));
+    }
+}

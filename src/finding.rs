@@ -206,8 +206,10 @@ pub struct Lifecycle {
     pub removed: Vec<Moment>,
     /// Whether the commit at HEAD holds it.
     pub in_head: bool,
-    /// Full names of the refs that lead to it.
+    /// Full names of refs that lead to it: of many the first hundred, branches before all others.
     pub refs: Vec<String>,
+    /// How many more lead to it.
+    pub refs_omitted: u64,
     /// Whether any ref leads to it. If not, it lies in an older stash entry, a reflog, or nowhere.
     pub reachable: bool,
     /// Whether a remote-tracking ref leads to it. In a bare repository, which lives by pushes and fetches, any ref.

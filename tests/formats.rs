@@ -53,6 +53,7 @@ fn of_history() -> Report {
         removed: vec![moment("b", "Take it out".into())],
         in_head: false,
         refs: vec!["refs/heads/main".into()],
+        refs_omitted: 0,
         reachable: true,
         pushed: true,
         object: None,

@@ -173,7 +173,8 @@ fn details(finding: &Finding, redactor: &Redactor) -> BTreeMap<&'static str, Fie
         say("in_head", "In HEAD", Detail::Value { value: story.in_head });
         say("reachable", "A ref leads to it", Detail::Value { value: story.reachable });
         say("pushed", "Pushed", Detail::Value { value: story.pushed });
-        let refs = story.refs.iter().map(|name| text(redactor.line(name.as_bytes())));
+        let more = (story.refs_omitted > 0).then(|| text(format!("and {} more", story.refs_omitted)));
+        let refs = story.refs.iter().map(|name| text(redactor.line(name.as_bytes()))).chain(more);
         say("refs", "Refs", Detail::List { items: refs.collect() });
         say("advice", "Advice", text(place::history_advice(story).to_owned()));
     }

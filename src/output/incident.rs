@@ -99,7 +99,8 @@ impl View {
             say(format!("- removed by {}", self.moment(moment)));
         }
         say(format!("- exposed {}", window(incident)));
-        let refs: Vec<String> = incident.refs.iter().map(|name| self.code(name)).collect();
+        let mut refs: Vec<String> = incident.refs.iter().map(|name| self.code(name)).collect();
+        refs.extend((incident.refs_omitted > 0).then(|| format!("and {} more", incident.refs_omitted)));
         say(format!("- refs that lead to it: {}", if refs.is_empty() { "none".into() } else { refs.join(", ") }));
         say(format!("- on a remote: {}", if incident.pushed { "yes" } else { "not by any remote-tracking ref" }));
         say("\nIn this order:\n".to_owned());
@@ -139,7 +140,7 @@ impl View {
             "places": incident.findings.iter().map(place).collect::<Vec<_>>(),
             "introduced": moments(&incident.introduced), "removed": moments(&incident.removed),
             "authors": incident.authors.iter().map(|author| self.text(author)).collect::<Vec<_>>(),
-            "refs": incident.refs, "in_head": incident.in_head, "pushed": incident.pushed,
+            "refs": incident.refs, "refs_omitted": incident.refs_omitted, "in_head": incident.in_head, "pushed": incident.pushed,
             "reachable": incident.reachable,
             "steps": {"revoke": remedy.revoke, "replace": remedy.replace, "store": remedy.store, "verify": remedy.verify},
         })

@@ -139,6 +139,7 @@ pub(super) fn lifecycle<'a>(story: &'a Lifecycle, redactor: &Redactor) -> Lifecy
         removed: moments(&story.removed),
         in_head: story.in_head,
         refs: story.refs.iter().map(|name| redactor.text(name)).collect(),
+        refs_omitted: story.refs_omitted,
         reachable: story.reachable,
         pushed: story.pushed,
     }

@@ -98,7 +98,9 @@ pub(super) fn story_in_words(story: &Lifecycle) -> String {
     text += &match (story.refs.as_slice(), story.reachable) {
         ([], _) => "; no ref leads to it".to_owned(),
         ([one], _) => format!("; {one} leads to it"),
-        ([first, rest @ ..], _) => format!("; {first} and {} more refs lead to it", rest.len()),
+        ([first, rest @ ..], _) => {
+            format!("; {first} and {} more refs lead to it", rest.len() as u64 + story.refs_omitted)
+        }
     };
     text
 }

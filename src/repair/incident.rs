@@ -19,6 +19,8 @@ pub struct Incident<'r> {
     pub authors: Vec<&'r str>,
     /// Full names of the refs that lead to it, tags and stashes among them.
     pub refs: Vec<&'r str>,
+    /// How many more lead to one of its findings, at least.
+    pub refs_omitted: u64,
     /// Whether the commit at HEAD holds it.
     pub in_head: bool,
     /// Whether it is on a remote.
@@ -71,6 +73,7 @@ fn incident(findings: Vec<&Finding>) -> Incident<'_> {
         introduced,
         authors,
         refs,
+        refs_omitted: stories.iter().map(|story| story.refs_omitted).max().unwrap_or(0),
         findings,
     }
 }

@@ -19,6 +19,7 @@ mod inside;
 pub mod lifecycle;
 pub mod objects;
 pub mod progress;
+mod reach;
 pub mod shapes;
 pub mod shard;
 mod since;

@@ -2,6 +2,7 @@
 
 use super::inflate::Inflater;
 use super::lifecycle::{History, Index, Item, Story};
+use super::reach::{Reach, Refs, head};
 use super::shapes::{Paths, ROOT, Shapes};
 use super::verdicts::{PATHLESS, Verdicts, same};
 use super::{Sweep, entries, texts};
@@ -11,14 +12,6 @@ use crate::scan::Outcome;
 use gix::ObjectId;
 use rayon::prelude::*;
 use std::collections::{BTreeSet, HashMap};
-
-/// What is known of the places where history is entered.
-struct Reach {
-    /// For each commit that brought something: the tips that lead to it, by their places.
-    tips: HashMap<Index, Vec<u32>>,
-    /// Those that HEAD leads to.
-    head: BTreeSet<Index>,
-}
 
 /// All findings, those in messages included.
 #[expect(clippy::too_many_arguments, reason = "it is the one place where all passes meet")]
@@ -75,7 +68,7 @@ struct Teller<'a> {
     verdicts: &'a Verdicts<'a>,
     reach: Reach,
     /// Tips that name a tree or blob that holds an item, without a commit.
-    direct: HashMap<Item, BTreeSet<u32>>,
+    direct: HashMap<Item, Refs>,
     in_head: BTreeSet<Item>,
 }
 
@@ -88,14 +81,15 @@ impl Teller<'_> {
                 let mut inflater = Inflater::default();
                 lifecycle.introduced = self.moments(&[index], &mut inflater).into_iter().map(|(_, m)| m).collect();
                 lifecycle.in_head = self.reach.head.contains(&index);
-                let tips = self.reach.tips.get(&index).into_iter().flatten().copied().collect();
-                self.enter(&mut lifecycle, &tips);
+                let refs = self.reach.refs.get(&index).cloned().unwrap_or_default();
+                refs.enter(self.sweep, &mut lifecycle);
             }
             None => {
                 let names = |id: &ObjectId| lifecycle.object.as_ref().is_some_and(|o| id.to_hex() == o.id);
-                let refs = (0u32..).zip(&self.sweep.tips.refs);
-                let tips = refs.filter(|(_, tip)| tip.chain.iter().any(names)).map(|(place, _)| place).collect();
-                self.enter(&mut lifecycle, &tips);
+                let mut refs = Refs::default();
+                let tips = (0u32..).zip(&self.sweep.tips.refs);
+                tips.filter(|(_, tip)| tip.chain.iter().any(names)).for_each(|(place, _)| refs.insert(place));
+                refs.enter(self.sweep, &mut lifecycle);
             }
         }
         Finding { lifecycle: Some(lifecycle), ..finding }
@@ -112,11 +106,11 @@ impl Teller<'_> {
             in_head,
             ..Lifecycle::default()
         };
-        let mut tips: BTreeSet<u32> = self.direct.get(&item).cloned().unwrap_or_default();
+        let mut refs = self.direct.get(&item).cloned().unwrap_or_default();
         for index in &story.introduced {
-            tips.extend(self.reach.tips.get(index).into_iter().flatten());
+            self.reach.refs.get(index).into_iter().for_each(|others| refs.extend(others));
         }
-        self.enter(&mut lifecycle, &tips);
+        refs.enter(self.sweep, &mut lifecycle);
         let shown = if in_head { self.head() } else { introduced.first().map(|(index, _)| *index) };
         let mut blob = shown.and_then(|index| self.blob_at(index, item, inflater, paths, names));
         blob = blob.or_else(|| self.verdicts.sample(place.leaf).map(|number| self.sweep.objects.id(number)));
@@ -160,16 +154,6 @@ impl Teller<'_> {
         head(self.sweep, self.history)
     }
 
-    fn enter(&self, lifecycle: &mut Lifecycle, tips: &BTreeSet<u32>) {
-        let refs = &self.sweep.tips.refs;
-        lifecycle.refs = tips.iter().map(|tip| refs[*tip as usize].name.clone()).collect();
-        lifecycle.reachable = !lifecycle.refs.is_empty();
-        lifecycle.pushed = match self.sweep.is_bare {
-            true => lifecycle.reachable,
-            false => lifecycle.refs.iter().any(|name| name.starts_with("refs/remotes/")),
-        };
-    }
-
     /// Commits as people know them, oldest first.
     fn moments(&self, commits: &[Index], inflater: &mut Inflater) -> Vec<(Index, Moment)> {
         let mut moments: Vec<(i64, Index, Moment)> = commits
@@ -207,35 +191,6 @@ impl Teller<'_> {
     }
 }
 
-impl Reach {
-    fn new(sweep: &Sweep<'_>, history: &History, brought: &[Index]) -> Self {
-        let mut reach = Reach { tips: HashMap::new(), head: BTreeSet::new() };
-        let commits: Vec<(u32, Index)> = (0u32..)
-            .zip(&sweep.tips.refs)
-            .filter_map(|(place, tip)| Some((place, history.index(sweep.objects.number(tip.chain.last()?)?)?)))
-            .collect();
-        let head = head(sweep, history);
-        for some in brought.chunks(64) {
-            let reached = history.reached(some);
-            let marked = |index: Index| {
-                let bits = reached[index as usize];
-                some.iter().enumerate().filter(move |(bit, _)| bits & (1 << bit) != 0).map(|(_, index)| *index)
-            };
-            for (tip, index) in &commits {
-                for brought in marked(*index) {
-                    reach.tips.entry(brought).or_default().push(*tip);
-                }
-            }
-            reach.head.extend(head.into_iter().flat_map(marked));
-        }
-        reach
-    }
-}
-
-fn head(sweep: &Sweep<'_>, history: &History) -> Option<Index> {
-    history.index(sweep.objects.number(&sweep.tips.head?)?)
-}
-
 fn commit_of(sweep: &Sweep<'_>, history: &History, finding: &Finding) -> Option<Index> {
     let id = ObjectId::from_hex(finding.origin.commit_id.as_ref()?.as_bytes()).ok()?;
     history.index(sweep.objects.number(&id)?)
@@ -260,13 +215,8 @@ fn in_head(
 }
 
 /// Items in trees and blobs that a ref names without a commit.
-fn direct(
-    sweep: &Sweep<'_>,
-    shapes: &Shapes,
-    paths: &mut Paths,
-    verdicts: &Verdicts<'_>,
-) -> HashMap<Item, BTreeSet<u32>> {
-    let mut direct: HashMap<Item, BTreeSet<u32>> = HashMap::new();
+fn direct(sweep: &Sweep<'_>, shapes: &Shapes, paths: &mut Paths, verdicts: &Verdicts<'_>) -> HashMap<Item, Refs> {
+    let mut direct: HashMap<Item, Refs> = HashMap::new();
     for (place, tip) in (0u32..).zip(&sweep.tips.refs) {
         let Some(number) = tip.chain.last().and_then(|id| sweep.objects.number(id)) else { continue };
         let mut enter = |items: &[Item]| {

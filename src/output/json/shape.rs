@@ -104,6 +104,8 @@ pub(in crate::output) struct LifecycleOut<'a> {
     pub removed: Vec<MomentOut<'a>>,
     pub in_head: bool,
     pub refs: Vec<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "is_zero")]
+    pub refs_omitted: u64,
     pub reachable: bool,
     pub pushed: bool,
 }
@@ -274,4 +276,8 @@ pub(super) struct DismissalOut<'a> {
     pub secret: SecretOut<'a>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<StepOut<'a>>,
+}
+
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }

@@ -320,7 +320,8 @@ fn told(near: &Near<'_>, at: usize) -> Option<(Range<usize>, Quote)> {
                 - usize::from(rest[..len].ends_with(b","));
             let behind = near.skip(at + len, 24, false);
             let kinds = [u8::is_ascii_digit, u8::is_ascii_lowercase, u8::is_ascii_uppercase];
-            let is_mixed = len >= 8 && kinds.iter().all(|is| rest[..len].iter().any(is));
+            let in_cell = near.before(near.skip_back(at)) == Some(b'|');
+            let is_mixed = !in_cell && len >= 8 && kinds.iter().all(|is| rest[..len].iter().any(is));
             let ends = near.byte(behind).is_none_or(|b| matches!(b, b'|' | b'\n' | b'\r' | b'*'));
             let ends = ends || kept < len || is_mixed;
             ends.then_some((at..at + kept, Quote::Bare))

@@ -106,7 +106,7 @@ pub(crate) const GUARD_REACH: usize = 12;
 
 /// How far from an anchor a change may lie for the anchor to be met again by a search round the change. What an
 /// anchor's candidates depend on beyond that, a sweep keeps in mind.
-const NEAR: usize = 128;
+const NEAR: usize = 64;
 
 impl Spelling {
     /// The bytes that candidates at this literal depend on.

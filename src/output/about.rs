@@ -28,7 +28,7 @@ pub(super) fn paragraphs(finding: &Finding, redactor: &Redactor) -> Vec<String> 
     }
     let remedy = &finding.remedy;
     for (step, what) in [
-        ("Next", &remedy.next),
+        ("Next", place::next_step(finding)),
         ("Revoke", &remedy.revoke),
         ("Replace", &remedy.replace),
         ("Store", &remedy.store),

@@ -2,7 +2,7 @@
 
 use super::redact::Redactor;
 use crate::document::{Aspect, Origin};
-use crate::finding::{Lifecycle, Moment};
+use crate::finding::{Finding, Lifecycle, Moment};
 use crate::remedy::Edit;
 use crate::report::Accepted;
 use crate::rule::Form;
@@ -98,11 +98,22 @@ pub(super) fn story_in_words(story: &Lifecycle) -> String {
     text += &match (story.refs.as_slice(), story.reachable) {
         ([], _) => "; no ref leads to it".to_owned(),
         ([one], _) => format!("; {one} leads to it"),
-        ([first, rest @ ..], _) => {
-            format!("; {first} and {} more refs lead to it", rest.len() as u64 + story.refs_omitted)
-        }
+        ([first, rest @ ..], _) => match rest.len() as u64 + story.refs_omitted {
+            1 => format!("; {first} and one more ref lead to it"),
+            more => format!("; {first} and {more} more refs lead to it"),
+        },
     };
     text
+}
+
+/// The next step in one line. What HEAD has no more, nobody has to take out of it.
+pub(super) fn next_step(finding: &Finding) -> &str {
+    let next = finding.remedy.next.trim();
+    let is_gone = finding.lifecycle.as_ref().is_some_and(|story| !story.in_head);
+    match next.split_once(", then") {
+        Some((revoke, _)) if is_gone => revoke,
+        _ => next,
+    }
 }
 
 /// What to do first about a secret in history.

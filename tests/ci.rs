@@ -143,7 +143,7 @@ fn the_other_pipelines_find_what_a_pull_request_brings_and_no_more() {
         (scripts[1].clone(), ("SYSTEM_PULLREQUEST_TARGETBRANCH", "refs/heads/main"), "unleak-junit.xml"),
         (without_install.join("\n"), ("BITBUCKET_PR_DESTINATION_BRANCH", "main"), "test-reports/unleak.xml"),
         (jenkins, ("CHANGE_TARGET", "main"), "unleak-junit.xml"),
-        (scripts[3].clone(), ("CIRCLE_BRANCH", "topic"), "test-results/unleak/unleak.xml"),
+        (scripts[4].clone(), ("CIRCLE_BRANCH", "topic"), "test-results/unleak/unleak.xml"),
     ];
     let origin = Repository::new();
     origin.write("old.py", leak(1));

@@ -22,6 +22,7 @@ pub mod progress;
 mod reach;
 pub mod shapes;
 pub mod shard;
+pub mod shelf;
 mod since;
 pub mod state;
 mod stories;
@@ -301,7 +302,7 @@ impl<'a> Sweep<'a> {
     ) -> Vec<trees::Climbed> {
         let is_blob = |entry: &&trees::Entry| matches!(entry.held(), trees::Held::File(_) | trees::Held::Link(_));
         let wanted: FastSet<trees::Name> =
-            climbed.iter().flat_map(|c| c.entries.iter().filter(is_blob).map(|entry| entry.name)).collect();
+            climbed.iter().flat_map(|c| c.shelf.entries().filter(is_blob).map(|entry| entry.name)).collect();
         if wanted.is_empty() {
             return climbed;
         }

@@ -7,6 +7,7 @@ use super::inherit::{Found, inherit, meets};
 use super::objects::{LARGEST, Number, ObjectError, Objects};
 use super::progress::Progress;
 use super::shard::Shard;
+use super::shelf::Shelf;
 use super::texts::missing;
 use super::{FastMap, FastSet};
 use crate::document::Changed;
@@ -90,10 +91,8 @@ pub struct Trees<'a> {
 /// What a thread read.
 #[derive(Default)]
 pub struct Climbed {
-    /// For each tree, where its entries stand in `entries`.
-    pub trees: Vec<(Number, Range<u32>)>,
-    /// The entries worth keeping.
-    pub entries: Vec<Entry>,
+    /// The trees and their entries worth keeping.
+    pub shelf: Shelf,
     /// Objects that are named and not there.
     pub missing: Vec<Skipped>,
     /// Trees read.
@@ -106,6 +105,8 @@ pub struct Climbed {
     pub placed: FastSet<Number>,
     names: FastMap<Box<[u8]>, (Name, bool)>,
     seen_missing: FastSet<ObjectId>,
+    /// Room for the entries of the tree at hand.
+    worth: Vec<Entry>,
 }
 
 /// An entry worth keeping and where it stands in its tree.
@@ -156,9 +157,9 @@ impl Visitor for Trees<'_> {
                 climbed.bytes += text.len() as u64;
             }
             self.progress.bytes.fetch_add(text.len() as u64, Ordering::Relaxed);
-            let start = climbed.entries.len() as u32;
-            climbed.entries.extend(tracked.iter().map(|t| t.entry));
-            climbed.trees.push((number, start..climbed.entries.len() as u32));
+            climbed.worth.clear();
+            climbed.worth.extend(tracked.iter().map(|t| t.entry));
+            climbed.shelf.put(number, &climbed.worth);
         }
         tracked
     }

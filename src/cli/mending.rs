@@ -13,6 +13,7 @@ Exit status:
 
 #[derive(Debug, Args)]
 #[command(after_help = FIX_STATUS)]
+#[command(mut_arg("no_baseline", |arg| arg.help("Mend what the baseline accepts too")))]
 pub struct Fix {
     /// The files and folders to mend [default: the whole repository or, outside one, the current folder]
     #[arg(value_name = "PATH", conflicts_with = "staged")]

@@ -177,7 +177,9 @@ fn details(finding: &Finding, redactor: &Redactor) -> BTreeMap<&'static str, Fie
         let more = (story.refs_omitted > 0).then(|| text(format!("and {} more", story.refs_omitted)));
         let refs = story.refs.iter().map(|name| text(redactor.line(name.as_bytes()))).chain(more);
         say("refs", "Refs", Detail::List { items: refs.collect() });
-        say("advice", "Advice", text(place::history_advice(story).to_owned()));
+    }
+    if let Some(advice) = place::history_advice(finding) {
+        say("advice", "Advice", text(advice.to_owned()));
     }
     details
 }

@@ -111,7 +111,7 @@ impl View<'_> {
             frame = frame.element(snippet);
         }
         let notes = self.notes(told, detail).into_iter().map(|(name, text)| {
-            let text = self.folded(&name, text, margin);
+            let text = self.folded(name, text, margin);
             Level::NOTE.with_name(name).message(text)
         });
         writeln!(out, "{}\n", renderer.render(&[frame.elements(notes)]))
@@ -179,7 +179,9 @@ impl View<'_> {
         }
         if let Some(story) = &finding.lifecycle {
             say("history", self.redactor.line(place::story_in_words(story).as_bytes()));
-            say("advice", place::history_advice(story).to_owned());
+        }
+        if let Some(advice) = place::history_advice(finding) {
+            say("advice", advice.to_owned());
         }
         let next = place::next_step(finding);
         if !next.is_empty() {

@@ -5,7 +5,7 @@ use crate::document::{Aspect, Origin};
 use crate::finding::{Finding, Lifecycle, Moment};
 use crate::remedy::Edit;
 use crate::report::Accepted;
-use crate::rule::Form;
+use crate::rule::{Form, Kind};
 
 /// The part's name in machine formats.
 pub(super) fn part_name(part: Aspect) -> &'static str {
@@ -116,9 +116,10 @@ pub(super) fn next_step(finding: &Finding) -> &str {
     }
 }
 
-/// What to do first about a secret in history.
-pub(super) fn history_advice(story: &Lifecycle) -> &'static str {
-    match (story.pushed, story.reachable, story.in_head) {
+/// What to do first about a secret in history; there is none in a habit that leads to leaks.
+pub(super) fn history_advice(finding: &Finding) -> Option<&'static str> {
+    let story = finding.lifecycle.as_ref().filter(|_| finding.rule.kind != Kind::Hygiene)?;
+    Some(match (story.pushed, story.reachable, story.in_head) {
         (true, _, false) => {
             "it was pushed: gone from HEAD, it is leaked all the same; revoke it first, rewriting history comes second"
         }
@@ -129,7 +130,7 @@ pub(super) fn history_advice(story: &Lifecycle) -> &'static str {
         (false, false, _) => {
             "local only, and no ref leads to it: Git keeps it until `git reflog expire --expire=now --all && git gc --prune=now`; whoever read the folder has it"
         }
-    }
+    })
 }
 
 /// A commit's or blob's id as people quote it.

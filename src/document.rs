@@ -170,6 +170,8 @@ pub struct Ahead {
     pub lines: u32,
     /// Characters of the line that the piece begins in.
     pub columns: u32,
+    /// Bytes.
+    pub bytes: u64,
 }
 
 /// How a document was written.
@@ -259,10 +261,15 @@ impl<'a> Lines<'a> {
         (self.ahead.lines + line as u32 + 1, columns_ahead + column as u32)
     }
 
+    /// How many bytes stand before the text.
+    pub(crate) fn bytes_ahead(&self) -> u64 {
+        self.ahead.bytes
+    }
+
     /// What stands before a text that follows this one.
     pub fn ahead_of_end(&self) -> Ahead {
         let (line, column) = self.position(self.text.len());
-        Ahead { lines: line - 1, columns: column - 1 }
+        Ahead { lines: line - 1, columns: column - 1, bytes: self.ahead.bytes + self.text.len() as u64 }
     }
 }
 

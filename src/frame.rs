@@ -1,5 +1,6 @@
 //! The lines round a finding, cut to a bearable length.
 
+use crate::binary::{self, Binary};
 use crate::document::Lines;
 use crate::finding::Frame;
 use std::ops::Range;
@@ -15,6 +16,10 @@ pub(crate) fn frame(text: &[u8], lines: &Lines<'_>, span: &Range<usize>, secrets
     let last = lines.index_of(span.end.max(span.start + 1) - 1).min(first + MOST_LINES - 1);
     let shown = first.saturating_sub(1)..=(last + 1).min(lines.count() - 1);
     let first_line = lines.location(&lines.range(*shown.start())).start_line;
+    let near = &text[span.start.saturating_sub(KEPT)..(span.end.min(span.start + KEPT) + KEPT).min(text.len())];
+    if binary::is_binary(near) {
+        return of_binary(text, lines, span, secrets);
+    }
     let mut frame = Frame { first_line, ..Frame::default() };
     let mut own: Option<Range<usize>> = None;
     for line in shown {
@@ -42,6 +47,16 @@ pub(crate) fn frame(text: &[u8], lines: &Lines<'_>, span: &Range<usize>, secrets
     frame.secrets.sort_by_key(|s| (s.start, s.end));
     frame.secrets.dedup();
     frame
+}
+
+/// Of a file that is no text, the words round the finding.
+fn of_binary(text: &[u8], lines: &Lines<'_>, span: &Range<usize>, secrets: &[Range<usize>]) -> Frame {
+    let (words, own, secrets) = binary::words(text, span, secrets);
+    let ahead = lines.bytes_ahead();
+    // Of a piece of a large file, the first bytes are not at hand.
+    let kind = if ahead == 0 { binary::kind(text) } else { binary::kind(&[]) };
+    let binary = Some(Binary { offset: ahead + span.start as u64, kind });
+    Frame { first_line: lines.location(span).start_line, text: words, secrets, span: own, binary }
 }
 
 /// The part of a line that is kept: all of it, or what is near the finding or near its start.

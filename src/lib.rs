@@ -10,6 +10,7 @@ pub mod archive;
 mod assigned;
 pub mod audit;
 pub mod baseline;
+pub mod binary;
 pub mod config;
 pub mod detect;
 pub mod document;

@@ -187,7 +187,7 @@ fn message(finding: &Finding, redactor: &Redactor) -> String {
         text += &format!(" It was already committed at '{}'.", redactor.line(&known.path));
     }
     text += &format!(" Confidence: {}.", confidence_name(finding.confidence));
-    let next = finding.remedy.next.trim();
+    let next = place::next_step(finding);
     if !next.is_empty() {
         text += &format!(" Next: {}{}", redactor.text(next), if next.ends_with('.') { "" } else { "." });
     }

@@ -112,6 +112,9 @@ fn unresolved(repository: &Repository, revision: &str, why: String) -> String {
                 CI checkout, fetch all of history (actions/checkout: `fetch-depth: 0`)"
             .to_owned();
     }
+    if repository.head_id().is_ok_and(|head| head.is_none()) && revision.starts_with("HEAD") {
+        return "there is no commit on this branch yet; `unleak staged` scans the first before it is made".to_owned();
+    }
     // `HEAD~1` and the like are counted here; no remote knows them.
     if revision.contains(['~', '^', '@', ':']) || revision == "HEAD" {
         return format!("{}. `git log --oneline` lists what there is", why.rsplit(": ").next().unwrap_or(&why));

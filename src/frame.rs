@@ -15,12 +15,11 @@ pub(crate) fn frame(text: &[u8], lines: &Lines<'_>, span: &Range<usize>, secrets
     let first = lines.index_of(span.start);
     let last = lines.index_of(span.end.max(span.start + 1) - 1).min(first + MOST_LINES - 1);
     let shown = first.saturating_sub(1)..=(last + 1).min(lines.count() - 1);
-    let first_line = lines.location(&lines.range(*shown.start())).start_line;
     let near = &text[span.start.saturating_sub(KEPT)..(span.end.min(span.start + KEPT) + KEPT).min(text.len())];
     if binary::is_binary(near) {
         return of_binary(text, lines, span, secrets);
     }
-    let mut frame = Frame { first_line, ..Frame::default() };
+    let mut frame = Frame { first_line: number(lines, *shown.start()), ..Frame::default() };
     let mut own: Option<Range<usize>> = None;
     for line in shown {
         let whole = lines.range(line);
@@ -56,7 +55,14 @@ fn of_binary(text: &[u8], lines: &Lines<'_>, span: &Range<usize>, secrets: &[Ran
     // Of a piece of a large file, the first bytes are not at hand.
     let kind = if ahead == 0 { binary::kind(text) } else { binary::kind(&[]) };
     let binary = Some(Binary { offset: ahead + span.start as u64, kind });
-    Frame { first_line: lines.location(span).start_line, text: words, secrets, span: own, binary }
+    let first_line = number(lines, lines.index_of(span.start));
+    Frame { first_line, text: words, secrets, span: own, binary }
+}
+
+/// The 1-based number of a line. Asked of its first byte, since a line of a binary may be millions long.
+fn number(lines: &Lines<'_>, line: usize) -> u32 {
+    let start = lines.range(line).start;
+    lines.location(&(start..start)).start_line
 }
 
 /// The part of a line that is kept: all of it, or what is near the finding or near its start.

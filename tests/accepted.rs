@@ -74,14 +74,14 @@ fn the_plan_has_what_is_accepted_last_with_who_accepted_it() {
     let plan = told(&repository, 1, &["respond"]);
     assert!(plan.contains("2 leaked secrets, none of them on a remote; the baseline accepts 1"), "{plan}");
     let chapters: Vec<&str> = plan.split("\n## ").collect();
-    assert!(chapters[1].contains("`new.py`") && !chapters[1].contains("accepted by"), "{plan}");
-    assert!(chapters[2].contains("`old.py`") && chapters[2].contains("accepted by the baseline by Ada"), "{plan}");
+    assert!(chapters[1].contains("`new.py`") && !chapters[1].contains("accepted in"), "{plan}");
+    assert!(chapters[2].contains("`old.py`") && chapters[2].contains("accepted in the baseline by Ada"), "{plan}");
     assert!(chapters[2].contains("revoked in March"), "{plan}");
     let json = repository.unleak(["respond", "--format", "json"]).stdout;
     let json: Value = serde_json::from_slice(&json).expect("the plan is JSON");
     assert_eq!(json["incidents"][0]["accepted"], serde_json::json!([]));
     assert_eq!(json["incidents"][1]["accepted"][0]["reason"], "revoked in March");
-    assert!(!told(&repository, 1, &["respond", "--no-baseline"]).contains("accepted by"));
+    assert!(!told(&repository, 1, &["respond", "--no-baseline"]).contains("accepted in"));
 }
 
 #[test]
@@ -107,8 +107,8 @@ fn a_finding_that_is_accepted_is_explained_with_who_accepted_it() {
     let fingerprint = entry["fingerprint"].as_str().expect("it is text");
     let text = told(&repository, 0, &["explain", fingerprint]);
     assert!(text.contains("old.py:2:8") && text.contains("\nWhat to do\n"), "{text}");
-    assert!(text.contains("accepted by the baseline by Ada") && text.contains(": revoked in March\n"), "{text}");
-    assert!(!told(&repository, 0, &["explain", "--no-baseline", fingerprint]).contains("accepted by"));
+    assert!(text.contains("accepted in the baseline by Ada") && text.contains(": revoked in March\n"), "{text}");
+    assert!(!told(&repository, 0, &["explain", "--no-baseline", fingerprint]).contains("accepted in"));
 }
 
 #[test]

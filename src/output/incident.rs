@@ -112,7 +112,7 @@ impl View {
         }
         say(format!("- exposed {}", window(incident)));
         for accepted in &incident.accepted {
-            say(format!("- accepted by the baseline {}", self.text(&place::accepted_in_words(accepted))));
+            say(format!("- accepted in the baseline {}", self.text(&place::accepted_in_words(accepted))));
         }
         let mut refs: Vec<String> = incident.refs.iter().map(|name| self.code(name)).collect();
         refs.extend((incident.refs_omitted > 0).then(|| format!("and {} more", incident.refs_omitted)));

@@ -206,7 +206,7 @@ pub fn accepted(report: &Report) -> Vec<String> {
     let redactor = redact::Redactor::new(report, false);
     let all = report.baseline.iter().flat_map(|baseline| &baseline.accepted);
     let words = all.map(|accepted| redactor.line(place::accepted_in_words(accepted).as_bytes()));
-    words.map(|words| format!("accepted by the baseline {words}")).collect()
+    words.map(|words| format!("accepted in the baseline {words}")).collect()
 }
 
 /// A report's notices, in harmless lines.

@@ -198,7 +198,9 @@ fn next(changes: &[&Change], options: &Fix) -> Vec<String> {
         lines.push(format!("next: {revoke}, keep its successor as {name}; `unleak explain {rule}` says how and where"));
     }
     if options.staged && !changes.is_empty() {
-        let names: Vec<String> = changes.iter().map(|change| format!("'{}'", name(change))).collect();
+        // The line is there to be copied into a shell.
+        let quoted = |change: &&Change| format!("'{}'", name(change).replace('\'', "'\\''"));
+        let names: Vec<String> = changes.iter().map(quoted).collect();
         lines.push(format!("next: the index still holds the secret: git add -- {}", names.join(" ")));
     }
     lines

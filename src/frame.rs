@@ -10,7 +10,8 @@ const KEPT: usize = 100;
 /// How many lines of a finding that spans several are kept.
 const MOST_LINES: usize = 3;
 
-/// The finding's lines with one before and one after. `secrets` are all spans of the text to be masked.
+/// The finding's lines with one before and one after. `secrets` are all spans of the text to be masked,
+/// in order and apart.
 pub(crate) fn frame(text: &[u8], lines: &Lines<'_>, span: &Range<usize>, secrets: &[Range<usize>]) -> Frame {
     let first = lines.index_of(span.start);
     let last = lines.index_of(span.end.max(span.start + 1) - 1).min(first + MOST_LINES - 1);
@@ -32,7 +33,7 @@ pub(crate) fn frame(text: &[u8], lines: &Lines<'_>, span: &Range<usize>, secrets
         let moved = |span: &Range<usize>| {
             clipped(span, &kept).map(|s| s.start - kept.start + shift..s.end - kept.start + shift)
         };
-        frame.secrets.extend(secrets.iter().filter_map(moved));
+        frame.secrets.extend(within(secrets, &kept).filter_map(moved));
         if let Some(here) = moved(span) {
             own = Some(own.map_or(here.start, |own| own.start)..here.end);
         }
@@ -74,6 +75,12 @@ fn kept(line: &Range<usize>, span: &Range<usize>) -> Range<usize> {
         Some(own) => own.start.saturating_sub(KEPT).max(line.start)..(own.end + KEPT).min(line.end),
         None => line.start..line.start + KEPT,
     }
+}
+
+/// Of spans in order and apart, those of which something lies in a range.
+fn within<'s>(spans: &'s [Range<usize>], range: &Range<usize>) -> impl Iterator<Item = &'s Range<usize>> {
+    let (first, end) = (spans.partition_point(|span| span.end <= range.start), range.end);
+    spans[first..].iter().take_while(move |span| span.start < end)
 }
 
 fn clipped(span: &Range<usize>, to: &Range<usize>) -> Option<Range<usize>> {

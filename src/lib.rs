@@ -26,6 +26,7 @@ pub mod merge;
 mod notation;
 mod opened;
 pub mod output;
+mod overlaps;
 pub mod remedy;
 pub mod repair;
 pub mod report;

@@ -324,6 +324,11 @@ impl View<'_> {
             }
         };
         let accepted = accepted_in_words(report).map(|words| format!("; {words}")).unwrap_or_default();
+        let allowed = match report.coverage.allowed {
+            0 => String::new(),
+            count => format!("; {count} allowed by comments or the configuration"),
+        };
+        let accepted = accepted + &allowed;
         let left_out = if skipped.is_empty() { String::new() } else { format!("; {} left out", skipped.len()) };
         writeln!(out, "{found}{accepted} ({} read{left_out})", read_in_words(report))?;
         // What is added to the baseline is looked at, not allowed.

@@ -16,6 +16,8 @@ pub(super) fn part_name(part: Aspect) -> &'static str {
         Aspect::CommitMessage => "commit-message",
         Aspect::TagMessage => "tag-message",
         Aspect::Note => "note",
+        Aspect::RefName => "ref-name",
+        Aspect::Header => "commit-header",
     }
 }
 
@@ -36,6 +38,8 @@ pub(super) fn in_words(origin: &Origin, prefix: &str, redactor: &Redactor) -> St
         Aspect::CommitMessage => message("message of commit"),
         Aspect::TagMessage => message("message of tag"),
         Aspect::Note => message("note on"),
+        Aspect::Header => message("header of commit"),
+        Aspect::RefName => format!("{} (the name of a ref)", redactor.line(&origin.path)),
         _ if origin.path.is_empty() => match &origin.blob_id {
             Some(id) => format!("blob {}, which no tree holds", short(id)),
             None => "standard input".to_owned(),
@@ -64,6 +68,8 @@ pub(super) fn path(origin: &Origin, redactor: &Redactor) -> String {
         Aspect::CommitMessage => below_git("commit-messages"),
         Aspect::TagMessage => below_git("tag-messages"),
         Aspect::Note => below_git("notes"),
+        Aspect::Header => below_git("commit-headers"),
+        Aspect::RefName => format!(".git/{}", own()),
         _ if origin.path.is_empty() => match &origin.blob_id {
             Some(id) => format!(".git/objects/{id}"),
             None => "stdin".to_owned(),

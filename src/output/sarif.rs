@@ -233,6 +233,8 @@ fn artifact(origin: &Origin, redactor: &Redactor) -> ArtifactLocation {
         Aspect::CommitMessage => below_git("commit-messages"),
         Aspect::TagMessage => below_git("tag-messages"),
         Aspect::Note => below_git("notes"),
+        Aspect::Header => below_git("commit-headers"),
+        Aspect::RefName => format!(".git/{}", uri::of_path(&redactor.bytes(&origin.path))),
         _ if origin.path.is_empty() => match &origin.blob_id {
             Some(id) => format!(".git/objects/{id}"),
             None => "stdin".to_owned(),

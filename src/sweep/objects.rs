@@ -155,6 +155,12 @@ impl Objects {
             promised: false,
         };
         for folder in objects.folders.clone() {
+            if !folder.is_dir() {
+                objects.problem(
+                    &folder,
+                    "it is named as a folder of objects (`objects/info/alternates`) and is not there",
+                );
+            }
             objects.add_packs(&folder.join("pack"));
         }
         for folder in 0..objects.folders.len() {
@@ -341,7 +347,10 @@ impl Objects {
         let multi = folder.join("multi-pack-index");
         let multi = if multi.is_file() { multi_index::File::at(&multi, None).ok() } else { None };
         for path in paths.iter().filter(|p| p.extension() == Some(OsStr::new("pack"))) {
-            if !path.file_name().is_some_and(|n| n.as_encoded_bytes().starts_with(b"pack-")) {
+            // Git reads every pack that has an index, whatever it is called. What a `git repack` that was cut short left
+            // behind has none.
+            let is_unfinished = path.file_name().is_some_and(|n| n.as_encoded_bytes().starts_with(b".tmp-"));
+            if is_unfinished && !path.with_extension("idx").exists() {
                 continue;
             }
             self.promised |= path.with_extension("promisor").exists();
@@ -363,7 +372,14 @@ impl Objects {
     fn add_loose(&mut self, folder: usize) {
         for first in 0..=255u8 {
             let within = self.folders[folder].join(format!("{first:02x}"));
-            let Ok(entries) = std::fs::read_dir(&within) else { continue };
+            let entries = match std::fs::read_dir(&within) {
+                Ok(entries) => entries,
+                Err(e) if e.kind() == std::io::ErrorKind::NotFound => continue,
+                Err(e) => {
+                    self.problem(&within, &e.to_string());
+                    continue;
+                }
+            };
             for entry in entries.flatten() {
                 let name = entry.file_name();
                 let Some(rest) = name.to_str().filter(|n| n.len() + 2 == self.hash.len_in_hex()) else { continue };

@@ -3,7 +3,7 @@
 use crate::archive::Archives;
 use crate::detect::Engine;
 use crate::document::{Aspect, Before, Changed, Content, Document, Entry, Lines};
-use crate::finding::{Candidate, Confidence, Dismissal, Finding, Known, Reason, Severity};
+use crate::finding::{Candidate, Confidence, Dismissal, Finding, Known, Place, Reason, Severity};
 use crate::frame;
 use crate::judge::{JUDGE_REACH, Judge, Verdict};
 use crate::line_hash::document_line_hashes;
@@ -216,12 +216,14 @@ impl Scan {
         let place = |rule: &Rule| self.engine.rules().place(rule.id());
         for at in 0..judged.len() {
             let (candidate, verdict) = &judged[at];
-            if verdict.dismissed.is_some() || candidate.rule.kind != Kind::Secret || candidate.is_packed() {
+            if verdict.dismissed.is_some() || candidate.rule.kind != Kind::Secret {
                 continue;
             }
+            let own = candidate.place();
             let shadow = judged.iter().find(|(other, verdict)| {
                 verdict.dismissed.is_none()
                     && other.span == candidate.span
+                    && other.place() == own
                     && other.rule.kind == Kind::Secret
                     && other.rule.provider == candidate.rule.provider
                     && place(&other.rule) < place(&candidate.rule)
@@ -312,7 +314,7 @@ impl Scan {
 fn shadow(judged: &mut [(&Candidate, Verdict)]) {
     let mut ranked: Vec<usize> = (0..judged.len())
         .filter(|&at| judged[at].0.rule.kind == Kind::Secret && judged[at].1.dismissed.is_none())
-        .filter(|&at| !judged[at].0.rule.is_whole() && !judged[at].0.is_packed())
+        .filter(|&at| !judged[at].0.rule.is_whole())
         .collect();
     ranked.sort_by_key(|&at| {
         let (candidate, verdict) = &judged[at];
@@ -327,32 +329,34 @@ fn shadow(judged: &mut [(&Candidate, Verdict)]) {
         )
     });
     let settled = settled(judged);
-    let mut standing: Vec<(Range<usize>, bool, Arc<Rule>)> = Vec::new();
+    let mut standing: Vec<(Place, bool, Arc<Rule>)> = Vec::new();
     for at in ranked {
         let (candidate, verdict) = &mut judged[at];
-        let by = settled.iter().find(|(span, _)| span.start < candidate.span.end && candidate.span.start < span.end);
+        let place = candidate.place();
+        let by = settled.iter().find(|(other, _)| other.overlaps(&place));
         if let Some((_, rule)) = by.filter(|_| candidate.rule.spec.assigned.is_some()) {
             verdict.dismissed = Some(Reason::Shadowed(rule.id().to_owned()));
             continue;
         }
         let (candidate, verdict) = &mut judged[at];
-        let better = standing.iter().find(|(span, is_whole, _)| {
-            let overlaps = span.start < candidate.span.end && candidate.span.start < span.end;
-            overlaps && (*is_whole || candidate.rule.spec.generic)
+        let better = standing.iter().find(|(other, is_whole, rule)| {
+            // What a token holds is a secret of its own.
+            let is_held = rule.holds_text() && !candidate.forms.is_empty();
+            other.overlaps(&place) && (*is_whole || candidate.rule.spec.generic) && !is_held
         });
         if let Some((_, _, rule)) = better {
             verdict.dismissed = Some(Reason::Shadowed(rule.id().to_owned()));
             continue;
         }
-        standing.push((candidate.span.clone(), true, Arc::clone(&candidate.rule)));
-        let pieces = candidate.parts.iter().map(|piece| (piece.span.clone(), false, Arc::clone(&candidate.rule)));
+        standing.push((place, true, Arc::clone(&candidate.rule)));
+        let pieces = candidate.places_of_parts().map(|place| (place, false, Arc::clone(&candidate.rule)));
         standing.extend(pieces);
     }
 }
 
 /// Where a rule that knows the format said for certain that it is no leak, or somebody allowed it: a name alone
 /// knows no better.
-fn settled(judged: &[(&Candidate, Verdict)]) -> Vec<(Range<usize>, Arc<Rule>)> {
+fn settled(judged: &[(&Candidate, Verdict)]) -> Vec<(Place, Arc<Rule>)> {
     let is_settled = |verdict: &Verdict| {
         matches!(
             verdict.dismissed,
@@ -368,7 +372,7 @@ fn settled(judged: &[(&Candidate, Verdict)]) -> Vec<(Range<usize>, Arc<Rule>)> {
     judged
         .iter()
         .filter(|(c, verdict)| c.rule.kind == Kind::Secret && c.rule.spec.assigned.is_none() && is_settled(verdict))
-        .map(|(candidate, _)| (candidate.span.clone(), Arc::clone(&candidate.rule)))
+        .map(|(candidate, _)| (candidate.place(), Arc::clone(&candidate.rule)))
         .collect()
 }
 

@@ -76,7 +76,8 @@ impl Scan {
         match reader.load(entry) {
             Loaded::Document(document) => {
                 beside(&document);
-                let mut outcome = self.document_and_parts(&document, archives, &|before| reader.before(before));
+                let mut outcome =
+                    self.document_and_parts_beside(&document, archives, &|before| reader.before(before), beside);
                 outcome.coverage.blobs = u64::from(matches!(entry.content, Content::Blob(_)));
                 outcome.coverage.files = u64::from(matches!(entry.content, Content::Disk(_)));
                 outcome
@@ -90,7 +91,7 @@ impl Scan {
     /// Scans a large file piece by piece, as if it were one document.
     fn large(&self, large: Large, archives: Archives, beside: Beside<'_>) -> Outcome {
         let mut all = Outcome::default();
-        let inner = self.parts_of_large(&large, archives);
+        let inner = self.parts_of_large(&large, archives, beside);
         // A window reaches that far to both sides of its anchor, and the judge a little farther.
         for piece in large.pieces(self.overlap()) {
             match piece {

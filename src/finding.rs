@@ -111,6 +111,49 @@ impl Candidate {
     pub fn is_packed(&self) -> bool {
         self.forms.contains(&Form::Packed)
     }
+
+    /// Where the secret stands, as far as that tells whether two are about the same bytes.
+    pub fn place(&self) -> Place {
+        match self.unpacked() {
+            Some(unpacked) => self.place_in(unpacked.number, unpacked.span.clone()),
+            None => Place { text: None, span: self.span.clone() },
+        }
+    }
+
+    /// The same of its other pieces.
+    pub fn places_of_parts(&self) -> impl Iterator<Item = Place> {
+        let unpacked = self.unpacked();
+        self.parts.iter().enumerate().map(move |(nth, part)| {
+            let inside = unpacked.and_then(|unpacked| Some((unpacked.number, unpacked.parts.get(nth)?)));
+            match inside {
+                Some((number, span)) => self.place_in(number, span.clone()),
+                None => Place { text: None, span: part.span.clone() },
+            }
+        })
+    }
+
+    fn unpacked(&self) -> Option<&Unpacked> {
+        self.decoded.as_ref()?.unpacked.as_ref()
+    }
+
+    fn place_in(&self, number: usize, span: Range<usize>) -> Place {
+        Place { text: Some((self.span.start, number)), span }
+    }
+}
+
+/// Some bytes of a document, or of a compressed text in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The compressed text: where it is written, and its number there.
+    text: Option<(usize, usize)>,
+    span: Range<usize>,
+}
+
+impl Place {
+    /// Whether both hold some byte.
+    pub fn overlaps(&self, other: &Place) -> bool {
+        self.text == other.text && self.span.start < other.span.end && other.span.start < self.span.end
+    }
 }
 
 /// The plain text that an encoded secret stands in.
@@ -120,6 +163,19 @@ pub struct Decoded {
     pub text: Vec<u8>,
     /// The secret in it.
     pub span: Range<usize>,
+    /// Where in a compressed text the secret stands.
+    pub unpacked: Option<Unpacked>,
+}
+
+/// A place in a compressed text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unpacked {
+    /// Tells the texts apart that stand in one stretch.
+    pub number: usize,
+    /// The secret.
+    pub span: Range<usize>,
+    /// The other pieces, in the order of the candidate's.
+    pub parts: Vec<Range<usize>>,
 }
 
 impl std::fmt::Debug for Decoded {

@@ -5,7 +5,7 @@ use crate::document::{Ahead, Aspect, Changed, Charset, Document, Origin};
 use crate::finding::{Finding, Known};
 use crate::judge::JUDGE_REACH;
 use crate::report::{Coverage, Skipped};
-use crate::scan::{Outcome, ReadBefore, Scan};
+use crate::scan::{Beside, Outcome, ReadBefore, Scan};
 use crate::secret::Secret;
 use crate::source::{LARGE, Large, Pieces, charset};
 use std::collections::{HashMap, HashSet};
@@ -123,12 +123,23 @@ impl Scan {
 
     /// Scans a document and, if it is an archive, what stands in it.
     pub fn document_and_parts(&self, document: &Document, archives: Archives, before: ReadBefore<'_>) -> Outcome {
+        self.document_and_parts_beside(document, archives, before, &|_| {})
+    }
+
+    /// The same, and shows each text in the archive to another reader too.
+    pub(crate) fn document_and_parts_beside(
+        &self,
+        document: &Document,
+        archives: Archives,
+        before: ReadBefore<'_>,
+        beside: Beside<'_>,
+    ) -> Outcome {
         let mut outcome = self.document(document, before);
         if archives == Archives::Never {
             return outcome;
         }
         if let Some(kind) = kind_of(document) {
-            let mut inner = self.parts_of(document, kind, &document.text, archives);
+            let mut inner = self.parts_of(document, kind, &document.text, archives, beside);
             if !inner.findings.is_empty() && !document.before.is_empty() {
                 self.keep_new(&mut inner.findings, document, archives, before);
             }
@@ -138,7 +149,12 @@ impl Scan {
     }
 
     /// Scans what stands in a large file, if that is an archive. One is held in memory at a time.
-    pub(crate) fn parts_of_large(&self, large: &Large, archives: Archives) -> Option<(Outcome, Kind)> {
+    pub(crate) fn parts_of_large(
+        &self,
+        large: &Large,
+        archives: Archives,
+        beside: Beside<'_>,
+    ) -> Option<(Outcome, Kind)> {
         static ONE: Mutex<()> = Mutex::new(());
         let (kind, size) = large.archive().filter(|_| archives != Archives::Never)?;
         let text = |text| Document {
@@ -157,7 +173,7 @@ impl Scan {
         }
         let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
         match large.whole() {
-            Ok(bytes) => outcome = self.parts_of(&text(Vec::new()), kind, &bytes, archives),
+            Ok(bytes) => outcome = self.parts_of(&text(Vec::new()), kind, &bytes, archives, beside),
             Err(error) => {
                 let (what, why) = (large.origin().path.clone(), error.to_string());
                 outcome.coverage.missing.push(Skipped { what, why });
@@ -167,7 +183,14 @@ impl Scan {
     }
 
     /// Scans what stands in an archive.
-    fn parts_of(&self, document: &Document, kind: Kind, bytes: &[u8], archives: Archives) -> Outcome {
+    fn parts_of(
+        &self,
+        document: &Document,
+        kind: Kind,
+        bytes: &[u8],
+        archives: Archives,
+        beside: Beside<'_>,
+    ) -> Outcome {
         let (mut told, mut translated) = (Outcome::default(), Outcome::default());
         // What stands near the cut of a large text is found from both sides of it.
         let mut places = HashSet::new();
@@ -176,6 +199,7 @@ impl Scan {
             Part::Translation(part) => add(&mut translated, self.document(&part, &|_| None)),
             Part::Document(part) => {
                 let part = Document { tracked: document.tracked, ..part };
+                beside(&part);
                 let mut one = self.document(&part, &|_| None);
                 if part.changed != Changed::Whole {
                     one.findings.retain(|f| places.insert((f.rule.id().to_owned(), f.location, f.origin.path.clone())));
@@ -198,7 +222,7 @@ impl Scan {
             let origin = Origin { path, ..document.origin.clone() };
             let document = Document { origin, text, before: Vec::new(), ..document.clone() };
             let Some(kind) = kind_of(&document) else { continue };
-            for finding in self.parts_of(&document, kind, &document.text, archives).findings {
+            for finding in self.parts_of(&document, kind, &document.text, archives, &|_| {}).findings {
                 let key = (finding.rule.id().to_owned(), finding.secret);
                 old.entry(key).or_default().insert(finding.origin.path);
             }

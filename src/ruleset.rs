@@ -1,7 +1,7 @@
 //! The rules in force: validated, with their patterns compiled when they are first needed.
 
 use crate::finding::Severity;
-use crate::rule::{Check, Guard, Kind, RuleSpec, Text};
+use crate::rule::{Check, Decodes, Guard, Kind, RuleSpec, Text};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use regex::bytes::{Regex, RegexBuilder};
 use sha2::{Digest, Sha256};
@@ -265,6 +265,11 @@ impl Rule {
     /// Which characters may not adjoin the secret.
     pub fn guard(&self) -> Guard {
         self.spec.guard
+    }
+
+    /// Whether what it finds is a text itself, which may hold secrets of its own.
+    pub fn holds_text(&self) -> bool {
+        self.spec.checks.contains(&Check::Decodes(Decodes::Jwt))
     }
 
     /// Whether placeholders count: only for rules about text that is no secret.

@@ -3,7 +3,7 @@
 use crate::archive::Archives;
 use crate::detect::Engine;
 use crate::document::{Aspect, Before, Changed, Content, Document, Entry, Lines};
-use crate::finding::{Candidate, Confidence, Dismissal, Finding, Known, Reason, Severity};
+use crate::finding::{Candidate, Confidence, Dismissal, Finding, Known, Place, Reason, Severity};
 use crate::frame;
 use crate::judge::{JUDGE_REACH, Judge, Verdict};
 use crate::line_hash::document_line_hashes;
@@ -77,7 +77,8 @@ impl Scan {
         match reader.load(entry) {
             Loaded::Document(document) => {
                 beside(&document);
-                let mut outcome = self.document_and_parts(&document, archives, &|before| reader.before(before));
+                let mut outcome =
+                    self.document_and_parts_beside(&document, archives, &|before| reader.before(before), beside);
                 outcome.coverage.blobs = u64::from(matches!(entry.content, Content::Blob(_)));
                 outcome.coverage.files = u64::from(matches!(entry.content, Content::Disk(_)));
                 outcome
@@ -91,7 +92,7 @@ impl Scan {
     /// Scans a large file piece by piece, as if it were one document.
     fn large(&self, large: Large, archives: Archives, beside: Beside<'_>) -> Outcome {
         let mut all = Outcome::default();
-        let inner = self.parts_of_large(&large, archives);
+        let inner = self.parts_of_large(&large, archives, beside);
         // A window reaches that far to both sides of its anchor, and the judge a little farther.
         for piece in large.pieces(self.overlap()) {
             match piece {
@@ -237,12 +238,14 @@ impl Scan {
         }
         for at in 0..judged.len() {
             let (candidate, verdict) = &judged[at];
-            if verdict.dismissed.is_some() || candidate.rule.kind != Kind::Secret || candidate.is_packed() {
+            if verdict.dismissed.is_some() || candidate.rule.kind != Kind::Secret {
                 continue;
             }
+            let own = candidate.place();
             let others = on_same[&candidate.span].iter().map(|&other| &judged[other]);
             let shadow = others.into_iter().find(|(other, verdict)| {
                 verdict.dismissed.is_none()
+                    && other.place() == own
                     && other.rule.kind == Kind::Secret
                     && other.rule.provider == candidate.rule.provider
                     && place(&other.rule) < place(&candidate.rule)
@@ -348,7 +351,7 @@ fn allowed_in_words(report: &Report) -> Option<String> {
 fn shadow(judged: &mut [(&Candidate, Verdict)]) {
     let mut ranked: Vec<usize> = (0..judged.len())
         .filter(|&at| judged[at].0.rule.kind == Kind::Secret && judged[at].1.dismissed.is_none())
-        .filter(|&at| !judged[at].0.rule.is_whole() && !judged[at].0.is_packed())
+        .filter(|&at| !judged[at].0.rule.is_whole())
         .collect();
     ranked.sort_by_key(|&at| {
         let (candidate, verdict) = &judged[at];
@@ -362,31 +365,38 @@ fn shadow(judged: &mut [(&Candidate, Verdict)]) {
             rule.id(),
         )
     });
-    let (settled_at, settled_by) = settled(judged);
+    let (settled_at, settled) = settled(judged);
     let mut standing_at = Overlaps::default();
-    let mut standing: Vec<(bool, Arc<Rule>)> = Vec::new();
+    let mut standing: Vec<(Place, bool, Arc<Rule>)> = Vec::new();
     for at in ranked {
         let (candidate, verdict) = &mut judged[at];
+        let place = candidate.place();
         let is_named = candidate.rule.spec.assigned.is_some();
-        let by = is_named.then(|| settled_at.first(&candidate.span, |_| true)).flatten().map(|nth| &settled_by[nth]);
-        let better = |nth: usize| standing[nth].0 || candidate.rule.spec.generic;
-        let better = || standing_at.first(&candidate.span, better).map(|nth| &standing[nth].1);
+        let overlaps = |nth: usize| settled[nth].0.overlaps(&place);
+        let by = is_named.then(|| settled_at.first(&candidate.span, overlaps)).flatten().map(|nth| &settled[nth].1);
+        let better = |nth: usize| {
+            let (other, is_whole, rule) = &standing[nth];
+            // What a token holds is a secret of its own.
+            let is_held = rule.holds_text() && !candidate.forms.is_empty();
+            other.overlaps(&place) && (*is_whole || candidate.rule.spec.generic) && !is_held
+        };
+        let better = || standing_at.first(&candidate.span, better).map(|nth| &standing[nth].2);
         if let Some(rule) = by.or_else(better) {
             verdict.dismissed = Some(Reason::Shadowed(rule.id().to_owned()));
             continue;
         }
         standing_at.add(candidate.span.clone());
-        standing.push((true, Arc::clone(&candidate.rule)));
-        for piece in &candidate.parts {
+        standing.push((place, true, Arc::clone(&candidate.rule)));
+        for (piece, place) in candidate.parts.iter().zip(candidate.places_of_parts()) {
             standing_at.add(piece.span.clone());
-            standing.push((false, Arc::clone(&candidate.rule)));
+            standing.push((place, false, Arc::clone(&candidate.rule)));
         }
     }
 }
 
 /// Where a rule that knows the format said for certain that it is no leak, or somebody allowed it: a name alone
 /// knows no better.
-fn settled(judged: &[(&Candidate, Verdict)]) -> (Overlaps, Vec<Arc<Rule>>) {
+fn settled(judged: &[(&Candidate, Verdict)]) -> (Overlaps, Vec<(Place, Arc<Rule>)>) {
     let is_settled = |verdict: &Verdict| {
         matches!(
             verdict.dismissed,
@@ -403,7 +413,7 @@ fn settled(judged: &[(&Candidate, Verdict)]) -> (Overlaps, Vec<Arc<Rule>>) {
     for (candidate, verdict) in judged {
         if candidate.rule.kind == Kind::Secret && candidate.rule.spec.assigned.is_none() && is_settled(verdict) {
             at.add(candidate.span.clone());
-            by.push(Arc::clone(&candidate.rule));
+            by.push((candidate.place(), Arc::clone(&candidate.rule)));
         }
     }
     (at, by)

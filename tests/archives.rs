@@ -4,7 +4,7 @@ mod support;
 
 use std::io::{self, Read};
 use std::time::{Duration, Instant};
-use support::archives::{File, bz2, gz, sqlite, tar, xz, zip, zst};
+use support::archives::{File, ar, bz2, compress, cpio, gz, lzma, rpm, sqlite, tar, wal, xz, zip, zst};
 use support::sources::{files, left_out, places, range, staged, within};
 use support::{Repository, sendgrid_key};
 use unleak::archive::{Archives, Inner, Kind, Unread, Visitor, open};
@@ -48,6 +48,12 @@ fn swept(repository: &Repository) -> Report {
     report
 }
 
+/// Lines that repeat little.
+fn noise(bytes: usize) -> Vec<u8> {
+    let line = |n: u64| format!("line {}\n", n.wrapping_mul(0x9e37_79b9_7f4a_7c15)).into_bytes();
+    (0..).flat_map(line).take(bytes).collect()
+}
+
 /// Every kind of archive, each with a leak of its own, and where that is found.
 fn all_kinds() -> (Vec<(&'static str, Vec<u8>)>, Vec<&'static str>) {
     let long = "long/".repeat(60) + "mail.py";
@@ -62,7 +68,14 @@ fn all_kinds() -> (Vec<(&'static str, Vec<u8>)>, Vec<&'static str>) {
         ("h.log.zst", zst(&text(8))),
         ("i.war", zip(&[("lib/inner.jar", &zip(&[("app.properties", &text(9))]))])),
         ("j.db", sqlite(&[("other", "value"), ("mail", &format!("{}{}", "x".repeat(2000), leak(10)))])),
+        ("j.db-wal", wal(&sqlite(&[("other", "value"), ("mail", &format!("{}{}", "x".repeat(2000), leak(18)))]))),
         ("k.docx", zip(&[("word/data.tar.gz", &gz(&tar(&[("deep.py", &text(11))])))])),
+        ("l.deb", ar(&[("debian-binary", b"2.0\n"), ("data.tar.xz", &xz(&tar(&[("etc/a.conf", &text(12))])))])),
+        ("m.a", ar(&[("a-name-that-is-long.txt", &text(13)), ("odd", b"123"), ("b.txt", b"nothing")])),
+        ("n.img", gz(&cpio(&[("init", b"#!/bin/sh\n"), ("etc/b.conf", &text(14))]))),
+        ("o.rpm", rpm(&zst(&cpio(&[("etc/c.conf", &text(15)), ("x", b"")])))),
+        ("p.sql.lzma", lzma(&text(16))),
+        ("q.log.Z", compress(&[text(17), noise(40_000)].concat(), 16)),
     ];
     let places = vec![
         "a.zip!src/mail.py:2",
@@ -75,7 +88,14 @@ fn all_kinds() -> (Vec<(&'static str, Vec<u8>)>, Vec<&'static str>) {
         "h.log.zst!h.log:2",
         "i.war!lib/inner.jar!app.properties:2",
         "j.db!settings:5",
+        "j.db-wal!rows:10",
         "k.docx!word/data.tar.gz!deep.py:2",
+        "l.deb!data.tar.xz!etc/a.conf:2",
+        "m.a!a-name-that-is-long.txt:2",
+        "n.img!etc/b.conf:2",
+        "o.rpm!etc/c.conf:2",
+        "p.sql.lzma!p.sql:2",
+        "q.log.Z!q.log:2",
     ];
     (archives, places)
 }
@@ -186,6 +206,133 @@ fn a_bomb_costs_little_time_and_makes_the_scan_partial() {
     assert!(begun.elapsed() < Duration::from_secs(240), "{:?}", begun.elapsed());
     let report = scanned(&repository, everything(), Archives::Small);
     assert!(report.coverage.is_complete() && !report.coverage.skipped.is_empty());
+}
+
+#[test]
+fn what_cannot_be_opened_is_said_wherever_it_is_met() {
+    let repository = Repository::new();
+    let closed: [(&str, &[u8], &str); 5] = [
+        ("a.7z", b"7z\xbc\xaf\x27\x1c\0\x04", "a 7z archive"),
+        ("b.rar", b"Rar!\x1a\x07\x01\0", "a RAR archive"),
+        ("c.cab", b"MSCF\0\0\0\0", "a cabinet of Windows"),
+        ("d.lz4", b"\x04\x22\x4d\x18", "a file that LZ4 packed"),
+        ("e.bundle", b"# v2 git bundle\n", "a bundle of Git commits"),
+    ];
+    for (name, bytes, _) in closed {
+        // What stands in it plainly is found all the same.
+        repository.write(name, [bytes, &text(1)].concat());
+    }
+    repository.write("f.zip", zip(&[("inner.rar", closed[1].1)]));
+    repository.commit("archives");
+    for report in [files(&repository), swept(&repository)] {
+        let (skipped, missing) = left_out(&report);
+        assert!(missing.is_empty(), "{missing:?}");
+        for (name, _, what) in closed.iter().chain(&[("f.zip!inner.rar", &b""[..], "a RAR archive")]) {
+            let told = format!("{name}: {what}: unleak can't open it; unpack it and scan what comes out");
+            assert!(skipped.contains(&told), "{told}: {skipped:?}");
+        }
+        assert_eq!(skipped.len(), 6, "{skipped:?}");
+        assert_eq!(places(&report).len(), 5, "{:?}", places(&report));
+    }
+    assert!(left_out(&scanned(&repository, everything(), Archives::Never)).0.is_empty());
+}
+
+#[test]
+fn a_file_of_lzw_is_read_whatever_its_codes_are() {
+    for most in [9, 10, 12, 16] {
+        for len in [0, 1, 2, 300, 5_000, 200_000] {
+            let whole = noise(len);
+            let mut texts = Texts::default();
+            open(
+                b"a.Z",
+                Kind::of(&compress(&whole, most)).expect("it is one"),
+                &compress(&whole, most),
+                Archives::Always,
+                &mut texts,
+            );
+            assert!(texts.0 == [whole], "{most} bits, {len} bytes");
+        }
+    }
+}
+
+#[test]
+fn files_and_history_tell_the_same_key_stores() {
+    let repository = Repository::new();
+    let jks = |entries: &[u8]| [&b"\xfe\xed\xfe\xed\0\0\0\x02\0\0\0\x01"[..], entries].concat();
+    let store = jks(b"\0\0\0\x01\0\x04mail\0\0\x01\x8f\0\0\0\0\0\0\x05\0\x30\x82\x04\xfc\x30\x0e\x06\x0a\x2b\x06\x01\x04\x01\x2a\x02\x11\x01\x01");
+    repository.write("conf/server.jks", &store);
+    repository.write("conf/client.p12", b"anything at all");
+    repository.write("app.war", zip(&[("WEB-INF/server.jks", &store), ("WEB-INF/id_rsa", b"x")]));
+    repository.commit("stores");
+    let told = |report: &Report| -> Vec<String> {
+        let one = |f: &unleak::finding::Finding| format!("{} {}", String::from_utf8_lossy(&f.origin.path), f.rule.id());
+        let mut told: Vec<String> = report.findings.iter().map(one).collect();
+        told.sort();
+        told
+    };
+    let of_files = told(&files(&repository));
+    assert_eq!(of_files, told(&swept(&repository)));
+    for path in ["conf/server.jks ", "app.war!WEB-INF/server.jks ", "app.war!WEB-INF/id_rsa "] {
+        assert!(of_files.iter().any(|one| one.starts_with(path)), "{path}: {of_files:?}");
+    }
+}
+
+/// The most memory that the program took, in bytes.
+#[cfg(target_os = "linux")]
+fn peak_of(repository: &Repository, arguments: &[&str]) -> u64 {
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_unleak"))
+        .args(arguments)
+        .current_dir(repository.path())
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .expect("the program starts");
+    let mut peak = 0;
+    while child.try_wait().expect("it can be asked").is_none() {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kib = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok());
+        peak = peak.max(kib.unwrap_or(0) << 10);
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    peak
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_bomb_takes_little_memory() {
+    let repository = Repository::new();
+    let zeros = vec![0; 40 << 20];
+    let layers = [bz2(&zeros), gz(&zeros), xz(&zeros), lzma(&zeros), gz(&bz2(&zeros))];
+    let names = ["a.bz2", "b.gz", "c.xz", "d.lzma", "e.bz2.gz"];
+    let listed: Vec<File<'_>> = names.iter().zip(&layers).map(|(name, bytes)| (*name, bytes.as_slice())).collect();
+    repository.write("bomb.zip", zip(&listed));
+    repository.commit("bombs");
+    for arguments in [&["files", "--quiet", "--threads", "2"][..], &["history", "--quiet", "--threads", "2"]] {
+        let peak = peak_of(&repository, arguments);
+        assert!(peak > 0 && peak < 160 << 20, "{arguments:?} took {} MiB", peak >> 20);
+    }
+}
+
+/// What was passed to it as texts.
+#[derive(Default)]
+struct Texts(Vec<Vec<u8>>);
+
+impl Visitor for Texts {
+    fn name(&mut self, _: &Inner) {}
+
+    fn text(&mut self, _: &Inner, content: &mut dyn Read) -> io::Result<()> {
+        let mut text = Vec::new();
+        let read = content.read_to_end(&mut text);
+        self.0.push(text);
+        read.map(drop)
+    }
+
+    fn translation(&mut self, _: &Inner, _: &[u8]) {}
+
+    fn unread(&mut self, path: &[u8], why: Unread) {
+        panic!("{}: {why:?}", String::from_utf8_lossy(path));
+    }
 }
 
 #[test]

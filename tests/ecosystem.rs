@@ -11,7 +11,7 @@ use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use support::checkers::checker;
-use support::reports::{document, every_rule, everything, key, refused, report, scan};
+use support::reports::{document, every_rule, everything, key, of_archive, refused, report, scan};
 use support::{Repository, sendgrid_key};
 use unleak::document::Aspect;
 use unleak::line_hash::line_hashes;
@@ -62,6 +62,7 @@ fn logs() -> Vec<PathBuf> {
     });
     let logs = [
         ("baselined", baselined),
+        ("archive", of_archive()),
         ("everything", everything()),
         ("refused", refused()),
         ("clean", clean),

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::PathBuf;
 use support::checkers::{checker, file, python, run};
-use support::reports::{HOSTILE, document, every_rule, everything, key, refused, report};
+use support::reports::{HOSTILE, document, every_rule, everything, key, of_archive, refused, report};
 use unleak::document::Aspect;
 use unleak::finding::{Lifecycle, Moment, Severity};
 use unleak::output::{Format, Style, Times, write};
@@ -62,8 +62,9 @@ fn of_history() -> Report {
 }
 
 /// Each sort of report, by name.
-fn samples() -> [(&'static str, Report); 6] {
+fn samples() -> [(&'static str, Report); 7] {
     [
+        ("archive", of_archive()),
         ("everything", everything()),
         ("refused", refused()),
         ("clean", clean()),

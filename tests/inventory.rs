@@ -55,6 +55,27 @@ fn look_ups_of_every_language_are_references_by_their_variable() {
 }
 
 #[test]
+fn what_an_archive_refers_to_or_holds_is_listed_with_the_way_to_it() {
+    let repository = Repository::new();
+    let leak = format!("sendgrid.api-key={}\n", sendgrid_key(1));
+    let files = [
+        ("src/mail.py", &b"sg = SendGridAPIClient(os.environ['SENDGRID_API_KEY'])\n"[..]),
+        ("conf/mail.properties", leak.as_bytes()),
+    ];
+    repository.write("app.war", support::archives::zip(&files));
+    repository.commit("Begin");
+    let output = repository.unleak(["inventory", "--format", "csv"]);
+    let table = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{table}");
+    let rows = |path: &str| table.lines().filter(|line| line.contains(path)).collect::<Vec<_>>().join("\n");
+    assert!(rows("app.war!src/mail.py").contains("reference"), "{table}");
+    assert!(rows("app.war!conf/mail.properties").contains("literal"), "{table}");
+    let audit = repository.unleak(["audit", "--format", "json"]);
+    let rows = String::from_utf8_lossy(&audit.stdout).into_owned();
+    assert!(rows.contains("app.war!conf/mail.properties"), "{rows}");
+}
+
+#[test]
 fn a_kubernetes_secret_is_a_reference() {
     let deployment = "apiVersion: apps/v1\nkind: Deployment\nenv:\n- name: SENDGRID_API_KEY\n  valueFrom:\n    secretKeyRef:\n      name: sendgrid\n      key: api-key\n";
     let places = seen("deploy.yaml", deployment);

@@ -4,7 +4,7 @@ mod support;
 
 use serde_json::Value;
 use std::collections::BTreeSet;
-use support::reports::{HOSTILE, document, every_rule, everything, key, password, refused, report};
+use support::reports::{HOSTILE, document, every_rule, everything, key, of_archive, password, refused, report};
 use unleak::document::Aspect;
 use unleak::output::{Error, Format, Style, beside, github_summary, write};
 use unleak::report::{Report, Skipped};
@@ -49,6 +49,30 @@ fn no_format_shows_a_secret() {
         }
         assert!(!text.contains(&"Ab1".repeat(20)), "{format} shows a line of the block:\n{text}");
     }
+}
+
+#[test]
+fn what_stands_in_an_archive_is_named_with_the_way_to_it_in_every_format() {
+    let report = of_archive();
+    assert_eq!(report.findings.len(), 3);
+    let plainly = |text: &str| {
+        let bytes = text.replace("%21", "!").replace("%20", " ").replace("%2F", "/").replace("\\!", "!");
+        bytes.replace("\\_", "_").replace("&#33;", "!").replace("%3A", ":")
+    };
+    for format in Format::ALL {
+        let text = plain(&report, format);
+        for number in 21..=23 {
+            assert!(!text.contains(&key(number)[8..]), "{format} shows a key:\n{text}");
+        }
+        let text = plainly(&text);
+        for way in ["1!.zip!lib/inner.tar.gz!deep/a b.py", ".zip!keys/"] {
+            assert!(text.contains(way), "{format} does not name {way}:\n{text}");
+        }
+    }
+    let json = json(&report, Format::Json);
+    assert!(json["findings"][0]["archive"].as_str().is_some_and(|archive| archive.ends_with("1!.zip")), "{json}");
+    let skipped = json["coverage"]["skipped"].to_string();
+    assert!(skipped.contains("sealed.rar") && skipped.contains("a RAR archive: unleak can't open it"), "{skipped}");
 }
 
 #[test]

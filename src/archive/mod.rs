@@ -3,7 +3,9 @@
 //! Nothing is written anywhere, no name is taken for a path on disk, and what an archive says of itself (sizes,
 //! counts, checksums) is believed only as far as its bytes bear it out.
 
+mod ar;
 mod kind;
+mod lzw;
 mod notebook;
 mod packing;
 mod sqlite;
@@ -96,7 +98,7 @@ pub fn too_large(kind: Kind, size: u64, archives: Archives) -> Option<Unread> {
     let budget = Budget::new(archives, size)?;
     let most = budget.limits.stored;
     let why = || format!("it is {} large, more than {}", in_words(size), in_words(most));
-    (size > most && kind != Kind::Notebook).then(|| budget.unread(&why()))
+    (size > most && !matches!(kind, Kind::Notebook | Kind::Closed(_))).then(|| budget.unread(&why()))
 }
 
 /// Goes through all that an archive holds. `name` is its own file name, as far as there is one.
@@ -209,16 +211,24 @@ impl Opening<'_, '_> {
         match kind {
             Kind::Zip => self.zip(place, bytes),
             Kind::Tar => self.tar(place, &mut &*bytes),
+            Kind::Ar | Kind::Cpio | Kind::Rpm => self.members(place, kind, &mut &*bytes),
+            Kind::Closed(what) => {
+                self.closed(place, what);
+                Ok(())
+            }
             Kind::Packed(packing) => self.packed(place, packing, &mut &*bytes),
-            Kind::Sqlite => {
-                let Some(database) = sqlite::Database::new(bytes) else {
+            Kind::Sqlite | Kind::SqliteLog => {
+                let is_log = kind == Kind::SqliteLog;
+                let database = if is_log { sqlite::Database::of_log(bytes) } else { sqlite::Database::new(bytes) };
+                let Some(database) = database else {
                     return Err(io::Error::other("its header makes no sense"));
                 };
                 let budget = self.budget;
-                database.tables(&mut |table, text| {
+                let mut told = |table: &[u8], text: &[u8]| {
                     let at = place.within(&tidy(table));
                     self.visitor.text(&at, &mut Metered { inner: text, budget })
-                })
+                };
+                if is_log { database.loose_rows(&mut told) } else { database.tables(&mut told) }
             }
             Kind::Notebook => {
                 for cell in notebook::cells(bytes) {
@@ -296,6 +306,41 @@ impl Opening<'_, '_> {
         }
     }
 
+    /// The archives of packages. That of an RPM package is packed: it counts as the package itself.
+    fn members(&mut self, place: &Place<'_>, kind: Kind, source: &mut dyn Read) -> io::Result<()> {
+        let format = match kind {
+            Kind::Ar => ar::Format::Ar,
+            Kind::Rpm => {
+                ar::skip_headers(source)?;
+                let mut head = [0; HEAD];
+                let len = read_full(source, &mut head)?;
+                let mut payload = Cursor::new(&head[..len]).chain(source);
+                return match Kind::of_head(&head[..len]) {
+                    Some(Kind::Packed(packing)) => self.packed(place, packing, &mut payload),
+                    Some(Kind::Cpio) => self.members(place, Kind::Cpio, &mut payload),
+                    _ => Err(io::Error::other("its payload is packed in a way that is not known")),
+                };
+            }
+            _ => ar::Format::Cpio,
+        };
+        let mut members = ar::Members::new(source, format);
+        while let Some(name) = members.next()? {
+            if !self.budget.has_room() {
+                return Err(io::Error::other("the budget is spent"));
+            }
+            let name = tidy(&name);
+            let here = Place { inner: place.within(&name), name: &name, depth: place.depth + 1 };
+            self.member(&here, &mut members.content())?;
+        }
+        Ok(())
+    }
+
+    /// Says of something that it can't be opened.
+    fn closed(&mut self, place: &Place<'_>, what: &str) {
+        let why = format!("{what}: unleak can't open it; unpack it and scan what comes out");
+        self.visitor.unread(&place.inner.path, Unread::Skipped(why));
+    }
+
     /// A stream that was made smaller. An archive in it counts as the same archive: `a.tar.gz!b`.
     fn packed(&mut self, place: &Place<'_>, packing: Packing, source: &mut dyn Read) -> io::Result<()> {
         if !self.budget.has_room() {
@@ -306,9 +351,11 @@ impl Opening<'_, '_> {
         let mut head = [0; HEAD];
         let len = read_full(&mut content, &mut head)?;
         let mut content = Cursor::new(&head[..len]).chain(content);
-        if Kind::of_head(&head[..len]) == Some(Kind::Tar) {
-            let inner = Place { inner: place.inner.clone(), name: place.name, depth: place.depth + 1 };
-            return self.tar(&inner, &mut content);
+        let inner = Place { inner: place.inner.clone(), name: place.name, depth: place.depth + 1 };
+        match Kind::of_head(&head[..len]) {
+            Some(Kind::Tar) => return self.tar(&inner, &mut content),
+            Some(Kind::Cpio) => return self.members(&inner, Kind::Cpio, &mut content),
+            _ => {}
         }
         let name = unpacked_name(place.name, packing);
         let here = Place { inner: place.within(&name), name: &name, depth: place.depth + 1 };
@@ -340,7 +387,16 @@ impl Opening<'_, '_> {
                 self.settle(place, read);
                 Ok(())
             }
-            Kind::Zip | Kind::Sqlite | Kind::Notebook => self.held(place, kind, &mut content),
+            Kind::Ar | Kind::Cpio | Kind::Rpm => {
+                let read = self.members(place, kind, &mut content);
+                self.settle(place, read);
+                Ok(())
+            }
+            Kind::Closed(what) => {
+                self.closed(place, what);
+                self.visitor.text(&place.inner, &mut content)
+            }
+            Kind::Zip | Kind::Sqlite | Kind::SqliteLog | Kind::Notebook => self.held(place, kind, &mut content),
         }
     }
 

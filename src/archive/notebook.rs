@@ -30,9 +30,13 @@ pub(super) fn cells(text: &[u8]) -> Vec<Cell> {
     let mut cells = Vec::new();
     for (nth, cell) in (1..).zip(notebook.cells.into_iter().chain(sheets)) {
         let printed: Vec<String> = cell.outputs.into_iter().map(Output::text).filter(|text| !text.is_empty()).collect();
+        let attached = cell.attachments.into_iter().flat_map(|(name, data)| {
+            let texts = data.into_iter().filter(|(kind, _)| is_text(kind)).map(|(_, lines)| lines.text());
+            texts.map(|text| (format!("attachment of cell {nth}: {name}"), text)).collect::<Vec<_>>()
+        });
         let texts =
             [(format!("cell {nth}"), cell.source.text()), (format!("output of cell {nth}"), printed.join("\n"))];
-        let texts = texts.into_iter().filter(|(_, text)| !text.is_empty());
+        let texts = texts.into_iter().chain(attached).filter(|(_, text)| !text.is_empty());
         cells.extend(texts.map(|(name, text)| Cell { name, text: text.into_bytes() }));
     }
     cells
@@ -59,6 +63,9 @@ struct Written {
     source: Lines,
     #[serde(default)]
     outputs: Vec<Output>,
+    /// By name, then by type.
+    #[serde(default)]
+    attachments: BTreeMap<String, BTreeMap<String, Lines>>,
 }
 
 #[derive(Deserialize)]
@@ -76,7 +83,7 @@ struct Output {
 
 impl Output {
     fn text(self) -> String {
-        let data = self.data.into_iter().filter(|(kind, _)| kind.starts_with("text/")).map(|(_, lines)| lines);
+        let data = self.data.into_iter().filter(|(kind, _)| is_text(kind)).map(|(_, lines)| lines);
         let traceback = match self.traceback {
             Lines::Many(lines) => Lines::One(lines.join("\n")),
             other => other,
@@ -84,6 +91,11 @@ impl Output {
         let all = [self.text, self.evalue, traceback].into_iter().chain(data);
         all.map(Lines::text).filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n")
     }
+}
+
+/// Whether what has this type is a text: pictures and sound are written in base64.
+fn is_text(kind: &str) -> bool {
+    kind.starts_with("text/") || ["json", "javascript", "xml", "latex"].into_iter().any(|name| kind.ends_with(name))
 }
 
 /// A text in one piece or in lines with their ends.
@@ -123,7 +135,8 @@ mod tests {
     {"output_type": "stream", "text": ["one\n", "two"]},
     {"data": {"image/png": "iVBORw0KGgo=", "text/plain": ["3"], "application/json": {"a": 1}}},
     {"ename": "E", "evalue": "bad", "traceback": ["x", "y"]}]},
-  {"cell_type": "markdown", "source": "# title"}],
+  {"cell_type": "markdown", "source": "# title", "attachments":
+    {"a.txt": {"text/plain": ["four\n", "five"]}, "b.png": {"image/png": "iVBORw0KGgo="}}}],
  "nbformat": 4}"##;
         assert!(may_be_one(notebook));
         let told = |name: &str, text: &str| Cell { name: name.into(), text: text.into() };
@@ -131,6 +144,7 @@ mod tests {
             told("cell 1", "a = \"b\"\nc"),
             told("output of cell 1", "one\ntwo\n3\nbad\nx\ny"),
             told("cell 2", "# title"),
+            told("attachment of cell 2: a.txt", "four\nfive"),
         ];
         assert_eq!(cells(notebook), expected);
     }

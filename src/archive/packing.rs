@@ -15,8 +15,27 @@ impl Packing {
             Packing::Bzip2 => Box::new(bzip2::bufread::MultiBzDecoder::new(source)),
             Packing::Xz => Box::new(lzma_rust2::XzReader::new_mem_limit(source, true, MEMORY >> 10)),
             Packing::Zstd => Box::new(Frames::new(source)),
+            Packing::Lzma => lazily(move || lzma_rust2::LzmaReader::new_mem_limit(source, MEMORY >> 10, None)),
+            Packing::Compress => lazily(move || super::lzw::Uncompress::new(source)),
         }
     }
+}
+
+/// A reader whose header is read when its first byte is asked for.
+fn lazily<'r, R: Read + 'r>(make: impl FnOnce() -> io::Result<R> + 'r) -> Box<dyn Read + 'r> {
+    struct Lazy<R, F> {
+        made: Option<R>,
+        make: Option<F>,
+    }
+    impl<R: Read, F: FnOnce() -> io::Result<R>> Read for Lazy<R, F> {
+        fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+            if let Some(make) = self.make.take() {
+                self.made = Some(make()?);
+            }
+            self.made.as_mut().map_or(Ok(0), |reader| reader.read(out))
+        }
+    }
+    Box::new(Lazy { made: None, make: Some(make) })
 }
 
 /// The bytes of a zip entry that is packed by this method; nothing for one that is not known.

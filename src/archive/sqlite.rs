@@ -4,7 +4,7 @@
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::io;
 
 /// The text of a table is passed on in pieces of about this many bytes, between rows.
@@ -19,6 +19,8 @@ pub(super) struct Database<'f> {
     /// The bytes of a page that are used.
     usable: usize,
     encoding: &'static Encoding,
+    /// In a log, the number of each page that it holds and where that begins, and where the last one of each number does.
+    logged: Option<(Vec<(usize, usize)>, HashMap<usize, usize>)>,
 }
 
 /// Takes the name of a table and a piece of its text.
@@ -52,7 +54,62 @@ impl<'f> Database<'f> {
             [0, 0, 0, 3] => UTF_16BE,
             _ => UTF_8,
         };
-        (page >= 512 && usable >= 480).then_some(Database { file, page, usable, encoding })
+        (page >= 512 && usable >= 480).then_some(Database { file, page, usable, encoding, logged: None })
+    }
+
+    /// Reads the header of a log: of what was written ahead of the database, or of what can be taken back. It does not
+    /// say how texts are encoded, nor which table a row belongs to.
+    pub(super) fn of_log(file: &'f [u8]) -> Option<Self> {
+        let is_ahead = file.starts_with(b"\x37\x7f\x06");
+        let (page, first, head, tail) = match is_ahead {
+            true => (u32_at(file, 8)?, 32, 24, 0),
+            false => (u32_at(file, 24)?, u32_at(file, 20)? as usize, 4, 4),
+        };
+        let page = usize::try_from(page).ok().filter(|page| page.is_power_of_two() && (512..=65536).contains(page))?;
+        let mut logged = Vec::new();
+        let mut at = first;
+        while let Some(number) = u32_at(file, at).filter(|_| at + head + page <= file.len()) {
+            logged.push((number as usize, at + head));
+            at += head + page + tail;
+        }
+        let latest = logged.iter().copied().collect();
+        Some(Database { file, page, usable: page, encoding: UTF_8, logged: Some((logged, latest)) })
+    }
+
+    /// Tells what texts the rows of a log hold, a line for each, and an empty line behind each row.
+    pub(super) fn loose_rows(&self, told: Told<'_>) -> io::Result<()> {
+        let mut text = Vec::new();
+        for (number, at) in self.logged.iter().flat_map(|(all, _)| all) {
+            let page = &self.file[*at..at + self.page];
+            let Some((LEAF, cells)) = cells(page, if *number == 1 { 100 } else { 0 }) else { continue };
+            for cell in cells {
+                if let Some(row) = self.payload(page, cell, true).and_then(|record| values(&record)) {
+                    self.write_row(row, &[], &mut text);
+                }
+            }
+            if text.len() >= PIECE {
+                told(b"rows", &text)?;
+                text.clear();
+            }
+        }
+        if text.is_empty() { Ok(()) } else { told(b"rows", &text) }
+    }
+
+    /// Adds the texts of a row.
+    fn write_row(&self, row: Vec<Value>, columns: &[String], text: &mut Vec<u8>) {
+        let before = text.len();
+        for (nth, value) in row.into_iter().enumerate() {
+            let Some(value) = self.as_text(value) else { continue };
+            if let Some(column) = columns.get(nth) {
+                text.extend_from_slice(column.as_bytes());
+                text.extend_from_slice(b": ");
+            }
+            text.extend_from_slice(&value);
+            text.push(b'\n');
+        }
+        if text.len() > before {
+            text.push(b'\n');
+        }
     }
 
     /// Tells of each table what texts it holds: a line for each, behind the name of its column, and an empty line
@@ -66,19 +123,7 @@ impl<'f> Database<'f> {
         for table in tables {
             let mut text = Vec::new();
             self.rows(table.root, &mut |row, is_ordered| {
-                let before = text.len();
-                for (nth, value) in row.into_iter().enumerate() {
-                    let Some(value) = self.as_text(value) else { continue };
-                    if let Some(column) = table.columns.get(nth).filter(|_| is_ordered) {
-                        text.extend_from_slice(column.as_bytes());
-                        text.extend_from_slice(b": ");
-                    }
-                    text.extend_from_slice(&value);
-                    text.push(b'\n');
-                }
-                if text.len() > before {
-                    text.push(b'\n');
-                }
+                self.write_row(row, if is_ordered { &table.columns } else { &[] }, &mut text);
                 if text.len() >= PIECE {
                     told(&table.name, &text)?;
                     text.clear();
@@ -149,7 +194,10 @@ impl<'f> Database<'f> {
     }
 
     fn page(&self, number: usize) -> Option<&'f [u8]> {
-        let start = (number - 1).checked_mul(self.page)?;
+        let start = match &self.logged {
+            Some((_, latest)) => *latest.get(&number)?,
+            None => (number - 1).checked_mul(self.page)?,
+        };
         // The last one may have been cut off.
         self.file.get(start..)?.get(..self.usable).or_else(|| self.file.get(start..)).filter(|page| page.len() > 8)
     }

@@ -16,11 +16,53 @@ pub(super) fn value(byte: u8) -> Option<u8> {
     })
 }
 
+/// What a digit stands for and how long it is written. In an address, a form or a string the last two of the alphabet
+/// are escaped.
+pub(super) fn digit_at(text: &[u8], at: usize) -> Option<(u8, usize)> {
+    let byte = *text.get(at)?;
+    if let Some(value) = value(byte) {
+        return Some((value, 1));
+    }
+    if !matches!(byte, b'%' | b'\\') {
+        return None;
+    }
+    let rest = &text[at..];
+    ESCAPED.iter().find(|(written, _)| rest.starts_with(written)).map(|(written, value)| (*value, written.len()))
+}
+
+/// The length of the digit that ends at `at`.
+fn digit_before(text: &[u8], at: usize) -> Option<usize> {
+    let before = &text[..at];
+    let last = *before.last()?;
+    value(last)?;
+    if matches!(last, b'B' | b'b' | b'F' | b'f' | b'/')
+        && let Some((written, _)) = ESCAPED.iter().find(|(written, _)| before.ends_with(written))
+    {
+        return Some(written.len());
+    }
+    Some(1)
+}
+
+const ESCAPED: [(&[u8], u8); 9] = [
+    (b"%2B", 62),
+    (b"%2b", 62),
+    (b"%2F", 63),
+    (b"%2f", 63),
+    (b"\\/", 63),
+    (b"\\u002b", 62),
+    (b"\\u002B", 62),
+    (b"\\u002f", 63),
+    (b"\\u002F", 63),
+];
+
 /// Whether enough of the alphabet stands round a literal for a decoded secret; cheap, and almost always no.
 pub(super) fn is_worth_decoding(text: &[u8], at: usize, skip: usize, len: usize) -> bool {
     const LEAST: usize = 12;
     let end = at + len;
-    let after = text[end..].iter().take(LEAST).take_while(|b| value(**b).is_some()).count();
+    let mut after = text[end..].iter().take(LEAST).take_while(|b| value(**b).is_some()).count();
+    if after < LEAST && digit_at(text, end + after).is_some() {
+        after = LEAST;
+    }
     let before = text[..at].iter().rev().take(skip).take_while(|b| value(**b).is_some()).count();
     // Right behind a line break fewer may do; `decoded` looks across the break.
     (after == LEAST || literal::break_after(text, end + after).is_some())
@@ -48,14 +90,14 @@ pub(super) fn decoded(view: &View, at: usize, skip: usize, lead: usize, wrapped:
 }
 
 /// Where the alphabet's characters before `at` stand, nearest first.
-fn characters_before(text: &[u8], at: usize, wrapped: bool) -> Vec<usize> {
+pub(super) fn characters_before(text: &[u8], at: usize, wrapped: bool) -> Vec<usize> {
     let mut found = Vec::new();
     let mut at = at;
     loop {
         if wrapped && let Some(before) = literal::break_before(text, at) {
             at = before;
-        } else if at > 0 && value(text[at - 1]).is_some() {
-            at -= 1;
+        } else if let Some(len) = digit_before(text, at) {
+            at -= len;
             found.push(at);
         } else {
             return found;
@@ -70,12 +112,12 @@ fn characters_after(view: &View, at: usize, wrapped: bool, found: &mut Vec<usize
     let mut at = at;
     let mut broken = false;
     while at < text.len() {
-        if value(text[at]).is_some() {
+        if let Some((_, len)) = digit_at(text, at) {
             found.push(at);
-            at += 1;
+            at += len;
         } else if wrapped
             && let Some(after) = literal::break_after(text, at)
-            && text.get(after).is_some_and(|b| value(*b).is_some())
+            && digit_at(text, after).is_some()
         {
             broken = true;
             at = after;
@@ -88,12 +130,12 @@ fn characters_after(view: &View, at: usize, wrapped: bool, found: &mut Vec<usize
 
 /// Adds the one to three bytes of a group of two to four characters.
 fn push_group(view: &View, group: &[usize], decoded: &mut View) {
-    let bits = group.iter().fold(0u32, |bits, &at| {
-        bits << 6 | u32::from(value(view.text[at]).expect("only characters of the alphabet are kept"))
-    });
+    let digit = |at: usize| digit_at(&view.text, at).expect("only digits are kept");
+    let bits = group.iter().fold(0u32, |bits, &at| bits << 6 | u32::from(digit(at).0));
     let bits = bits << (6 * (4 - group.len()));
     for byte in 0..group.len().saturating_sub(1) {
-        let span: Range<usize> = view.written(group[byte]).start..view.written(group[byte + 1]).end;
+        let last = group[byte + 1];
+        let span: Range<usize> = view.written(group[byte]).start..view.written(last + digit(last).1 - 1).end;
         decoded.push((bits >> (16 - 8 * byte)) as u8, span);
     }
 }

@@ -34,6 +34,10 @@ pub(super) fn candidate(
             read_in(view, anchor, vec![decode.form()])
         });
     }
+    if is_in_mail(text, at + spelling.anchor_len) {
+        let (view, anchor) = literal::unmailed(&View::plain(text, window.clone()), at - window.start)?;
+        return read_in(view, anchor, vec![Form::Escaped]);
+    }
     match assigned::reading(text, true, at..at + spelling.anchor_len, reach) {
         Ok(found) => meant(text, found, class).map(|found| view::plain_candidate(rule, text, at, window, found)),
         Err(goes_on) => {
@@ -49,6 +53,16 @@ pub(super) fn candidate(
             read_in(view, anchor, vec![form])
         }
     }
+}
+
+/// Whether the sign behind the identifier is written as mails have it: `password=3Dvalue`.
+fn is_in_mail(text: &[u8], from: usize) -> bool {
+    let sign = match text.get(from) {
+        Some(b'3') if text[from - 1] == b'=' => from - 1,
+        Some(b'=') => from,
+        _ => return false,
+    };
+    text[sign..].starts_with(b"=3D")
 }
 
 /// The value, unless the name is one of something else.

@@ -33,7 +33,7 @@ fn is_right_free(guard: Guard, text: &[u8], at: usize) -> bool {
 
 /// Whether the bytes end with an escape: `\n`, `\x0a`, `\u000a`, `%0A`, the `=3D` of a mail, or a terminal
 /// colour `[31m`.
-fn escape_ends(before: &[u8]) -> bool {
+pub(super) fn escape_ends(before: &[u8]) -> bool {
     let len = before.len();
     let is_hex = |from: usize| len >= from && before[len - from..].iter().all(u8::is_ascii_hexdigit);
     let stands = |from: usize, mark: &[u8]| len >= from && before[len - from..].starts_with(mark);

@@ -22,7 +22,7 @@ pub(super) fn worth_a_view(rule: &Rule, text: &[u8], from: usize, to: usize) -> 
 /// backslash at a line's end, the soft line break of a mail. Nothing if there are none.
 pub(super) fn joined(view: &View, anchor: usize) -> Option<(View, usize)> {
     rewrite(view, anchor, |text, at| {
-        let next = literal_break_after(text, at).or_else(|| soft_break_after(text, at))?;
+        let next = literal_break_after(text, at, true).or_else(|| soft_break_after(text, at))?;
         Some((None, next))
     })
 }
@@ -68,6 +68,17 @@ pub(super) fn unescaped(view: &View, anchor: usize, percent: bool) -> Option<(Vi
     })
 }
 
+/// The view of a mail's text as it reads: `=3D` is a sign, and an `=` at a line's end goes.
+pub(super) fn unmailed(view: &View, anchor: usize) -> Option<(View, usize)> {
+    rewrite(view, anchor, |text, at| match text[at] {
+        b'=' => match soft_break_after(text, at) {
+            Some(next) => Some((None, next)),
+            None => hex_byte(text, at + 1).map(|byte| (Some(byte), at + 3)),
+        },
+        _ => None,
+    })
+}
+
 /// Copies the view; where `replace` says so, puts a byte or nothing in the place of what stands there.
 fn rewrite(
     view: &View,
@@ -100,7 +111,8 @@ fn rewrite(
     if !is_changed { None } else { Some((rewritten, new_anchor?)) }
 }
 
-fn backslash(text: &[u8], at: usize) -> Option<(Option<u8>, usize)> {
+/// The byte that an escape of a string stands for, and where it ends.
+pub(super) fn backslash(text: &[u8], at: usize) -> Option<(Option<u8>, usize)> {
     Some(match *text.get(at + 1)? {
         b'x' => (Some(hex_byte(text, at + 2)?), at + 4),
         b'u' if text.get(at + 2) == Some(&b'{') => {
@@ -119,7 +131,8 @@ fn backslash(text: &[u8], at: usize) -> Option<(Option<u8>, usize)> {
     })
 }
 
-fn reference(text: &[u8], at: usize) -> Option<(Option<u8>, usize)> {
+/// The byte that a character reference stands for, and where it ends.
+pub(super) fn reference(text: &[u8], at: usize) -> Option<(Option<u8>, usize)> {
     let rest = text.get(at + 1..)?;
     let end = rest.iter().take(8).position(|&b| b == b';')?;
     let byte = match &rest[..end] {
@@ -140,7 +153,8 @@ fn ascii(digits: &[u8], radix: u32) -> Option<u8> {
     u8::try_from(value).ok().filter(u8::is_ascii)
 }
 
-fn hex_byte(text: &[u8], at: usize) -> Option<u8> {
+/// The byte that two hexadecimal digits stand for.
+pub(super) fn hex_byte(text: &[u8], at: usize) -> Option<u8> {
     let digits = std::str::from_utf8(text.get(at..at + 2)?).ok()?;
     u8::from_str_radix(digits, 16).ok()
 }
@@ -180,8 +194,9 @@ fn is_quote(byte: u8) -> bool {
     matches!(byte, b'"' | b'\'' | b'`')
 }
 
-/// Where the text goes on behind what separates two joined literals at `at`.
-fn literal_break_after(text: &[u8], at: usize) -> Option<usize> {
+/// Where the text goes on behind what separates two joined literals at `at`; if asked, of a list too that some call
+/// joins.
+fn literal_break_after(text: &[u8], at: usize, lists: bool) -> Option<usize> {
     match text[at] {
         b'\\' => {
             let rest = &text[at + 1..];
@@ -193,7 +208,8 @@ fn literal_break_after(text: &[u8], at: usize) -> Option<usize> {
             let rest = &text[at + 1..text.len().min(at + 1 + LONGEST_JOIN)];
             let open = rest.iter().position(|b| is_quote(*b))?;
             let between = &rest[..open];
-            let is_listed = || is_comma(between) && JOINERS.iter().any(|j| memchr::memmem::find(text, j).is_some());
+            let is_listed =
+                || lists && is_comma(between) && JOINERS.iter().any(|j| memchr::memmem::find(text, j).is_some());
             (is_join(between) || is_listed()).then_some(at + 1 + open + 1)
         }
         _ => None,
@@ -215,6 +231,15 @@ fn is_join(between: &[u8]) -> bool {
 
 /// Where base64 goes on behind a line break, an escaped one, or the end of a joined literal.
 pub(super) fn break_after(text: &[u8], at: usize) -> Option<usize> {
+    break_of(text, at, true)
+}
+
+/// The same without lists, which only the whole text tells from other lists.
+pub(super) fn plain_break_after(text: &[u8], at: usize) -> Option<usize> {
+    break_of(text, at, false)
+}
+
+fn break_of(text: &[u8], at: usize, lists: bool) -> Option<usize> {
     let rest = text.get(at..)?;
     let line_end = [&b"\r\n"[..], b"\n", b"\\r\\n", b"\\n"].into_iter().find(|end| rest.starts_with(end));
     match line_end {
@@ -222,7 +247,7 @@ pub(super) fn break_after(text: &[u8], at: usize) -> Option<usize> {
             let blanks = rest[end.len()..].iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
             Some(at + end.len() + blanks)
         }
-        None if !rest.is_empty() => literal_break_after(text, at),
+        None if !rest.is_empty() => literal_break_after(text, at, lists),
         None => None,
     }
 }

@@ -11,11 +11,11 @@ mod grams;
 mod guard;
 mod layers;
 mod literal;
-mod packed;
 mod pattern;
 mod rarity;
 mod spelling;
 mod stats;
+mod stretch;
 mod table;
 mod view;
 mod whole;
@@ -24,11 +24,12 @@ use crate::document::Changed;
 use crate::finding::Candidate;
 use crate::ruleset::RuleSet;
 use anchors::Anchors;
-use spelling::PACKED;
+use spelling::{OPENED, Spelling};
 pub use stats::RuleCost;
 use stats::Stats;
 use std::ops::Range;
 use std::sync::Arc;
+use stretch::Budget;
 use whole::Whole;
 
 /// All rules, ready to run over texts.
@@ -74,7 +75,8 @@ impl Engine {
     /// Every candidate in the text at this path whose window meets a changed range, in order of anchor.
     pub fn candidates(&self, path: &[u8], text: &[u8], changed: &Changed) -> Vec<Candidate> {
         let mut candidates = self.collect(text, changed, |rule| self.rules.rules()[rule].applies_to(path));
-        candidates.retain(|candidate| !candidate.is_packed() || candidate.rule.applies_to(path));
+        // What was opened was looked through by all rules.
+        candidates.retain(|candidate| candidate.forms.is_empty() || candidate.rule.applies_to(path));
         candidates.extend(self.touched(self.whole.candidates(text, |rule| rule.applies_to(path)), changed));
         candidates
     }
@@ -129,7 +131,7 @@ impl Engine {
             self.anchors.each(text, part, |anchor| {
                 let spelling = self.anchors.spelling(anchor.spelling);
                 if changed.meets(&spelling.window(anchor.at, text.len()))
-                    && (spelling.rule == PACKED || applies(spelling.rule))
+                    && (spelling.rule == OPENED || applies(spelling.rule))
                 {
                     anchors.push(anchor);
                 }
@@ -166,6 +168,9 @@ impl Engine {
         if zone == spelling.window(anchor.at, text.len()) {
             return true;
         }
+        if spelling.rule == OPENED {
+            return stretch::is_settled(text, anchor.at, spelling, &zone);
+        }
         let Some(rule) = self.rules.rules().get(spelling.rule) else { return false };
         spelling.is_plain() && pattern::is_settled(rule, text, &(anchor.at..anchor.at + spelling.len), &zone)
     }
@@ -174,29 +179,47 @@ impl Engine {
     pub fn candidates_at(&self, text: &[u8], anchor: Anchor) -> Vec<Candidate> {
         let rule = self.anchors.spelling(anchor.spelling).rule;
         match &self.stats {
-            _ if rule == PACKED => self.packed_at(text, anchor),
+            _ if rule == OPENED => self.opened_at(text, anchor, &Budget::default(), 1),
             None => self.made_at(text, anchor),
             Some(stats) => stats.counted(rule, || self.made_at(text, anchor)),
         }
     }
 
-    /// The candidates in a compressed text that is written in base64. Names of values mean little there; what is
-    /// compressed in it once more is left.
-    fn packed_at(&self, text: &[u8], anchor: Anchor) -> Vec<Candidate> {
+    /// The candidates in a stretch that is written otherwise, and in those within it.
+    fn opened_at(&self, text: &[u8], anchor: Anchor, budget: &Budget, depth: usize) -> Vec<Candidate> {
         let window = self.window(anchor, text.len());
-        let Some(found) = packed::unpacked(&text[window.clone()], anchor.at - window.start) else { return Vec::new() };
-        let span = anchor.at..anchor.at + found.len;
+        let (at, spelling) = (anchor.at - window.start, self.anchors.spelling(anchor.spelling));
+        let near = &text[window.clone()];
+        let met = |range: Range<usize>, is_same: &dyn Fn(usize, &Spelling) -> bool| {
+            let mut is_met = false;
+            self.anchors.each(near, range, |other| {
+                let spelling = self.anchors.spelling(other.spelling);
+                is_met |= spelling.rule == OPENED && is_same(other.at, spelling);
+            });
+            is_met
+        };
+        let Some(found) = stretch::opened(near, at, spelling, budget, depth, met) else { return Vec::new() };
         let mut candidates: Vec<Candidate> = Vec::new();
         for inner in &found.texts {
+            let number = budget.number();
             let mut anchors = Vec::new();
             self.anchors.each(inner, 0..inner.len(), |anchor| anchors.push(anchor));
-            anchors.retain(|anchor| self.anchors.spelling(anchor.spelling).rule != PACKED);
             anchors.sort_unstable();
-            for candidate in anchors.into_iter().flat_map(|anchor| self.candidates_at(inner, anchor)) {
-                let is_same =
-                    |other: &Candidate| other.rule.id() == candidate.rule.id() && other.secret == candidate.secret;
-                if !candidate.rule.spec.generic && !candidates.iter().any(is_same) {
-                    candidates.push(packed::outer(candidate, inner, anchor.at, &span, &window, &found.forms));
+            for inner_anchor in anchors {
+                let is_opened = self.anchors.spelling(inner_anchor.spelling).rule == OPENED;
+                let inside = match is_opened {
+                    true if depth < stretch::DEEPEST => self.opened_at(inner, inner_anchor, budget, depth + 1),
+                    true => Vec::new(),
+                    false => self.candidates_at(inner, inner_anchor),
+                };
+                for candidate in inside {
+                    let outer = found.outer(candidate, inner, number, text, &window, anchor.at);
+                    let is_same = |other: &Candidate| {
+                        other.rule.id() == outer.rule.id() && other.span == outer.span && other.secret == outer.secret
+                    };
+                    if !candidates.iter().any(is_same) {
+                        candidates.push(outer);
+                    }
                 }
             }
         }

@@ -2,7 +2,7 @@
 //!
 //! `build.rs` reads this file too, and so prints what it makes with `Debug` as source: see [`super::table`].
 
-use crate::rule::{Form, RuleSpec};
+use crate::rule::{Form, Kind, RuleSpec};
 use data_encoding::BASE64;
 use std::ops::Range;
 
@@ -39,14 +39,18 @@ pub(crate) enum Decode {
     Hex,
     /// A NUL beside every byte.
     Utf16,
+    /// Base64 that begins with the literal.
+    Begins,
+    /// A list of numbers, one a byte, behind the literal.
+    Listed,
 }
 
 impl Decode {
     pub(crate) fn form(self) -> Form {
         match self {
-            Decode::Base64 { .. } => Form::Base64,
+            Decode::Base64 { .. } | Decode::Begins => Form::Base64,
             Decode::Percent => Form::Percent,
-            Decode::Escaped => Form::Escaped,
+            Decode::Escaped | Decode::Listed => Form::Escaped,
             Decode::Hex => Form::Hex,
             Decode::Utf16 => Form::Utf16,
         }
@@ -55,23 +59,24 @@ impl Decode {
     /// How many bytes of text one byte of what it spells takes at most, line breaks included, in tenths.
     fn growth(self) -> usize {
         match self {
-            Decode::Base64 { .. } => 18,
+            Decode::Base64 { .. } | Decode::Begins => 18,
             Decode::Percent => 30,
-            Decode::Escaped => 60,
+            Decode::Escaped | Decode::Listed => 60,
             Decode::Hex | Decode::Utf16 => 20,
         }
     }
 }
 
-/// The rule of what is no rule's: the beginnings of compressed texts in base64, in which all rules look.
-pub(crate) const PACKED: usize = u32::MAX as usize;
+/// The rule of what is no rule's: where a stretch stands that is written otherwise, in which all rules look.
+pub(crate) const OPENED: usize = u32::MAX as usize;
 
-/// How much base64 of a compressed text is read.
-const LONGEST_PACKED: usize = 64 << 10;
+/// How much of such a stretch is read behind the literal that gives it away, and how much before it.
+const LONGEST_OPENED: usize = 64 << 10;
+const LONGEST_BEFORE: usize = 1 << 10;
 
-/// What compressed texts begin with in base64: gzip without and with a name, zip, xz, bzip2, Zstandard; and gzip in base64
-/// of base64.
-const PACKINGS: [&str; 11] = [
+/// What texts begin with in base64. Compressed: gzip without and with a name, zip, xz, bzip2, Zstandard, zlib with each
+/// of its levels. Then JSON, XML, YAML, scripts, settings of cloud machines.
+const BEGINNINGS: [&str; 45] = [
     "H4sIA",
     "H4sIC",
     "UEsDBBQ",
@@ -81,24 +86,154 @@ const PACKINGS: [&str; 11] = [
     "QlpoOTFBWSZTW",
     "KLUv/",
     "KLUv_",
-    "SDRzSUF",
-    "SDRzSUN",
+    "eJw",
+    "eJx",
+    "eJy",
+    "eJz",
+    "eNo",
+    "eNp",
+    "eNq",
+    "eNr",
+    "eAE",
+    "eAF",
+    "eAG",
+    "eAH",
+    "eF4",
+    "eF5",
+    "eF6",
+    "eF7",
+    "eyJ",
+    "eyAi",
+    "ewog",
+    "ewoJ",
+    "ewoi",
+    "ew0K",
+    "W3si",
+    "Wwog",
+    "PD94bWwg",
+    "LS0tC",
+    "LS0tLS1CRUdJTi",
+    "YXBpVmVyc2lvbj",
+    "IyEvYmlu",
+    "IyEvdXNyL2Jpbi",
+    "I2Nsb3VkLWNvbmZpZ",
+    "Q29udGVudC1UeXBlOi",
+    "dmVyc2lvbjog",
+    "W2RlZmF1bHRd",
+    "W2NsaWVudF",
+    "U0cu",
 ];
 
-/// The spellings of compressed texts.
-pub(crate) fn packings() -> impl Iterator<Item = (Vec<u8>, Spelling)> {
-    PACKINGS.into_iter().map(|literal| {
-        let spelling = Spelling {
-            rule: PACKED,
-            len: literal.len(),
-            ignore_case: false,
-            decode: [None, None],
-            anchor_len: literal.len(),
-            before: 1,
-            after: LONGEST_PACKED,
-        };
-        (literal.as_bytes().to_vec(), spelling)
-    })
+/// Words that stand in a text with a credential in it, whatever sort it is. They are looked for in base64, in base64 of
+/// base64 or of UTF-16, in hexadecimal digits and in UTF-16.
+const WORDS: [&str; 17] = [
+    "password",
+    "Password",
+    "PASSWORD",
+    "passwd",
+    "PASSWD",
+    "secret",
+    "Secret",
+    "SECRET",
+    "TOKEN",
+    "Token",
+    "token",
+    "api_key",
+    "apiKey",
+    "API_KEY",
+    "APIKEY",
+    "PRIVATE KEY",
+    "AccountKey=",
+];
+
+/// What stands in percent-encoded text alone: marks of JSON, a key's armour, percent signs that are encoded themselves.
+const PERCENT: [&str; 14] = [
+    "%7B%22",
+    "%7b%22",
+    "%22%3A",
+    "%22%3a",
+    "PRIVATE%20KEY",
+    "PRIVATE+KEY-",
+    "%2522",
+    "%253D",
+    "%253d",
+    "%253A",
+    "%253a",
+    "%2526",
+    "%252F",
+    "%252f",
+];
+
+/// How the escapes of letters begin in strings and in HTML.
+const ESCAPES: [&str; 30] = [
+    "\\u004", "\\u005", "\\u006", "\\u007", "\\x4", "\\x5", "\\x6", "\\x7", "\\10", "\\11", "\\12", "\\13", "\\14",
+    "\\15", "\\16", "\\17", "&#6", "&#7", "&#8", "&#9", "&#10", "&#11", "&#12", "&#x4", "&#x5", "&#x6", "&#x7", "&#X4",
+    "&#X5", "&#X6",
+];
+
+/// Behind which a list of bytes stands, a number each.
+const LISTS: [&str; 12] = [
+    "[] = {",
+    "[]={",
+    "byte[] {",
+    "byte[]{",
+    "[]byte{",
+    "bytes([",
+    "bytearray([",
+    "Array([",
+    ".from([",
+    "fromCharCode(",
+    "\"data\":[",
+    "\"data\": [",
+];
+
+/// Each literal that shows where a stretch stands that is written otherwise.
+pub(crate) fn openings() -> Vec<(Vec<u8>, Spelling)> {
+    let mut all: Vec<(Vec<u8>, Decode)> = Vec::new();
+    for literal in BEGINNINGS {
+        all.push((literal.into(), Decode::Begins));
+        // The same in base64 of base64, as far as what follows does not change it.
+        let twice = BASE64.encode(literal.as_bytes());
+        all.push((twice.as_bytes()[..literal.len() * 8 / 6].to_vec(), Decode::Begins));
+    }
+    for word in WORDS {
+        all.extend([Form::Hex, Form::Utf16].into_iter().flat_map(|form| spelled(word.as_bytes(), form)));
+        let wide = spelled(word.as_bytes(), Form::Utf16).into_iter().flat_map(|(wide, _)| base64(&wide));
+        let once = base64(word.as_bytes());
+        let twice: Vec<_> = once.iter().flat_map(|(literal, _)| base64(literal)).collect();
+        all.extend(once.into_iter().chain(twice).chain(wide));
+    }
+    all.extend(PERCENT.iter().map(|literal| (literal.as_bytes().to_vec(), Decode::Percent)));
+    all.extend(ESCAPES.iter().map(|literal| (literal.as_bytes().to_vec(), Decode::Escaped)));
+    all.extend(LISTS.iter().map(|literal| (literal.as_bytes().to_vec(), Decode::Listed)));
+    all.push((b"1f8b08".to_vec(), Decode::Hex));
+    all.push((b"1F8B08".to_vec(), Decode::Hex));
+    all.sort();
+    all.dedup();
+    all.into_iter()
+        .map(|(literal, decode)| {
+            let before = match decode {
+                Decode::Begins => GUARD_REACH,
+                Decode::Listed => 0,
+                _ => LONGEST_BEFORE,
+            };
+            let spelling = Spelling {
+                rule: OPENED,
+                len: literal.len(),
+                ignore_case: false,
+                decode: [Some(decode), None],
+                anchor_len: literal.len(),
+                before,
+                after: LONGEST_OPENED,
+            };
+            (literal, spelling)
+        })
+        .collect()
+}
+
+/// Whether a text that is written in base64 begins here with one of the literals.
+pub(crate) fn begins(text: &[u8]) -> bool {
+    BEGINNINGS.iter().any(|literal| text.starts_with(literal.as_bytes()))
 }
 
 /// Bytes beyond a rule's reach that guards look at.
@@ -150,7 +285,8 @@ pub(crate) fn spellings(index: usize, rule: &RuleSpec) -> Vec<(Vec<u8>, Spelling
         if rule.ignore_case {
             continue;
         }
-        for form in rule.forms.iter() {
+        let implied = IMPLIED.iter().filter(|form| is_token(rule, plain) && !rule.forms.contains(form));
+        for form in rule.forms.iter().chain(implied) {
             for (literal, decode) in spelled(plain, *form) {
                 push(literal, [Some(decode), None]);
             }
@@ -171,6 +307,17 @@ pub(crate) fn spellings(index: usize, rule: &RuleSpec) -> Vec<(Vec<u8>, Spelling
     all.sort_by(|a, b| (&a.0, a.1.decode).cmp(&(&b.0, b.1.decode)));
     all.dedup_by(|a, b| a.0 == b.0 && a.1.decode == b.1.decode);
     all
+}
+
+/// Forms in which all tokens are looked for: settings of clusters, and programs for Windows.
+const IMPLIED: [Form; 2] = [Form::Base64, Form::Utf16];
+/// Shorter anchors in base64 are too common for that.
+const LEAST_IMPLIED: usize = 4;
+
+/// Whether the anchor is of something that is known by itself, in whatever text it stands.
+fn is_token(rule: &RuleSpec, anchor: &[u8]) -> bool {
+    let is_text = anchor.iter().all(|byte| matches!(byte, b' '..=b'~'));
+    rule.kind == Kind::Secret && rule.assigned.is_none() && anchor.len() >= LEAST_IMPLIED && is_text
 }
 
 fn spelling(

@@ -4,7 +4,7 @@
 //! that a start of it neither makes nor copies them.
 
 use super::rarity::commonness;
-use super::spelling::{Spelling, packings, spellings};
+use super::spelling::{Spelling, openings, spellings};
 use crate::rule::RuleSpec;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -83,7 +83,7 @@ impl Table {
     pub(crate) fn of<'r>(rules: impl Iterator<Item = &'r RuleSpec>) -> Self {
         let mut all: Vec<(usize, Vec<u8>, Spelling)> = Vec::new();
         let of_rules = rules.enumerate().flat_map(|(index, rule)| spellings(index, rule));
-        all.extend(of_rules.chain(packings()).map(|(mut bytes, spelling)| {
+        all.extend(of_rules.chain(openings()).map(|(mut bytes, spelling)| {
             if spelling.ignore_case {
                 bytes.make_ascii_lowercase();
             }

@@ -133,6 +133,8 @@ pub(super) fn decoded(
             Decode::Escaped => literal::unescaped(&view, anchor, false)?,
             Decode::Hex => literal::unhexed(&view, anchor)?,
             Decode::Utf16 => literal::narrowed(&view, anchor)?,
+            // No rule has them: what they begin is opened whole.
+            Decode::Begins | Decode::Listed => return None,
         };
     }
     let mut anchors = rule.spec.anchors.iter().chain(rule.spec.encoded.iter());
@@ -209,7 +211,7 @@ pub(super) fn candidate(
         whole: view.span(&found.whole),
         parts: found.parts.iter().map(piece).collect(),
         encoded_newline: forms.last() == Some(&Form::Base64) && breaks_its_line(view, &found.secret),
-        decoded: Some(Box::new(Decoded { text: view.text.clone(), span: found.secret.clone() })),
+        decoded: Some(Box::new(Decoded { text: view.text.clone(), span: found.secret.clone(), unpacked: None })),
         forms,
     }
 }

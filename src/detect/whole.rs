@@ -113,7 +113,7 @@ impl Whole {
                 let mut one = candidate(rule, text, layer.raw(&matched), layer.raw(&secret), value);
                 one.forms = forms.to_vec();
                 let span = secret.start - matched.start..secret.end - matched.start;
-                one.decoded = Some(Box::new(Decoded { text: layer.text[matched].to_vec(), span }));
+                one.decoded = Some(Box::new(Decoded { text: layer.text[matched].to_vec(), span, unpacked: None }));
                 found.push(one);
             });
         }

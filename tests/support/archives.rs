@@ -144,3 +144,125 @@ fn varint(number: u64) -> Vec<u8> {
         _ => vec![(number >> 7) as u8 | 0x80, number as u8 & 0x7f],
     }
 }
+
+/// LZMA without a container.
+pub fn lzma(bytes: &[u8]) -> Vec<u8> {
+    let options = lzma_rust2::LzmaOptions::with_preset(3);
+    let mut writer = lzma_rust2::LzmaWriter::new_use_header(Vec::new(), &options, None).expect("memory can be written");
+    writer.write_all(bytes).expect("memory can be written");
+    writer.finish().expect("memory can be written")
+}
+
+/// What Debian's packages are, with short and long names.
+pub fn ar(files: &[File<'_>]) -> Vec<u8> {
+    let long: String = files.iter().filter(|(name, _)| name.len() > 15).map(|(name, _)| format!("{name}/\n")).collect();
+    let mut out = b"!<arch>\n".to_vec();
+    let mut member = |name: &str, bytes: &[u8]| {
+        out.extend(format!("{name:<16}{:<12}{:<6}{:<6}{:<8}{:<10}`\n", 0, 0, 0, 100_644, bytes.len()).bytes());
+        out.extend(bytes);
+        out.extend(vec![b'\n'; bytes.len() % 2]);
+    };
+    if !long.is_empty() {
+        member("//", long.as_bytes());
+    }
+    for (name, bytes) in files {
+        match long.find(&format!("{name}/\n")).filter(|_| name.len() > 15) {
+            Some(at) => member(&format!("/{at}"), bytes),
+            None => member(&format!("{name}/"), bytes),
+        }
+    }
+    out
+}
+
+/// What initial file systems are.
+pub fn cpio(files: &[File<'_>]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for (name, bytes) in files.iter().copied().chain([("TRAILER!!!", &b""[..])]) {
+        let size = bytes.len() as u32;
+        let numbers = [1, 0o100_644, 0, 0, 1, 0, size, 0, 0, 0, 0, name.len() as u32 + 1, 0];
+        out.extend(b"070701");
+        out.extend(numbers.iter().flat_map(|number| format!("{number:08X}").into_bytes()));
+        out.extend(name.bytes().chain([0]));
+        out.resize(out.len().next_multiple_of(4), 0);
+        out.extend(bytes);
+        out.resize(out.len().next_multiple_of(4), 0);
+    }
+    out
+}
+
+/// An RPM package round what it carries.
+pub fn rpm(payload: &[u8]) -> Vec<u8> {
+    let mut out = b"\xed\xab\xee\xdb\x03\x00".to_vec();
+    out.resize(96, 0);
+    for (entries, data) in [(1u32, 5usize), (2, 3)] {
+        out.extend(b"\x8e\xad\xe8\x01\0\0\0\0");
+        out.extend(entries.to_be_bytes());
+        out.extend((data as u32).to_be_bytes());
+        out.extend(vec![1; entries as usize * 16 + data]);
+        if entries == 1 {
+            out.resize(out.len().next_multiple_of(8), 0);
+        }
+    }
+    out.extend(payload);
+    out
+}
+
+/// What `compress` makes, with codes of up to `most` bits.
+pub fn compress(bytes: &[u8], most: u32) -> Vec<u8> {
+    let mut out = vec![0x1f, 0x9d, 0x80 | most as u8];
+    let mut codes: std::collections::HashMap<(usize, u8), usize> = std::collections::HashMap::new();
+    let (mut width, mut group, mut current, mut known) = (9, Vec::<usize>::new(), None, 257);
+    let flush = |out: &mut Vec<u8>, group: &mut Vec<usize>, width: u32, is_last: bool| {
+        let len = if is_last { (group.len() * width as usize).div_ceil(8) } else { width as usize };
+        let mut bytes = vec![0u8; len];
+        for (nth, code) in group.drain(..).enumerate() {
+            for bit in (0..width as usize).filter(|bit| code >> bit & 1 == 1) {
+                let at = nth * width as usize + bit;
+                bytes[at / 8] |= 1 << (at % 8);
+            }
+        }
+        out.extend(bytes);
+    };
+    for &byte in bytes {
+        let Some(before) = current else {
+            current = Some(usize::from(byte));
+            continue;
+        };
+        if let Some(&code) = codes.get(&(before, byte)) {
+            current = Some(code);
+            continue;
+        }
+        group.push(before);
+        if group.len() == 8 {
+            flush(&mut out, &mut group, width, false);
+        }
+        if known < 1 << most {
+            codes.insert((before, byte), known);
+            known += 1;
+            // The reader is one entry behind.
+            if known > 1 << width && width < most {
+                if !group.is_empty() {
+                    flush(&mut out, &mut group, width, false);
+                }
+                width += 1;
+            }
+        }
+        current = Some(usize::from(byte));
+    }
+    group.extend(current);
+    flush(&mut out, &mut group, width, true);
+    out
+}
+
+/// What was written ahead of a database with pages of 512 bytes, if it was all of it.
+pub fn wal(database: &[u8]) -> Vec<u8> {
+    let mut out = b"\x37\x7f\x06\x82\0\x2d\xe2\x18".to_vec();
+    out.extend(512u32.to_be_bytes());
+    out.resize(32, 0);
+    for (number, page) in (1u32..).zip(database.chunks(512)) {
+        out.extend(number.to_be_bytes());
+        out.extend([0; 20]);
+        out.extend(page);
+    }
+    out
+}

@@ -156,6 +156,22 @@ pub fn every_rule() -> Report {
     scan.report(Scanned { mode: "files", ..Scanned::default() }, outcomes, Vec::new())
 }
 
+/// Keys in an archive, in one that lies in it, and in the name of what it holds, at paths that formats have to escape.
+pub fn of_archive() -> Report {
+    let inner = super::archives::gz(&super::archives::tar(&[("deep/a b.py", format!("k {}", key(22)).as_bytes())]));
+    let named = format!("keys/{}.txt", key(23));
+    let bytes = super::archives::zip(&[
+        ("src/h\u{e9} llo:[1](2).py", format!("import mail\nKEY = \"{}\"\n", key(21)).as_bytes()),
+        ("lib/inner.tar.gz", &inner),
+        (&named, b"nothing"),
+        ("sealed.rar", b"Rar!\x1a\x07\x01\0"),
+    ]);
+    let archive = Document { text: bytes, ..document("vendor/b\u{fc}ndel 1!.zip".as_bytes(), Aspect::Content, "") };
+    let scan = scan();
+    let outcome = scan.document_and_parts(&archive, unleak::archive::Archives::Always, &|_| None);
+    scan.report(scanned(), vec![outcome], Vec::new())
+}
+
 fn scanned() -> Scanned {
     Scanned { mode: "files", revisions: None, to_root: "../".into(), root: None }
 }

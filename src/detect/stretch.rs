@@ -1,0 +1,457 @@
+//! Stretches that are written otherwise from one end to the other: base64 that begins like a text of some sort, words
+//! for credentials in base64, hexadecimal digits or UTF-16, escaped letters, lists of bytes. Each is written out once and
+//! all rules look through it.
+
+use super::spelling::{Decode, Spelling, begins};
+use super::{base64, guard, literal};
+use crate::archive::{Archives, Inner, Kind, Unread, Visitor, open};
+use crate::finding::{Candidate, Decoded, Unpacked};
+use crate::judge::JUDGE_REACH;
+use crate::rule::Form;
+use std::cell::Cell;
+use std::io::{self, Read};
+use std::ops::Range;
+
+/// How often something may be written otherwise.
+pub(super) const DEEPEST: usize = 4;
+
+/// How many bytes are written out at one place of a text, all that is in them included: so many, so many more for each of
+/// the stretch itself, but no more than the last.
+const FREE: usize = 1 << 20;
+const RATIO: usize = 100;
+const MOST: usize = 8 << 20;
+
+/// Escapes that stand one behind the other where every letter is escaped.
+const LEAST_ESCAPES: usize = 4;
+
+/// How much more may be written out, and how many texts were.
+#[derive(Default)]
+pub(super) struct Budget {
+    left: Cell<usize>,
+    texts: Cell<usize>,
+}
+
+impl Budget {
+    /// The number of the next text.
+    pub(super) fn number(&self) -> usize {
+        self.texts.replace(self.texts.get() + 1)
+    }
+
+    /// Sets how much may be written out of a stretch of this length.
+    fn begin(&self, decode: Decode, len: usize) {
+        // At words one stretch may be opened several times, and what is compressed has a beginning of its own.
+        let ratio = if by_words(decode) { 1 } else { RATIO };
+        self.left.set((FREE + len.saturating_mul(ratio)).min(MOST));
+    }
+
+    fn takes(&self, bytes: usize) -> bool {
+        let left = self.left.get().checked_sub(bytes);
+        self.left.set(left.unwrap_or(0));
+        left.is_some()
+    }
+}
+
+/// What a stretch holds.
+pub(super) struct Opened {
+    decode: Decode,
+    /// Its first byte and the end of it.
+    span: Range<usize>,
+    /// How it was written, outermost first.
+    forms: Vec<Form>,
+    /// The texts in it.
+    pub texts: Vec<Vec<u8>>,
+    /// Where bytes of it stand does not tell where they are written.
+    is_packed: bool,
+    /// How many bytes of what is decoded one of the text takes.
+    width: usize,
+}
+
+/// What stands in the stretch that a literal at `at` gives away, unless one before it does. `met` says whether the first
+/// holds for any literal in a range.
+pub(super) fn opened(
+    text: &[u8],
+    at: usize,
+    spelling: &Spelling,
+    budget: &Budget,
+    depth: usize,
+    met: impl FnOnce(Range<usize>, &dyn Fn(usize, &Spelling) -> bool) -> bool,
+) -> Option<Opened> {
+    let decode = spelling.decode[0]?;
+    let (from, word) = beginning(text, at, spelling.len, decode)?;
+    let is_same =
+        |other: usize, spelling: &Spelling| spelling.decode[0].is_some_and(|d| phase(d, other) == phase(decode, at));
+    if from < at && by_words(decode) && met(from..at, &is_same) {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    let end = walk(decode, text, from, |byte, _| {
+        bytes.push(byte);
+        true
+    });
+    if depth == 1 {
+        budget.begin(decode, bytes.len());
+    }
+    if bytes.len() < word || !budget.takes(bytes.len()) {
+        return None;
+    }
+    let mut opened =
+        Opened { decode, span: from..end, forms: vec![decode.form()], texts: Vec::new(), is_packed: false, width: 1 };
+    if word == 0 && opened.unpack(&bytes, budget) {
+        return Some(opened);
+    }
+    if let Some(narrow) = narrowed(&bytes) {
+        opened.forms.push(Form::Utf16);
+        (opened.width, bytes) = (2, narrow);
+    } else if !is_text(&bytes[word.saturating_sub(8)..]) && !(decode == Decode::Listed && bytes.starts_with(b"0\x82")) {
+        return None;
+    }
+    opened.texts.push(bytes);
+    Some(opened)
+}
+
+/// Whether no change beyond the zone of a literal where nothing was found can make something be found: it begins no
+/// stretch, or one that ends within the zone.
+pub(super) fn is_settled(text: &[u8], at: usize, spelling: &Spelling, zone: &Range<usize>) -> bool {
+    let near = &text[..zone.end];
+    match spelling.decode[0] {
+        Some(Decode::Begins) => {
+            let digits = near[at..].iter().take_while(|b| base64::value(**b).is_some()).count();
+            let is_over =
+                near.get(at + digits).is_some_and(|b| !matches!(b, b'\n' | b'\r' | b'\\' | b'%' | b'"' | b'\'' | b'`'));
+            is_over || beginning(near, at, spelling.len, Decode::Begins).is_none()
+        }
+        Some(Decode::Listed) => {
+            let from = number_from(near, at + spelling.len);
+            from < near.len() && !near[from].is_ascii_digit()
+        }
+        Some(Decode::Escaped) => !has_escapes(text, at),
+        _ => false,
+    }
+}
+
+impl Opened {
+    /// Takes out what is compressed, if anything is.
+    fn unpack(&mut self, bytes: &[u8], budget: &Budget) -> bool {
+        if !matches!(Kind::of_head(bytes), Some(Kind::Zip | Kind::Packed(_))) && !is_zlib(bytes) {
+            return false;
+        }
+        let mut texts = Texts { texts: Vec::new(), budget };
+        match Kind::of_head(bytes) {
+            Some(kind) => open(b"", kind, bytes, Archives::Small, &mut texts),
+            None => drop(texts.read(&mut flate2::bufread::ZlibDecoder::new(bytes))),
+        }
+        self.texts = texts.texts;
+        self.texts.retain(|text| !text.is_empty());
+        self.forms.push(Form::Packed);
+        self.is_packed = true;
+        !self.texts.is_empty()
+    }
+
+    /// A candidate in one of its texts as one at the place where that is written. `shift` is where the window begins that
+    /// the stretch was found in.
+    pub(super) fn outer(
+        &self,
+        inner: Candidate,
+        inside: &[u8],
+        number: usize,
+        text: &[u8],
+        window: &Range<usize>,
+        at: usize,
+    ) -> Candidate {
+        let place = |range: &Range<usize>| {
+            let range = if self.is_packed { self.span.clone() } else { self.written(&text[window.clone()], range) };
+            range.start + window.start..range.end + window.start
+        };
+        let mut decoded = inner.decoded.unwrap_or_else(|| cut(inside, &inner.span, &inner.window));
+        if self.is_packed && decoded.unpacked.is_none() {
+            let parts = inner.parts.iter().map(|part| part.span.clone()).collect();
+            decoded.unpacked = Some(Unpacked { number, span: inner.span.clone(), parts });
+        }
+        let mut parts = inner.parts;
+        parts.iter_mut().for_each(|part| part.span = place(&part.span));
+        Candidate {
+            anchor: at,
+            window: window.clone(),
+            span: place(&inner.span),
+            whole: place(&inner.whole),
+            parts,
+            forms: self.forms.iter().chain(&inner.forms).copied().collect(),
+            encoded_newline: false,
+            decoded: Some(decoded),
+            ..inner
+        }
+    }
+
+    /// Where bytes of its text are written.
+    fn written(&self, text: &[u8], range: &Range<usize>) -> Range<usize> {
+        let (first, last) = (range.start * self.width, (range.end * self.width).max(1) - 1);
+        let (mut start, mut end, mut nth) = (self.span.start, self.span.start, 0);
+        walk(self.decode, text, self.span.start, |_, span| {
+            if nth == first {
+                start = span.start;
+            }
+            end = span.end;
+            nth += 1;
+            nth <= last
+        });
+        if range.is_empty() { start..start } else { start..end }
+    }
+}
+
+/// The text round a candidate, as far as the judge looks.
+fn cut(text: &[u8], span: &Range<usize>, window: &Range<usize>) -> Box<Decoded> {
+    let start =
+        span.start.min(window.start).max(span.start.saturating_sub(4 * JUDGE_REACH)).saturating_sub(JUDGE_REACH);
+    let end = (span.end.max(window.end.min(span.end + 4 * JUDGE_REACH)) + JUDGE_REACH).min(text.len());
+    Box::new(Decoded { text: text[start..end].to_vec(), span: span.start - start..span.end - start, unpacked: None })
+}
+
+/// Where the stretch begins, and how many bytes of what is decoded stand before the literal.
+fn beginning(text: &[u8], at: usize, len: usize, decode: Decode) -> Option<(usize, usize)> {
+    match decode {
+        Decode::Begins => {
+            let belongs = at > 0 && base64::value(text[at - 1]).is_some();
+            (!belongs || guard::escape_ends(&text[at.saturating_sub(super::spelling::GUARD_REACH)..at]))
+                .then_some((at, 0))
+        }
+        Decode::Listed => Some((at + len, 0)),
+        Decode::Base64 { skip, lead } => {
+            let digits = base64::characters_before(text, at, false);
+            let groups = digits.len().checked_sub(skip)? / 4;
+            let from = (skip + groups * 4).checked_sub(1).map_or(at, |farthest| digits[farthest]);
+            Some((from, groups * 3 + lead))
+        }
+        Decode::Hex => {
+            let digits = text[..at].iter().rev().take_while(|b| b.is_ascii_hexdigit()).count() / 2;
+            Some((at - digits * 2, digits))
+        }
+        Decode::Utf16 => {
+            let pairs = text[..at].rchunks_exact(2).take_while(|pair| pair[0] != 0 && pair[1] == 0).count();
+            Some((at - pairs * 2, pairs))
+        }
+        Decode::Percent => {
+            let from = at - text[..at].iter().rev().take_while(|b| is_of_address(**b)).count();
+            // No escape is cut.
+            let from = from + usize::from(text[from] != b'%' && from > 0 && text[from - 1] == b'%') * 2;
+            Some((from, decoded_len(decode, text, from..at)))
+        }
+        Decode::Escaped => {
+            if !has_escapes(text, at) {
+                return None;
+            }
+            let from = first_escape(text, at)?;
+            Some((from, decoded_len(decode, text, from..at)))
+        }
+    }
+}
+
+/// Whether several escapes stand here. They take up less than a zone.
+fn has_escapes(text: &[u8], at: usize) -> bool {
+    let mut at = at;
+    (0..LEAST_ESCAPES).all(|_| match escape(text, at) {
+        Some((_, next)) => {
+            at = next;
+            true
+        }
+        None => false,
+    })
+}
+
+fn decoded_len(decode: Decode, text: &[u8], range: Range<usize>) -> usize {
+    let mut count = 0;
+    walk(decode, &text[..range.end], range.start, |_, _| {
+        count += 1;
+        true
+    });
+    count
+}
+
+/// Where the escapes begin among which one at `at` stands; nothing if one before it is that of a letter too, so that they
+/// were met already.
+fn first_escape(text: &[u8], at: usize) -> Option<usize> {
+    let mut from = at;
+    loop {
+        let before = (3..=7.min(from)).find(|len| escape(text, from - len).is_some_and(|(_, next)| next == from));
+        let Some(len) = before else { return Some(from) };
+        from -= len;
+        if escape(text, from).is_some_and(|(byte, _)| byte >= b'@') {
+            return None;
+        }
+    }
+}
+
+/// Whether literals of this sort stand anywhere in a stretch, and not where it begins.
+fn by_words(decode: Decode) -> bool {
+    matches!(decode, Decode::Base64 { .. } | Decode::Hex | Decode::Utf16 | Decode::Percent)
+}
+
+/// How a literal at `at` lies on the groups of what is written so: those of one stretch lie alike.
+fn phase(decode: Decode, at: usize) -> Option<(Form, usize)> {
+    let group = match decode {
+        Decode::Base64 { skip, .. } => (at + 4 - skip) % 4,
+        Decode::Hex | Decode::Utf16 => at % 2,
+        Decode::Percent => 0,
+        Decode::Escaped | Decode::Begins | Decode::Listed => return None,
+    };
+    Some((decode.form(), group))
+}
+
+/// Calls back with each byte of what stands from here on and where it is written, as long as that says to go on; gives
+/// the end of the stretch.
+fn walk(decode: Decode, text: &[u8], from: usize, mut each: impl FnMut(u8, Range<usize>) -> bool) -> usize {
+    let mut at = from;
+    let mut last = usize::MAX;
+    let mut step = |next: Option<(u8, usize)>, at: &mut usize| match next {
+        Some((byte, next)) => {
+            let goes_on = each(byte, *at..next);
+            *at = next;
+            goes_on
+        }
+        None => false,
+    };
+    match decode {
+        Decode::Base64 { .. } | Decode::Begins => return base64_walk(text, from, each),
+        Decode::Hex => while step(literal::hex_byte(text, at).map(|byte| (byte, at + 2)), &mut at) {},
+        Decode::Utf16 => {
+            let pair = |at: usize| match text.get(at..at + 2)? {
+                [byte, 0] if *byte != 0 => Some((*byte, at + 2)),
+                _ => None,
+            };
+            while step(pair(at), &mut at) {}
+        }
+        Decode::Percent => while step(of_address(text, at), &mut at) {},
+        Decode::Escaped => while step(escape(text, at).or_else(|| unescaped(text, at)), &mut at) {},
+        Decode::Listed => {
+            while last != at {
+                last = at;
+                at = number_from(text, at);
+                if !step(number(text, at), &mut at) {
+                    break;
+                }
+            }
+        }
+    }
+    at
+}
+
+/// Base64, over line ends and what joins literals.
+fn base64_walk(text: &[u8], from: usize, mut each: impl FnMut(u8, Range<usize>) -> bool) -> usize {
+    let (mut at, mut end, mut bits, mut count) = (from, from, 0u32, 0);
+    let mut places: [Range<usize>; 4] = std::array::from_fn(|_| 0..0);
+    let mut emit = |bits: u32, places: &[Range<usize>]| {
+        (0..places.len().saturating_sub(1))
+            .all(|nth| each((bits >> (16 - 8 * nth)) as u8, places[nth].start..places[nth + 1].end))
+    };
+    loop {
+        if let Some((value, len)) = base64::digit_at(text, at) {
+            places[count] = at..at + len;
+            (bits, count, at) = (bits << 6 | u32::from(value), count + 1, at + len);
+            end = at;
+            if count == 4 {
+                if !emit(bits, &places) {
+                    return end;
+                }
+                (bits, count) = (0, 0);
+            }
+            continue;
+        }
+        let next = literal::plain_break_after(text, at);
+        match next.filter(|&next| base64::digit_at(text, next).is_some() && !begins(&text[next..])) {
+            Some(next) => at = next,
+            None => break,
+        }
+    }
+    if count > 1 {
+        emit(bits << (6 * (4 - count)), &places[..count]);
+    }
+    end
+}
+
+/// What can stand in an address.
+fn is_of_address(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-_.~%+!*():@$,;/?#&=".contains(&byte)
+}
+
+fn of_address(text: &[u8], at: usize) -> Option<(u8, usize)> {
+    let byte = *text.get(at).filter(|byte| is_of_address(**byte))?;
+    let escaped = (byte == b'%').then(|| literal::hex_byte(text, at + 1)).flatten();
+    Some(escaped.map_or((byte, at + 1), |byte| (byte, at + 3)))
+}
+
+/// An escape of one character that is ASCII.
+fn escape(text: &[u8], at: usize) -> Option<(u8, usize)> {
+    let (byte, next) = match text.get(at)? {
+        b'\\' => literal::backslash(text, at),
+        b'&' => literal::reference(text, at),
+        _ => None,
+    }?;
+    Some((byte?, next))
+}
+
+/// What may stand amid escapes as it is.
+fn unescaped(text: &[u8], at: usize) -> Option<(u8, usize)> {
+    let byte = *text.get(at)?;
+    (byte.is_ascii_graphic() && !b"\"'`<>\\".contains(&byte)).then_some((byte, at + 1))
+}
+
+/// Where the next number of a list begins.
+fn number_from(text: &[u8], at: usize) -> usize {
+    let most = 24;
+    at + text[at..].iter().take(most).take_while(|b| b.is_ascii_whitespace() || **b == b',').count()
+}
+
+/// A number below 256.
+fn number(text: &[u8], at: usize) -> Option<(u8, usize)> {
+    let rest = &text[at.min(text.len())..];
+    if rest.len() > 2 && rest[0] == b'0' && matches!(rest[1], b'x' | b'X') {
+        let len = rest[2..].iter().take(3).take_while(|b| b.is_ascii_hexdigit()).count();
+        let digits = std::str::from_utf8(&rest[2..2 + len]).ok()?;
+        return Some((u8::from_str_radix(digits, 16).ok()?, at + 2 + len));
+    }
+    let len = rest.iter().take(4).take_while(|b| b.is_ascii_digit()).count();
+    Some((std::str::from_utf8(&rest[..len]).ok()?.parse().ok()?, at + len))
+}
+
+/// Whether the bytes begin like text. One that was cut out of a longer one may begin with anything.
+fn is_text(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(32)];
+    head.len() >= 8 && head.iter().all(|b| matches!(b, b' '..=b'~' | b'\t' | b'\n' | b'\r' | 0x80..))
+}
+
+/// The text in UTF-16 that these bytes are, as far as it is ASCII.
+fn narrowed(bytes: &[u8]) -> Option<Vec<u8>> {
+    let is_wide = bytes.len() >= 16 && bytes[..16].chunks_exact(2).all(|pair| pair[0] != 0 && pair[1] == 0);
+    is_wide.then(|| bytes.chunks_exact(2).map(|pair| if pair[1] == 0 { pair[0] } else { b'?' }).collect())
+}
+
+/// Whether a stream of zlib begins here: deflate, windows of 32 KiB, a header that is a multiple of 31.
+fn is_zlib(bytes: &[u8]) -> bool {
+    matches!(bytes, [0x78, second, ..] if (0x7800 + u16::from(*second)) % 31 == 0 && second & 0x20 == 0)
+}
+
+struct Texts<'b> {
+    texts: Vec<Vec<u8>>,
+    budget: &'b Budget,
+}
+
+impl Texts<'_> {
+    fn read(&mut self, content: &mut dyn Read) -> io::Result<()> {
+        let mut text = Vec::new();
+        let read = content.take(self.budget.left.get() as u64).read_to_end(&mut text);
+        self.budget.takes(text.len());
+        self.texts.push(text);
+        read.map(drop)
+    }
+}
+
+impl Visitor for Texts<'_> {
+    fn name(&mut self, _: &Inner) {}
+
+    fn text(&mut self, _: &Inner, content: &mut dyn Read) -> io::Result<()> {
+        self.read(content)
+    }
+
+    fn translation(&mut self, _: &Inner, _: &[u8]) {}
+
+    fn unread(&mut self, _: &[u8], _: Unread) {}
+}

@@ -198,7 +198,14 @@ impl Case<'_> {
                 Confidence::Medium
             }
             Made::Weak if is_strong_name => Confidence::Low,
-            Made::Word if in_settings && is_strong_name && self.is_plainly_tied() && !self.is_label() => {
+            // A word in a comment of settings is the stock value.
+            Made::Word
+                if in_settings
+                    && is_strong_name
+                    && self.is_plainly_tied()
+                    && !self.is_label()
+                    && !self.is_comment() =>
+            {
                 Confidence::Low
             }
             Made::Word if is_strong_name && self.is_chosen() => Confidence::Low,
@@ -310,12 +317,15 @@ impl Case<'_> {
             && !self.repeats_its_name(self.value)
     }
 
-    /// Whether the line is a comment in a program.
+    /// Whether the line is a comment in a program or in settings.
     fn is_comment(&self) -> bool {
         let line = self.line.trim_ascii_start();
-        self.file == File::Code
-            && ["#", "//", "*", "/*", ";;", "--"].iter().any(|mark| line.starts_with(mark.as_bytes()))
-            && !line.starts_with(b"#define")
+        let marks: &[&str] = match self.file {
+            File::Code => &["#", "//", "*", "/*", ";;", "--"],
+            File::Settings => &["#", ";", "//", "-- "],
+            _ => &[],
+        };
+        marks.iter().any(|mark| line.starts_with(mark.as_bytes())) && !line.starts_with(b"#define")
     }
 
     /// Whether the line or the value says that it is made up for a test.
@@ -407,7 +417,7 @@ fn made_inside(outside: Made, text: &[u8]) -> Made {
     match made(text) {
         Made::Strong => Made::Strong,
         Made::Weak | Made::Number => Made::Weak,
-        Made::Word => Made::Word,
+        Made::Word | Made::Other("an identifier") => Made::Word,
         _ => outside,
     }
 }

@@ -16,6 +16,9 @@ pub(super) fn something_else(value: &[u8]) -> Option<&'static str> {
     if last == b'?' && value[..value.len() - 1].iter().all(u8::is_ascii_alphabetic) || last == b':' {
         return Some("a question or a label");
     }
+    if is_encoding(value) {
+        return Some("an encoding of text");
+    }
     if is_colour(value) {
         return Some("a colour");
     }
@@ -88,6 +91,20 @@ pub(super) fn something_else(value: &[u8]) -> Option<&'static str> {
         return Some("a selector");
     }
     is_identifier(value).then_some("an identifier")
+}
+
+/// `utf-8`, `ISO-8859-1`
+fn is_encoding(value: &[u8]) -> bool {
+    const FAMILIES: [&[u8]; 5] = [b"utf", b"iso-8859", b"iso8859", b"windows-12", b"latin"];
+    let family = FAMILIES.iter().find(|f| value.get(..f.len()).is_some_and(|start| start.eq_ignore_ascii_case(f)));
+    family.is_some_and(|f| {
+        let rest = &value[f.len()..];
+        !rest.is_empty()
+            && rest.len() <= 4
+            && rest
+                .iter()
+                .all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'_' | b'l' | b'e' | b'b' | b'L' | b'E' | b'B'))
+    })
 }
 
 /// `#1acd40`

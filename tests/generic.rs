@@ -109,8 +109,13 @@ fn a_credential_is_told_from_its_like_in_every_human_language() {
 }
 
 #[test]
+fn a_credential_is_told_from_its_like_in_the_habits_of_each_ecosystem() {
+    all_right("habits.txt");
+}
+
+#[test]
 fn every_heading_has_lines_of_both_sorts() {
-    for table in ["syntaxes.txt", "languages.txt"] {
+    for table in ["syntaxes.txt", "languages.txt", "habits.txt"] {
         let lines = lines(table);
         for of in lines.iter().map(|line| &line.of) {
             for has in [true, false] {

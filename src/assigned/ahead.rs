@@ -28,15 +28,21 @@ pub(super) fn tied(near: &Near<'_>, name: &Range<usize>) -> Option<Tied> {
     }
 }
 
+/// What stands between a value and its name in Objective-C and Swift.
+const LABELS: [&str; 5] = [" forKey:@", ", forKey: ", " forHTTPHeaderField:@", ", forHTTPHeaderField: ", ", forName: "];
+
 /// The value of an object or an element whose name begins at the quote.
 fn beside(near: &Near<'_>, quote: usize) -> Option<Range<usize>> {
     let before = &near.text[near.start.max(quote.saturating_sub(FARTHEST))..quote];
-    if let Some(before) = before.strip_suffix(b" forKey:@") {
-        return near.literal_before(quote - " forKey:@".len()).filter(|_| !before.is_empty());
+    if let Some(label) = LABELS.iter().find(|label| before.ends_with(label.as_bytes())) {
+        return near.literal_before(quote - label.len());
     }
-    let object = memchr::memrchr2(b'{', b'<', before).map_or(before, |open| &before[open..]);
+    if before.ends_with(b", @") && memchr::memmem::find(before, b"ObjectsAndKeys:").is_some() {
+        return near.literal_before(quote - ", @".len());
+    }
+    let object = memchr::memrchr3(b'{', b'<', b'(', before).map_or(before, |open| &before[open..]);
     let is_over = object.contains(&b'}') || object.contains(&b'>');
-    let names = ["name", "key", "Name", "Key", "type", "id"];
+    let names = ["name", "key", "Name", "Key", "type", "id", "env"];
     let before_mark =
         object.trim_ascii_end().strip_suffix(b"=").or_else(|| object.trim_ascii_end().strip_suffix(b":"))?;
     let word = before_mark.trim_ascii_end();
@@ -45,7 +51,9 @@ fn beside(near: &Near<'_>, quote: usize) -> Option<Range<usize>> {
         return None;
     }
     let value = memchr::memmem::rfind(object, b"alue")?;
-    let is_key = value >= 2 && matches!(object[value - 1], b'v' | b'V') && !super::is_word(object[value - 2]);
+    let is_default = object[..value].ends_with(b"default_v");
+    let is_key =
+        value >= 2 && matches!(object[value - 1], b'v' | b'V') && (is_default || !super::is_word(object[value - 2]));
     let start = quote - object.len() + value + "alue".len();
     let at = near.skip(start + usize::from(near.byte(start) == Some(b'"')), 4, false);
     let open = matches!(near.byte(at), Some(b'=' | b':')).then(|| near.skip(at + 1, 4, false))?;

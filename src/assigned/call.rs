@@ -11,7 +11,7 @@ const GIVING: &str = "\
     basicnamevaluepair namevaluepair keyvaluepair pair entry of with emplace insert_or_assign setattribute \
     setcookie const def let var setq defvar defconst defparameter defcustom constant option setoption setconfig \
     addproperty addattribute pushproperty withproperty systemproperty setstring putstring addstring default_env setdefault values type fill \
-    sendkeys send_keys";
+    sendkeys send_keys setenvironmentvariable set_header";
 /// Callees that copy their second argument to the first.
 const COPYING: &str = "strcpy strncpy strlcpy strcpy_s lstrcpy lstrcpya lstrcpyw wcscpy memcpy strdup_to copy";
 /// Callees that compare their arguments.
@@ -21,7 +21,7 @@ const COMPARING: &str = "\
 /// Callees that look a variable up and take what holds without it.
 const ASKING: &str = "\
     getenv get_env env get fetch getproperty config default environ getordefault get_or_default getstring lookup \
-    option envordefault getenvdefault getconfig arg getvalue env_or read_env str";
+    option envordefault getenvdefault getconfig arg getvalue env_or read_env str stringvar fromenvironment";
 
 fn is_in(list: &str, word: &[u8]) -> bool {
     let lower = word.to_ascii_lowercase();
@@ -39,7 +39,8 @@ pub(super) fn by_argument(
     let here = near.byte(at)?;
     if here == b'(' && !closed.is_quoted && at == name.end {
         let is_last = !near.text[anchor.end.min(name.end)..name.end].contains(&b'.');
-        let is_sql = || near.byte(at + 1) == Some(b'\'') && is_given(near, name);
+        let is_password = near.text[anchor.clone()].eq_ignore_ascii_case(b"password");
+        let is_sql = || is_password && near.byte(at + 1) == Some(b'\'') && is_given(near, name);
         return (is_last && is_setter(near, name) || is_sql()).then_some((Link::Argument, at + 1));
     }
     if here != b',' || closed.has_bracket {
@@ -49,13 +50,17 @@ pub(super) fn by_argument(
         return by_callee(near, name, at);
     }
     let opened = near.skip_back(opening(near, name)?);
+    let is_filled = || near.line_before(opened).trim_ascii() == b"fill_in" && near.starts(at, ", with: ");
     match near.before(opened)? {
         b'{' => Some((Link::Argument, at + 1)),
+        // `flag.StringVar(&password, "password", "x", "…")`
+        b',' if is_flag(near, opened) => Some((Link::Default, at + 1)),
+        _ if is_filled() => Some((Link::Argument, at + ", with: ".len())),
         b'<' if near.text[near.start..opened].ends_with(b"{<<") => Some((Link::Argument, at + 1)),
         b'(' => {
             let callee = callee(near, opened - 1);
-            if is_in(ASKING, callee) {
-                return Some((Link::Default, at + 1));
+            if is_in(ASKING, callee) || callee == b"String" && near.line_before(opened).ends_with(b"flag.String(") {
+                return by_option(near, at).or(Some((Link::Default, at + 1)));
             }
             by_option(near, at).or_else(|| is_in(GIVING, callee).then_some((Link::Argument, at + 1)))
         }
@@ -92,9 +97,17 @@ fn is_option(near: &Near<'_>, name: &Range<usize>) -> bool {
 fn by_option(near: &Near<'_>, at: usize) -> Option<(Link, usize)> {
     let rest = near.rest(at);
     let line = &rest[..rest.iter().take(120).position(|b| matches!(b, b'\n' | b')')).unwrap_or(rest.len().min(120))];
-    let default = memchr::memmem::find(line, b"default")? + "default".len();
-    let mark = line.get(default).filter(|b| matches!(b, b'=' | b':'))?;
-    (*mark == b'=' || *mark == b':').then_some((Link::Default, at + default + 1))
+    let mut default = memchr::memmem::find(line, b"default")? + "default".len();
+    default +=
+        ["Value", "_value"].iter().find(|rest| line[default..].starts_with(rest.as_bytes())).map_or(0, |r| r.len());
+    line.get(default).filter(|b| matches!(b, b'=' | b':'))?;
+    Some((Link::Default, at + default + 1))
+}
+
+/// Whether the quote opens the name of a flag behind the variable that takes it.
+fn is_flag(near: &Near<'_>, opened: usize) -> bool {
+    let line = near.line_before(opened);
+    memchr::memmem::rfind(line, b".StringVar(").is_some_and(|at| !line[at + 11..].contains(&b')'))
 }
 
 /// The identifier before the parenthesis that opens a call.
@@ -125,8 +138,11 @@ fn by_callee(near: &Near<'_>, name: &Range<usize>, at: usize) -> Option<(Link, u
     let before = &near.text[near.start..name.start];
     let path = before.iter().rev().take(40).take_while(|b| super::is_word(**b) || b".>-&*$@:".contains(b)).count();
     let opened = name.start - path;
+    // `curl_setopt($ch, CURLOPT_PASSWORD, "x")`
+    let is_set = || memchr::memmem::rfind(near.line_before(opened), b"setopt(").is_some();
     match near.before(opened)? {
         b'{' => Some((Link::Argument, at + 1)),
+        b' ' | b',' if is_set() => Some((Link::Argument, at + 1)),
         b'(' => {
             let callee = callee(near, opened - 1);
             let link = if is_in(COMPARING, callee) { Link::Compared } else { Link::Argument };

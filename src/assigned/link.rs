@@ -97,6 +97,10 @@ fn by_operator(near: &Near<'_>, name: &Range<usize>, closed: &Closed, at: usize)
     }
     match here {
         b':' if near.byte(at + 1) != Some(b':') => {}
+        // LDIF has base64 behind two colons.
+        b':' if at == name.end && near.byte(at + 2) == Some(b' ') && near.line_before(name.start).is_empty() => {
+            return Some((Link::Given, at + 2));
+        }
         b'.' => return by_pair(near, name, closed, at),
         b'{' => return in_braces(near, name, at),
         b'*' => return (near.starts(at, "*/")).then_some((Link::Argument, at + 2)),
@@ -107,7 +111,7 @@ fn by_operator(near: &Near<'_>, name: &Range<usize>, closed: &Closed, at: usize)
         return (!matches!(near.byte(at + 1), Some(b'?' | b'+'))).then_some((Link::Default, at + 1));
     }
     let after = at + 1 + near.rest(at + 1).iter().take(2).take_while(|b| **b == b'*').count();
-    Some(typed(near, after).map_or((Link::Given, after), |value| (Link::Given, value)))
+    Some((Link::Given, typed(near, after).or_else(|| computed(near, after)).unwrap_or(after)))
 }
 
 /// `${NAME`
@@ -123,6 +127,13 @@ fn typed(near: &Near<'_>, at: usize) -> Option<usize> {
     let len = line.iter().take(48).take_while(|b| is_in_type(**b)).count();
     let has_equals = line.get(len) == Some(&b'=') && line.get(len + 1) != Some(&b'=');
     (has_equals && line[..len].iter().any(u8::is_ascii_alphabetic)).then_some(at + skipped + len + 1)
+}
+
+/// Behind `: String { return`, of a property that always says the same.
+fn computed(near: &Near<'_>, at: usize) -> Option<usize> {
+    let body = near.rest(at).strip_prefix(b" String { ")?;
+    let from = at + " String { ".len();
+    Some(from + if body.starts_with(b"return ") { "return ".len() } else { 0 })
 }
 
 /// `password string =`, `Password As String =`.

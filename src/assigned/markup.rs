@@ -50,7 +50,9 @@ pub(super) fn by_sibling(near: &Near<'_>, name: &Range<usize>, closed: &Closed) 
     if gap > 0 || rest.first() == Some(&b'/') {
         let at = closed.at + gap;
         let at = if matches!(near.byte(at), Some(b'"' | b'\'')) { at + 1 } else { at };
-        let word = ["value", "Value", "VALUE", "newValue", "content"].iter().find(|word| near.starts(at, word));
+        let word = ["value", "Value", "VALUE", "newValue", "content", "defaultValue", "ParameterValue"]
+            .iter()
+            .find(|word| near.starts(at, word));
         if let Some(word) = word {
             let at = at + word.len();
             let at = if matches!(near.byte(at), Some(b'"' | b'\'')) { at + 1 } else { at };
@@ -74,7 +76,9 @@ pub(super) fn by_sibling(near: &Near<'_>, name: &Range<usize>, closed: &Closed) 
 /// Whether the name is itself the value of a `name` or a `key`.
 fn is_named(near: &Near<'_>, name: &Range<usize>, closed: &Closed) -> bool {
     let before = near.line_before(name.start);
-    let before = if closed.is_quoted { &before[..before.len().saturating_sub(1)] } else { before };
+    // `"Name": "/acme/db/password"`
+    let path = before.iter().rev().take_while(|b| super::is_word(**b) || matches!(b, b'/' | b'-' | b'.')).count();
+    let before = if closed.is_quoted { &before[..(before.len() - path).saturating_sub(1)] } else { before };
     let before = before.trim_ascii_end();
     let Some((b':' | b'=', before)) = before.split_last() else { return false };
     let before = before.trim_ascii_end();
@@ -91,13 +95,16 @@ fn by_later_value(near: &Near<'_>, from: usize) -> Option<(Link, usize)> {
     let object = &rest[..end.unwrap_or(rest.len().min(140))];
     let next_item = memchr::memmem::find(object, b"\n- ").or_else(|| memchr::memmem::find(object, b" - "));
     let object = &object[..next_item.unwrap_or(object.len())];
-    let word = memchr::memmem::find_iter(object, b"alue").find(|at| {
-        let start = at.saturating_sub(1);
-        matches!(object[start], b'v' | b'V')
-            && start > 0
-            && matches!(object[start - 1], b' ' | b'"' | b'\'' | b',' | b'\t')
-    })?;
-    let at = from + word + "alue".len();
+    let begins = |at: usize| at > 0 && matches!(object[at - 1], b' ' | b'"' | b'\'' | b',' | b'\t');
+    let value = || {
+        memchr::memmem::find_iter(object, b"alue").find(|at| {
+            let start = at.saturating_sub(1);
+            let is_parameter = object[..start].ends_with(b"Parameter") || object[..start].ends_with(b"default");
+            matches!(object[start], b'v' | b'V') && (begins(start) || is_parameter)
+        })
+    };
+    let default = || memchr::memmem::find(object, b"default").filter(|at| begins(*at)).map(|at| at + "def".len());
+    let at = from + value().or_else(default)? + "alue".len();
     let at = at + usize::from(near.byte(at).is_some_and(is_quote));
     let at = near.skip(at, 8, false);
     matches!(near.byte(at), Some(b'=' | b':')).then_some((Link::Sibling, at + 1))

@@ -155,7 +155,14 @@ pub(crate) fn meaning(text: &[u8], found: &Assigned, class: Credential) -> Meani
     if found.link == super::Link::Placed && found.name == found.word {
         return Meaning::Strong;
     }
-    if right.iter().any(is_about) {
+    // `password_encryption` is a way; `en_PW` a language and a country.
+    let is_way = class == Credential::Password && right.last().is_some_and(|last| last == "encryption");
+    let is_country = text[found.word.clone()] == *b"PW"
+        && left.len() == 1
+        && before.len() == 3
+        && before[2] == b'_'
+        && before[0].is_ascii_lowercase();
+    if is_way || is_country || right.iter().any(is_about) {
         return Meaning::Other;
     }
     if is_part_of_other(text, found) || word == "identified by" && is_in_sentence(text, found.name.start) {

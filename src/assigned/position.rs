@@ -1,6 +1,6 @@
 //! Passwords among the arguments of calls that take one at a certain place, and in commands that set one.
 
-use super::{LONGEST_VALUE, Link, Near, Quote, Tied, is_quote};
+use super::{LONGEST_VALUE, Link, Near, Quote, Tied, is_quote, value};
 use std::ops::Range;
 
 /// Anchors that open a call, and which of its arguments, from zero, is the password.
@@ -31,6 +31,25 @@ const CALLS: &[(&str, usize)] = &[
     ("password_hash(", 0),
     ("hash_password(", 0),
     ("hashpw(", 0),
+    ("plainauth(", 2),
+    ("createcredential(", 2),
+    ("credentials(", 3),
+    ("credentials::new(", 1),
+    ("setauth(", 1),
+    ("ldap_bind(", 2),
+    ("authenticate(", 1),
+    ("new sequelize(", 2),
+    ("wifi.begin(", 1),
+    ("usermanager.createasync(", 1),
+    ("x509certificate2(", 1),
+    ("jwt.sign(", 1),
+    ("jwt.verify(", 1),
+    ("jwt.encode(", 1),
+    ("jwt.decode(", 1),
+    (".signwith(", 1),
+    ("symmetricsecuritykey(", 0),
+    ("cookiestore(", 0),
+    (" fernet(", 0),
 ];
 
 /// Anchors of commands behind which the next word is the credential.
@@ -52,6 +71,7 @@ pub(super) fn argument(near: &Near<'_>, anchor: &Range<usize>) -> Option<Tied> {
         b' ' => by_command(near, word, anchor),
         b'"' if word.eq_ignore_ascii_case(b"send \"") => sent(near, anchor),
         b'"' if word.eq_ignore_ascii_case(b"basicauth \"") => second_literal(near, anchor.end - 1),
+        b't' | b'T' if word.eq_ignore_ascii_case(b"\"jwt") => key_inside(near, anchor.end),
         b'd' | b'D' if word.eq_ignore_ascii_case(b"chpasswd") => piped(near, anchor.start, b':'),
         b'n' | b'N' if word.eq_ignore_ascii_case(b"password-stdin") => piped(near, anchor.start, b' '),
         _ => None,
@@ -86,6 +106,17 @@ pub(super) fn literal_at(near: &Near<'_>, paren: usize, index: usize) -> Option<
     }
 }
 
+/// Methods that make something else of a literal without changing it.
+const CONVERSIONS: [&str; 7] =
+    [".toCharArray()", ".to_string()", ".to_owned()", ".into()", ".getBytes(", ".as_bytes()", ".as_ref()"];
+
+/// Behind `password: `, as an argument may be called.
+fn after_label(near: &Near<'_>, at: usize) -> usize {
+    let label = near.rest(at).iter().take(24).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    let is_label = label > 1 && near.starts(at + label, ": ");
+    if is_label { at + label + 2 } else { at }
+}
+
 /// Where the quote closes that opens here.
 fn closing(near: &Near<'_>, open: usize) -> Option<usize> {
     let quote = near.text[open];
@@ -97,11 +128,15 @@ fn closing(near: &Near<'_>, open: usize) -> Option<usize> {
 }
 
 fn literal(near: &Near<'_>, start: usize) -> Option<(Range<usize>, Quote)> {
+    let start = value::wrapped(near, after_label(near, start)).unwrap_or(start);
+    let start = after_label(near, start);
     let start = start + usize::from(matches!(near.byte(start), Some(b'@' | b'N' | b'L' | b'b' | b'r' | b'u')));
     let open = near.byte(start).filter(|b| is_quote(*b)).map(|_| start)?;
     let close = closing(near, open)?;
-    let behind = near.byte(near.skip(close + 1, 16, true));
-    let ends = matches!(behind, Some(b',' | b')')) && close - open <= LONGEST_VALUE + 1;
+    let behind = near.skip(close + 1, 16, true);
+    // `"x".toCharArray()` hands on the literal, too.
+    let is_handed_on = CONVERSIONS.iter().any(|conversion| near.starts(behind, conversion));
+    let ends = (is_handed_on || matches!(near.byte(behind), Some(b',' | b')'))) && close - open <= LONGEST_VALUE + 1;
     (ends && !near.text[open..close].contains(&b'\n')).then_some((open + 1..close, Quote::Quoted))
 }
 
@@ -195,6 +230,19 @@ fn second_literal(near: &Near<'_>, open: usize) -> Option<(Range<usize>, Quote)>
     let next = near.skip(closing(near, open)? + 1, 8, false);
     near.byte(next).filter(|b| is_quote(*b))?;
     Some((next + 1..closing(near, next)?, Quote::Quoted))
+}
+
+/// `"Jwt": { "Issuer": "app", "Key": "x" }`
+fn key_inside(near: &Near<'_>, at: usize) -> Option<(Range<usize>, Quote)> {
+    let name = near.rest(at).iter().take(24).take_while(|b| b.is_ascii_alphanumeric()).count();
+    let behind = near.rest(at + name).strip_prefix(b"\":")?;
+    let open = at + name + 2 + behind.iter().take(16).take_while(|b| b.is_ascii_whitespace()).count();
+    let object = near.rest(open).strip_prefix(b"{")?;
+    let object = &object[..memchr::memchr2(b'}', b'{', &object[..object.len().min(180)])?];
+    let key = [&b"\"Key\":"[..], b"\"key\":"].iter().find_map(|key| memchr::memmem::find(object, key))?;
+    let quote = near.skip(open + 1 + key + "\"key\":".len(), 8, false);
+    near.byte(quote).filter(|b| is_quote(*b))?;
+    Some((quote + 1..closing(near, quote)?, Quote::Quoted))
 }
 
 /// `echo "root:x" | chpasswd`, `echo "x" | docker login --password-stdin`

@@ -60,7 +60,7 @@ fn opening(near: &Near<'_>, name: &Range<usize>, link: Link, at: usize) -> Optio
     if prefix > 0 && quote(place + prefix) {
         return Some(place + prefix);
     }
-    if let Some(inside) = wrapped(near, place).or_else(|| boxed(near, place)) {
+    if let Some(inside) = wrapped(near, place).or_else(|| boxed(near, place)).or_else(|| listed(near, name, place)) {
         return Some(inside);
     }
     place = tagged(near, place);
@@ -82,6 +82,15 @@ fn boxed(near: &Near<'_>, at: usize) -> Option<usize> {
     near.byte(value).is_some_and(is_quote).then_some(value)
 }
 
+/// `api_keys = ["x", …]`: where the first quote stands.
+fn listed(near: &Near<'_>, name: &Range<usize>, at: usize) -> Option<usize> {
+    let is_plural = || {
+        let name = near.text[name.clone()].to_ascii_lowercase();
+        [&b"keys"[..], b"tokens", b"secrets"].iter().any(|plural| name.ends_with(plural))
+    };
+    (near.byte(at) == Some(b'[') && is_plural()).then(|| quote_at(near, near.skip(at + 1, 24, true))).flatten()
+}
+
 /// Behind a tag, an anchor or the mark of a block of YAML.
 fn tagged(near: &Near<'_>, at: usize) -> usize {
     match near.byte(at) {
@@ -100,19 +109,23 @@ fn tagged(near: &Near<'_>, at: usize) -> usize {
     }
 }
 
-/// `password or "x"`, `options.password || "x"`, `getenv("P") ?: "x"`, `fromMaybe "x" <$> …`: where the quote stands.
+/// `password or "x"`, `given ? it : "x"`, `options.password || "x"`, `getenv("P") ?: "x"`, `fromMaybe "x" <$> …`: where the quote stands.
 fn alternative_to(near: &Near<'_>, at: usize) -> Option<usize> {
     if near.starts(at, "fromMaybe \"") {
         return Some(at + "fromMaybe ".len());
     }
     let rest = near.rest(at);
     let first = rest.first().filter(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'$' | b'@'))?;
-    let is_plain = |b: &u8| super::is_word(*b) || b".$@[]\"'()->:?!, ".contains(b);
+    let is_plain = |b: &u8| super::is_word(*b) || b".$@[]\"'()->:?!, =<".contains(b);
     let line = rest.iter().take(90).take_while(|b| is_plain(b) || **b == b'|').count();
     let line = &rest[..line];
     let operator = [&b" or "[..], b" || ", b" ?: ", b" ?? "]
         .iter()
-        .find_map(|o| memchr::memmem::find(line, o).map(|found| found + o.len()))?;
+        .find_map(|o| memchr::memmem::find(line, o).map(|found| found + o.len()))
+        .or_else(|| {
+            let asked = memchr::memmem::find(line, b" ? ")?;
+            memchr::memmem::find(&line[asked..], b" : ").map(|found| asked + found + 3)
+        })?;
     let is_quoted = first.is_ascii() && line.get(operator).is_some_and(|b| is_quote(*b));
     is_quoted.then_some(at + operator)
 }
@@ -124,10 +137,11 @@ const WRAPPERS: &str = "\
     raw buffer.from networkcredential data value just pure const secret.of string.format_ nsstring l t_ \
     convertto-securestring unescape quote secretvalue unsafeplaintext cfn.secretvalue tochararray qstringliteral \
     qlatin1string _t text_ tstring pack decode b64decode base64decode fromhex \
+    getbytes get_bytes bcrypt \
     decode64 urlsafe_b64decode atob base64_decode hex2bin frombase64string decodestring unhexlify from_hex hex::decode";
 
 /// Behind `String::from(`, `new SecureString(`, `ConvertTo-SecureString`, where the quote stands.
-fn wrapped(near: &Near<'_>, at: usize) -> Option<usize> {
+pub(super) fn wrapped(near: &Near<'_>, at: usize) -> Option<usize> {
     let open = if near.byte(at) == Some(b'(') { at + 1 } else { at };
     let open = if near.starts(open, "new ") { open + 4 } else { open };
     let rest = near.rest(open);
@@ -141,10 +155,11 @@ fn wrapped(near: &Near<'_>, at: usize) -> Option<usize> {
     }
     let callee = rest.iter().take(48).take_while(|b| super::is_word(**b) || matches!(b, b'.' | b':' | b'-')).count();
     if callee == 0 {
-        return (open > at).then(|| quote_at(near, open)).flatten();
+        return (open > at).then(|| quote_at(near, near.skip(open, 24, true))).flatten();
     }
     let last = rest[..callee].rsplit(|b| matches!(b, b'.' | b':')).next().unwrap_or_default().to_ascii_lowercase();
-    let hands_on = WRAPPERS.split_ascii_whitespace().any(|w| w.as_bytes() == last);
+    let hands_on = WRAPPERS.split_ascii_whitespace().any(|w| w.as_bytes() == last)
+        || rest[..callee].eq_ignore_ascii_case(b"hash::make");
     let inside = match rest.get(callee)? {
         b'(' => open + callee + 1,
         b' ' if last == b"convertto-securestring" => {
@@ -153,7 +168,14 @@ fn wrapped(near: &Near<'_>, at: usize) -> Option<usize> {
         }
         _ => return None,
     };
-    hands_on.then(|| quote_at(near, near.skip(inside, 8, false))).flatten()
+    if !hands_on {
+        return None;
+    }
+    let inside = near.skip(inside, 8, false);
+    // `Lazy::new(|| b"x".to_vec())`, `new(Encoding.UTF8.GetBytes("x"))`
+    let inside = if near.starts(inside, "|| ") { inside + 3 } else { inside };
+    let prefix = usize::from(near.byte(inside) == Some(b'b'));
+    quote_at(near, inside + prefix).or_else(|| wrapped(near, inside).filter(|_| last == b"new"))
 }
 
 fn quote_at(near: &Near<'_>, at: usize) -> Option<usize> {

@@ -100,26 +100,48 @@ fn is_last_word(near: &Near<'_>, at: usize) -> bool {
     len >= 6 && near.byte(behind).map_or(near.is_end, |b| matches!(b, b'\n' | b'\r'))
 }
 
+/// Whether a word of capitals, small letters and digits begins here.
+fn is_made_up(near: &Near<'_>, at: usize) -> bool {
+    let word = near.rest(at).iter().take(64).take_while(|b| b.is_ascii_graphic());
+    let has = |is: fn(&u8) -> bool| word.clone().any(is);
+    has(u8::is_ascii_digit) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase)
+}
+
 fn is_operand(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'"' | b'\'' | b'?')
 }
 
+/// Whether the line is a row of a table. In `|(rule, secret)| …` a closure begins, in `a | grep password | b` a command.
+fn opens_a_row(before: &[u8]) -> bool {
+    let mark = before.iter().position(|b| !matches!(b, b' ' | b'\t' | b'#' | b'*' | b'/' | b'>'));
+    mark.is_some_and(|at| before[at] == b'|')
+}
+
 /// `the password is x`, `| password | x |`, `密码为 x`, `password - x`.
 pub(super) fn by_words(near: &Near<'_>, name: &Range<usize>, closed: &Closed, at: usize) -> Option<(Link, usize)> {
-    const SAYS: [&str; 15] =
-        ["is ", "was ", "ist ", "lautet ", "es ", "est ", "é ", "är ", "er ", "jest ", "это ", "- ", "– ", "— ", "to "];
+    const SAYS: [&str; 16] = [
+        "is ", "is: ", "was ", "ist ", "lautet ", "es ", "est ", "é ", "är ", "er ", "jest ", "это ", "- ", "– ", "— ",
+        "to ",
+    ];
     const COPULAS: [&str; 4] = ["为", "為", "是", "は"];
     let here = near.byte(at)?;
-    if here == b'|' && near.line_before(name.start).contains(&b'|') {
+    if here == b'|' && opens_a_row(near.line_before(name.start)) && !closed.has_bracket {
         return (!is_header(near, at)).then_some((Link::Told, at + 1));
     }
     if let Some(word) = COPULAS.iter().find(|word| near.starts(at, word)) {
         let value = at + word.len();
         return Some((Link::Told, value + if near.starts(value, "：") { "：".len() } else { 0 }));
     }
-    if at > closed.at && near.starts(at, "for ") {
+    const OF: [&str; 9] = ["for ", "für ", "pour ", "para ", "per ", "voor ", "dla ", "для ", "от "];
+    if at > closed.at && OF.iter().any(|word| near.starts(at, word)) {
         let subject = near.rest(at).iter().take(32).take_while(|b| super::is_word(**b) || **b == b' ').count();
         return near.starts(at + subject, ": ").then_some((Link::Told, at + subject + 2));
+    }
+    // `user root, password x`
+    let before = near.line_before(name.start);
+    let names_a_user = || [&b"user "[..], b"login "].iter().any(|word| memchr::memmem::find(before, word).is_some());
+    if at > closed.at && before.trim_ascii_end().ends_with(b",") && names_a_user() && is_made_up(near, at) {
+        return Some((Link::Told, at));
     }
     let says = || SAYS.iter().find(|word| near.starts(at, word));
     (at > closed.at).then(says).flatten().map(|word| (Link::Told, at + word.len()))

@@ -60,19 +60,40 @@ pub(super) fn is_of_password(value: &[u8]) -> bool {
     let is_one = |value: &[u8]| value.len() >= 24 && STARTS.iter().any(|start| value.starts_with(start.as_bytes()));
     let behind_user = memchr::memchr(b':', value).map(|colon| &value[colon + 1..]);
     let is_hex = |rest: &[u8], len: usize| rest.len() == len && rest.iter().all(u8::is_ascii_hexdigit);
+    // The third format of ASP.NET's Identity: one, three numbers of four bytes, a salt and a key.
+    let is_of_identity = value.len() >= 82 && value.starts_with(b"AQAAAA");
     is_one(value)
+        || is_of_identity
         || behind_user.is_some_and(is_one)
         || value.strip_prefix(b"*").is_some_and(|rest| is_hex(rest, 40))
         || value.strip_prefix(b"md5").is_some_and(|rest| is_hex(rest, 32))
 }
 
-/// `%^%#…%^%#`: the same four marks before and behind, as routers write what they enciphered.
+/// `%^%#…%^%#`: the same four marks before and behind, as routers write what they enciphered; `2.…|…|…`: where a
+/// cipher begins, its text and its code, in base64.
 pub(super) fn is_enciphered(value: &[u8]) -> bool {
     let len = value.len();
-    len >= 24
-        && value[..4] == value[len - 4..]
-        && value[..4].iter().all(u8::is_ascii_punctuation)
-        && value[..4].iter().any(|b| *b != value[0])
+    is_in_parts(value)
+        || len >= 24
+            && value[..4] == value[len - 4..]
+            && value[..4].iter().all(u8::is_ascii_punctuation)
+            && value[..4].iter().any(|b| *b != value[0])
+}
+
+/// The parts of a cipher in base64 between bars: blocks of sixteen bytes, behind the number of the way if there is one.
+fn is_in_parts(value: &[u8]) -> bool {
+    let body = match value {
+        [digit, b'.', rest @ ..] if digit.is_ascii_digit() => rest,
+        _ => value,
+    };
+    let is_part = |part: &[u8]| {
+        part.len() >= 24
+            && data_encoding::BASE64.decode_len(part.len()).is_ok()
+            && data_encoding::BASE64.decode(part).is_ok_and(|bytes| bytes.len() % 16 == 0)
+    };
+    memchr::memchr(b'|', body).is_some()
+        && (2..=3).contains(&body.split(|b| *b == b'|').count())
+        && body.split(|b| *b == b'|').all(is_part)
 }
 
 /// The key id or the fingerprint of an OpenPGP key: 16 or 40 hexadecimal digits, always in capitals.

@@ -101,6 +101,7 @@ impl File {
             "dist",
             "generated",
             "site-packages",
+            "godeps",
         ]);
         if foreign
             || is("lock map snap")

@@ -10,7 +10,7 @@ use crate::assigned::{
     self, Assigned, Link, Quote,
     name::{self, Meaning},
 };
-use crate::document::Document;
+use crate::document::{Aspect, Document};
 use crate::finding::{Candidate, Confidence, Reason};
 use crate::rule::Credential;
 use std::ops::Range;
@@ -38,7 +38,7 @@ pub(super) fn judged(candidate: &Candidate, document: &Document) -> Option<Given
         word: &text[found.word.clone()],
         meaning: name::meaning(text, &found, class),
         line: line(text, span),
-        file: File::of(path),
+        file: if is_message(document.origin.part) { File::Prose } else { File::of(path) },
         is_in_span: is_in_span(text, found.name.start),
         is_in_page: file::is_page(path),
         is_in_code: file::has_expressions(path) && candidate.decoded.is_none(),
@@ -52,6 +52,11 @@ pub(super) fn judged(candidate: &Candidate, document: &Document) -> Option<Given
     let mut saw = vec![made.text().to_owned(), format!("{:?} to a name that {}", case.found.link, case.meaning_text())];
     saw.push(format!("in {}", case.file.text()));
     Some(Given { verdict: case.verdict(made), saw })
+}
+
+/// Whether it is a text that people write for people: a commit's message, a tag's, a note.
+fn is_message(part: Aspect) -> bool {
+    matches!(part, Aspect::CommitMessage | Aspect::TagMessage | Aspect::Note)
 }
 
 /// The same as the detector read.
@@ -191,7 +196,14 @@ impl Case<'_> {
                 Confidence::Medium
             }
             Made::Weak if is_strong_name => Confidence::Low,
-            Made::Word if in_settings && is_strong_name && self.is_plainly_tied() && !self.is_label() => {
+            // A word in a comment of settings is the stock value.
+            Made::Word
+                if in_settings
+                    && is_strong_name
+                    && self.is_plainly_tied()
+                    && !self.is_label()
+                    && !self.is_comment() =>
+            {
                 Confidence::Low
             }
             Made::Word if is_strong_name && self.is_chosen() => Confidence::Low,
@@ -303,12 +315,15 @@ impl Case<'_> {
             && !self.repeats_its_name(self.value)
     }
 
-    /// Whether the line is a comment in a program.
+    /// Whether the line is a comment in a program or in settings.
     fn is_comment(&self) -> bool {
         let line = self.line.trim_ascii_start();
-        self.file == File::Code
-            && ["#", "//", "*", "/*", ";;", "--"].iter().any(|mark| line.starts_with(mark.as_bytes()))
-            && !line.starts_with(b"#define")
+        let marks: &[&str] = match self.file {
+            File::Code => &["#", "//", "*", "/*", ";;", "--"],
+            File::Settings => &["#", ";", "//", "-- "],
+            _ => &[],
+        };
+        marks.iter().any(|mark| line.starts_with(mark.as_bytes())) && !line.starts_with(b"#define")
     }
 
     /// Whether the line or the value says that it is made up for a test.
@@ -343,9 +358,16 @@ impl Case<'_> {
             Quote::Quoted | Quote::Tags => false,
         };
         is_expression
+            && !self.is_exported()
             && self.is_in_code
             && !self.is_in_string
             && !(self.is_in_page && choice::is_no_operand(self.value))
+    }
+
+    /// `export PASSWORD=x`: a shell's, in a here-document.
+    fn is_exported(&self) -> bool {
+        let behind = self.line.trim_ascii_start().strip_prefix(b"export ");
+        behind.and_then(|line| line.strip_prefix(self.name)).is_some_and(|line| line.starts_with(b"="))
     }
 
     /// `CRAM-MD5` given to `AUTH`: capitals and numbers, in parts each of which begins with a capital or is a number.
@@ -388,9 +410,12 @@ impl Case<'_> {
 
 /// How a password in base64 was made: as its text was, if a person made that up.
 fn made_inside(outside: Made, text: &[u8]) -> Made {
+    // A login has the password behind the colon.
+    let text = memchr::memchr(b':', text).map_or(text, |colon| &text[colon + 1..]);
     match made(text) {
         Made::Strong => Made::Strong,
-        Made::Weak | Made::Word | Made::Number => Made::Weak,
+        Made::Weak | Made::Number => Made::Weak,
+        Made::Word | Made::Other("an identifier") => Made::Word,
         _ => outside,
     }
 }

@@ -1,6 +1,6 @@
 //! What a value is that is no secret: an address, a path, a date, an identifier, a key that is public.
 
-use super::made::{count, wordiness};
+use super::made::{classes, count, wordiness};
 
 /// What the value is if it is no secret.
 pub(super) fn something_else(value: &[u8]) -> Option<&'static str> {
@@ -15,6 +15,9 @@ pub(super) fn something_else(value: &[u8]) -> Option<&'static str> {
     }
     if last == b'?' && value[..value.len() - 1].iter().all(u8::is_ascii_alphabetic) || last == b':' {
         return Some("a question or a label");
+    }
+    if is_encoding(value) {
+        return Some("an encoding of text");
     }
     if is_colour(value) {
         return Some("a colour");
@@ -88,6 +91,20 @@ pub(super) fn something_else(value: &[u8]) -> Option<&'static str> {
         return Some("a selector");
     }
     is_identifier(value).then_some("an identifier")
+}
+
+/// `utf-8`, `ISO-8859-1`
+fn is_encoding(value: &[u8]) -> bool {
+    const FAMILIES: [&[u8]; 5] = [b"utf", b"iso-8859", b"iso8859", b"windows-12", b"latin"];
+    let family = FAMILIES.iter().find(|f| value.get(..f.len()).is_some_and(|start| start.eq_ignore_ascii_case(f)));
+    family.is_some_and(|f| {
+        let rest = &value[f.len()..];
+        !rest.is_empty()
+            && rest.len() <= 4
+            && rest
+                .iter()
+                .all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'_' | b'l' | b'e' | b'b' | b'L' | b'E' | b'B'))
+    })
 }
 
 /// `#1acd40`
@@ -172,10 +189,15 @@ fn is_argument(behind: &[u8]) -> bool {
         && wordiness(inside) > 0.4
 }
 
-/// `\u2713`: nothing but one character by its number.
+/// `\u2713`, `\u{1F1F5}\u{1F1FC}`: nothing but one or two characters by their numbers.
 fn is_escaped(value: &[u8]) -> bool {
-    let digits = value.strip_prefix(b"\\u").or_else(|| value.strip_prefix(b"\\x"));
-    digits.is_some_and(|digits| digits.iter().all(|b| b.is_ascii_hexdigit() || matches!(b, b'{' | b'}')))
+    let is_number =
+        |digits: &[u8]| !digits.is_empty() && digits.iter().all(|b| b.is_ascii_hexdigit() || matches!(b, b'{' | b'}'));
+    let Some(rest) = value.strip_prefix(b"\\u").or_else(|| value.strip_prefix(b"\\x")) else { return false };
+    match memchr::memchr(b'\\', rest) {
+        None => is_number(rest),
+        Some(at) => is_number(&rest[..at]) && rest[at + 1..].strip_prefix(b"u").is_some_and(is_number),
+    }
 }
 
 fn is_path(value: &[u8]) -> bool {
@@ -226,9 +248,30 @@ fn is_time_or_version(value: &[u8]) -> bool {
     let letters = count(value, u8::is_ascii_alphabetic);
     let marks = count(value, |b| matches!(b, b'.' | b':' | b'-' | b'/' | b'_' | b'+' | b','));
     let others = value.len() - digits - letters - marks;
-    others == 0 && digits > 0 && marks > 0 && letters <= 2 && digits >= 2 * letters
+    is_requirement(value)
+        || is_locale(value)
+        || others == 0 && digits > 0 && marks > 0 && letters <= 2 && digits >= 2 * letters
         || matches!(value, [b'0', b'x', rest @ ..] if rest.len() <= 16 && rest.iter().all(u8::is_ascii_hexdigit))
         || others == 0 && letters > 0 && marks == 0 && digits > 0 && is_quantity(value)
+}
+
+/// `detect-secrets==1.2.0`, `acme>=2`: a package and its version.
+fn is_requirement(value: &[u8]) -> bool {
+    let Some(at) = value.windows(2).position(|pair| matches!(pair, b"==" | b">=" | b"<=" | b"~=")) else {
+        return false;
+    };
+    let (name, version) = (&value[..at], &value[at + 2..]);
+    name.first().is_some_and(u8::is_ascii_alphabetic)
+        && name.iter().all(|b| b.is_ascii_alphanumeric() || b"-_.[]".contains(b))
+        && version.first().is_some_and(u8::is_ascii_digit)
+        && version.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'*' | b'-'))
+}
+
+/// `en_001`, `de_AT`: a language and where it is spoken.
+fn is_locale(value: &[u8]) -> bool {
+    matches!(value, [a, b, b'_' | b'-', region @ ..] if a.is_ascii_lowercase() && b.is_ascii_lowercase()
+        && (region.len() == 3 && region.iter().all(u8::is_ascii_digit)
+            || region.len() == 2 && region.iter().all(u8::is_ascii_uppercase)))
 }
 
 /// `30m`, `3600s`, `10mb`.
@@ -251,7 +294,18 @@ fn is_identifier(value: &[u8]) -> bool {
     let marks = value.iter().skip(1).any(|b| matches!(b, b'_' | b'.' | b'-' | b':'));
     let camel = value.windows(2).any(|w| w[0].is_ascii_lowercase() && w[1].is_ascii_uppercase());
     let digits = count(value, u8::is_ascii_digit);
-    starts && joined && (marks || camel) && digits <= 1 && wordiness(value) + marks_share(value) > 0.7
+    // `Cobalt-Heron_8` has what policies ask for.
+    let is_for_a_policy = classes(value) == 4
+        && value.len() >= 8
+        && value[value.len() - 1].is_ascii_digit()
+        && value[0].is_ascii_uppercase()
+        && count(value, |b| matches!(b, b'_' | b'.' | b'-' | b':')) == 1;
+    !is_for_a_policy
+        && starts
+        && joined
+        && (marks || camel)
+        && digits <= 1
+        && wordiness(value) + marks_share(value) > 0.7
 }
 
 fn marks_share(value: &[u8]) -> f64 {

@@ -61,6 +61,9 @@ fn plainly(value: &[u8], is_weak: bool) -> Option<&'static str> {
     if statistics::longest_sequence(value) >= sequence && !(is_weak && value.len() < 20 && classes(value) >= 3) {
         return Some("a sequence");
     }
+    if is_in_order(&lower) {
+        return Some("the letters in their order");
+    }
     if value.len() >= 20 && statistics::entropy(value) < 2.5 {
         return Some("few different characters");
     }
@@ -96,6 +99,13 @@ fn is_enclosed(value: &[u8]) -> bool {
                 | [b'%', .., b'%']
                 | [b'_', b'_', .., b'_', b'_']
         )
+}
+
+/// `A1B2C3D4E5F6G7H8`, `AB1C2defGHijkLMNo3PqRst`: most letters follow the one before in the alphabet.
+fn is_in_order(lower: &[u8]) -> bool {
+    let letters = || lower.iter().filter(|b| b.is_ascii_lowercase());
+    let (count, steps) = (letters().count(), letters().zip(letters().skip(1)).filter(|(a, b)| *a + 1 == **b).count());
+    count >= 8 && steps * 10 >= count * 6
 }
 
 /// Whether a short unit makes up all of it: `123123123`, `abababab`.
@@ -173,6 +183,8 @@ mod tests {
             "ABC123abc123ABC123ab",
             "ChangeThisToSomethingDifferent!",
             "fakepwd\\n",
+            "A1B2C3D4E5F6G7H8I9J0",
+            "AB1C2defGHijkLMNo3PqQRstUvw",
         ] {
             assert!(gives_away(value.as_bytes(), true).is_some(), "{value}");
         }

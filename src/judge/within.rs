@@ -4,7 +4,7 @@ use super::placeholder::is_describing;
 
 /// The text that a value in base64 holds, if all of it can be read.
 pub(super) fn text_in_base64(value: &[u8]) -> Option<Vec<u8>> {
-    let text = data_encoding::BASE64.decode(value).ok()?;
+    let text = data_encoding::BASE64.decode(value).or_else(|_| data_encoding::BASE64_NOPAD.decode(value)).ok()?;
     let text = text.trim_ascii();
     (text.len() >= 6 && text.iter().all(|b| b.is_ascii_graphic() || *b == b' ')).then(|| text.to_vec())
 }

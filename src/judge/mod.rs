@@ -11,6 +11,7 @@ mod given;
 mod letters;
 mod literal;
 mod made;
+mod openpgp;
 mod otherwise;
 mod phrases;
 mod pkcs12;

@@ -15,6 +15,16 @@ const LINES: &[(&str, &str, &str)] = &[
     ("app/settings.py", "import os\n", "@N@ = \"@V@\"\n"),
     ("config.yaml", "service:\r\n", "  @n@: @V@\r\n"),
     ("src/client.js", "'use strict';\n", "const config = { @n@: '@V@' };\n"),
+    ("infra/main.tf", "locals {\n", "  @n@ = \"@V@\"\n"),
+    ("Dockerfile", "FROM debian\n", "ENV @N@ @V@\n"),
+    ("deploy/pod.yaml", "env:\n", "  - name: @N@\n    value: \"@V@\"\n"),
+    ("config/app.json", "{\n", "  \"@n@\": \"@V@\",\n"),
+    ("run.sh", "#!/bin/sh\n", "docker run --rm -e @N@=@V@ acme/app\n"),
+    ("src/Config.java", "class Config {\n", "  static final String @N@ = \"@V@\";\n"),
+    ("config.php", "<?php\n", "define('@N@', '@V@');\n"),
+    ("web.config", "<appSettings>\n", "<add key=\"@N@\" value=\"@V@\" />\n"),
+    ("run.ps1", "param()\n", "$env:@N@ = \"@V@\"\n"),
+    (".github/workflows/ci.yml", "env:\n", "  @N@: @V@\n"),
 ];
 
 /// Names that do not say whose credential it is: any rule may find what is given to them.

@@ -25,6 +25,20 @@ const LINES: &[(&str, &str, &str)] = &[
     ("web.config", "<appSettings>\n", "<add key=\"@N@\" value=\"@V@\" />\n"),
     ("run.ps1", "param()\n", "$env:@N@ = \"@V@\"\n"),
     (".github/workflows/ci.yml", "env:\n", "  @N@: @V@\n"),
+    ("src/keys.ts", "export {};\n", "export const @n@: string = '@V@';\n"),
+    ("keys.go", "package keys\n", "const @N@ string = \"@V@\"\n"),
+    ("src/keys.rs", "use std::env;\n", "pub const @N@: &str = \"@V@\";\n"),
+    ("Keys.kt", "object Keys {\n", "const val @N@: String = \"@V@\"\n"),
+    ("res/values/keys.xml", "<resources>\n", "<string name=\"@n@\">@V@</string>\n"),
+    ("settings.xml", "<settings>\n", "<@n@>@V@</@n@>\n"),
+    ("app.rb", "require 'x'\n", "ENV['@N@'] ||= '@V@'\n"),
+    ("app.py", "import os\n", "os.environ[\"@N@\"] = \"@V@\"\n"),
+    ("manage.py", "import os\n", "os.environ.setdefault(\"@N@\", \"@V@\")\n"),
+    ("app.js", "'use strict';\n", "const x = process.env.@N@ || '@V@';\n"),
+    ("compose.yml", "environment:\n", "  - @N@=@V@\n"),
+    ("run.bat", "@echo off\r\n", "set @N@=@V@\r\n"),
+    ("data.sql", "BEGIN;\n", "INSERT INTO settings VALUES ('@n@', '@V@');\n"),
+    ("deploy.sh", "#!/bin/sh\n", "fly secrets set @N@=@V@ -a acme\n"),
 ];
 
 /// Names that do not say whose credential it is: any rule may find what is given to them.

@@ -258,6 +258,8 @@ pub struct Frame {
     pub secrets: Vec<Range<usize>>,
     /// The finding's own span in `text`.
     pub span: Range<usize>,
+    /// Where it is in a file that is no text; then `text` is the words round it, on one line.
+    pub binary: Option<crate::binary::Binary>,
 }
 
 impl std::fmt::Debug for Frame {

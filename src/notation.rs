@@ -38,7 +38,7 @@ const ASSIGNED: &str = r#"(?xi:
   | \( (?: \s* \d+ \s* , )+ \s* ' [\w.\-:]*? NAME ' \s* , \s* '(?<value_row>[^'\r\n\\\s,;)][^'\r\n\\]*)' \s* ,
   | NAME ["'] \) \s* = \s* " (?<value_field>[^"\r\n\\\s,;)][^"\r\n\\]*) "
   | NAME (?: (?: \\? ["'`] )? \]{0,2} (?: \[\d{0,3}\] )?
-      (?: \x20{0,2} : \x20{0,2} [\w.<>?]+ \x20{0,4} = | \x20+As\x20+String\x20*= | \x20+string\x20*:?= | [\x20\t]* (?: => | := | \?\?= | [=:] ) )
+      (?: \x20{0,2} : \x20{0,2} &?[\w.<>?]+ \x20{0,4} = | \x20+As\x20+String\x20*= | \x20+string\x20*:?= | [\x20\t]* (?: => | := | \?\?=? | \|\|=? | [=:] ) )
     | [\x20\t]+ )
     \s* (?: ConvertTo-SecureString \s+ (?: -String \s+ )? )? @? \\? (?:
         "(?<value_d>[^"\r\n\\\s,;:)}\]][^"\r\n\\]*) \\? "
@@ -77,6 +77,10 @@ mod tests {
             "{\\\"password\\\": \\\"s3 cret\\\"}",
             "const password = `s3 cret`",
             "val password: String = \"s3 cret\"",
+            "const PASS: &str = \"s3 cret\";",
+            "ENV['SMTP_PASS'] ||= 's3 cret'",
+            "process.env.SMTP_PASS || 's3 cret'",
+            "config.password ?? 's3 cret'",
             "Dim Password As String = \"s3 cret\"",
             "#define SMTP_PASS \"s3 cret\"",
             "char pass[] = \"s3 cret\";",

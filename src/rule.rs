@@ -349,6 +349,10 @@ pub enum Decodes {
     PrivateKey,
     /// A PKCS#12 file all of whose content is encrypted, by its beginning.
     SealedPkcs12,
+    /// An OpenPGP secret key, in armour or not, that no passphrase protects, as far as can be read.
+    OpenPgpKey,
+    /// An OpenPGP secret key, in armour or not, under a passphrase.
+    LockedPgpKey,
 }
 
 /// What to do about a finding.

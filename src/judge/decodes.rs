@@ -1,6 +1,6 @@
 //! What an encoded secret decodes to.
 
-use super::{armour, pkcs12, placeholder, structure};
+use super::{armour, openpgp, openpgp::Protection, pkcs12, placeholder, structure};
 use crate::rule::{Decodes, Structure};
 use data_encoding::{Encoding, Specification};
 use std::sync::LazyLock;
@@ -25,6 +25,8 @@ pub fn holds(kind: Decodes, secret: &[u8]) -> bool {
         Decodes::SaslPlainUser => sasl_plain,
         Decodes::PrivateKey => return armour::is_private_key(secret),
         Decodes::SealedPkcs12 => return pkcs12::is_sealed(secret),
+        Decodes::OpenPgpKey => return matches!(openpgp::protection(secret), None | Some(Protection::None)),
+        Decodes::LockedPgpKey => return openpgp::protection(secret) == Some(Protection::Passphrase),
         Decodes::Jwt => return structure::holds(Structure::Jwt, secret),
     };
     base64(secret).is_some_and(|text| login(&text).is_some_and(|(user, password)| is_login(user, password)))

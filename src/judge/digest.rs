@@ -69,6 +69,27 @@ pub(super) fn is_of_password(value: &[u8]) -> bool {
         || value.strip_prefix(b"md5").is_some_and(|rest| is_hex(rest, 32))
 }
 
+/// Parts of the names of algorithms and of ways to log in.
+const ALGORITHMS: &str = "\
+    scram sha md aes des gcm cbc ctr ecb hmac rsa dsa ecdsa bcrypt scrypt argon pbkdf crypt cram digest \
+    plain login ntlm gssapi oauth xoauth oauthbearer external hs rs es ps ed x blake chacha poly ripemd whirlpool \
+    kerberos plus with native caching mysql password ssha smd";
+
+/// `scram-sha-256`, `aes-256-gcm`, `caching_sha2_password`: the name of an algorithm, of parts that stand in such names.
+pub(super) fn is_algorithm(value: &[u8]) -> bool {
+    let is_part = |part: &[u8]| {
+        let letters = part.iter().take_while(|b| b.is_ascii_alphabetic()).count();
+        let (word, number) = part.split_at(letters);
+        (word.is_empty() || ALGORITHMS.split_ascii_whitespace().any(|a| word.eq_ignore_ascii_case(a.as_bytes())))
+            && number.len() <= 4
+            && number.iter().all(u8::is_ascii_digit)
+    };
+    value.len() <= 32
+        && value.first().is_some_and(u8::is_ascii_alphabetic)
+        && value.iter().any(u8::is_ascii_digit)
+        && value.split(|b| b"-_/".contains(b)).all(is_part)
+}
+
 /// `%^%#…%^%#`: the same four marks before and behind, as routers write what they enciphered; `2.…|…|…`: where a
 /// cipher begins, its text and its code, in base64.
 pub(super) fn is_enciphered(value: &[u8]) -> bool {
@@ -121,6 +142,16 @@ mod tests {
         }
         for value in ["hunter2", "md5", "*star*", "user:Welcome1!Welcome1!Welcome"] {
             assert!(!is_of_password(value.as_bytes()), "{value}");
+        }
+    }
+
+    #[test]
+    fn names_of_algorithms_are_told_from_passwords() {
+        for value in ["scram-sha-256", "aes-256-gcm", "HS256", "md5", "caching_sha2_password", "pbkdf2"] {
+            assert!(is_algorithm(value.as_bytes()), "{value}");
+        }
+        for value in ["hunter2", "sha", "12345678", "aes-Kx81fq", "x0B4w_6HEK72", "Welcome1"] {
+            assert!(!is_algorithm(value.as_bytes()), "{value}");
         }
     }
 

@@ -49,6 +49,11 @@ pub(super) fn is_makefile(path: &[u8]) -> bool {
     name.eq_ignore_ascii_case(b"makefile") || name.eq_ignore_ascii_case(b"gnumakefile") || name.ends_with(b".mk")
 }
 
+/// Whether the path is that of a text for people.
+pub(super) fn is_explanation(path: &[u8]) -> bool {
+    matches!(File::of(path), File::Prose | File::Manual)
+}
+
 /// Whether the path is that of a program.
 pub(super) fn is_code(path: &[u8]) -> bool {
     let extension = extension(path).unwrap_or_default();

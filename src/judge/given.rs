@@ -155,6 +155,9 @@ impl Case<'_> {
         if self.is_fingerprint(made) {
             return Err(Reason::Shape("the fingerprint of a key"));
         }
+        if digest::is_algorithm(self.value) {
+            return Err(Reason::Shape("the name of an algorithm"));
+        }
         if self.names_a_mechanism() {
             return Err(Reason::Shape("the name of a way to log in"));
         }

@@ -11,6 +11,7 @@ mod given;
 mod letters;
 mod literal;
 mod made;
+mod openpgp;
 mod otherwise;
 mod phrases;
 mod pkcs12;
@@ -120,7 +121,13 @@ impl<'a> Case<'a> {
             return None;
         }
         let secret = self.candidate.secret.expose();
-        let why = placeholder::gives_away(secret, literal::is_weak(&self.candidate.rule.spec));
+        let is_weak = literal::is_weak(&self.candidate.rule.spec);
+        let why = placeholder::gives_away(secret, is_weak).or_else(|| {
+            let is_shown = is_weak
+                && placeholder::is_shown_for_one(secret)
+                && file::is_explanation(&self.document.origin.judged_path());
+            is_shown.then_some("words that describe it, in a text that explains")
+        });
         self.saw("placeholder", why.unwrap_or("no sign of one"));
         why.map(Reason::Placeholder)
     }

@@ -2,6 +2,7 @@
 
 use super::made::classes;
 use super::statistics;
+use crate::assigned::name;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
@@ -84,6 +85,15 @@ fn plainly(value: &[u8], is_weak: bool) -> Option<&'static str> {
 /// a placeholder.
 pub(super) fn is_made_for_a_policy(value: &[u8]) -> bool {
     value.len() >= 8 && classes(value) == 4 && words(value).count() <= 2
+}
+
+/// Two words or more that only describe, run together, and a number: `newRootPassword123`, which a text that explains
+/// something shows in a password's place.
+pub(super) fn is_shown_for_one(value: &[u8]) -> bool {
+    let words = name::words(value);
+    words.len() >= 2
+        && value.iter().all(u8::is_ascii_alphanumeric)
+        && words.iter().all(|word| DESCRIBING_SET.contains(word.as_str()))
 }
 
 fn is_enclosed(value: &[u8]) -> bool {

@@ -136,6 +136,8 @@ fn decodes(kind: Decodes) -> &'static str {
         Decodes::SaslPlainUser => "base64 of a SASL PLAIN login, not SendGrid's",
         Decodes::Jwt => "a JSON Web Token",
         Decodes::PrivateKey => "a private key that is there in full",
+        Decodes::OpenPgpKey => "an OpenPGP secret key without a passphrase",
+        Decodes::LockedPgpKey => "an OpenPGP secret key under a passphrase",
         Decodes::SealedPkcs12 => "a PKCS#12 file all of whose content is encrypted",
     }
 }

@@ -74,3 +74,8 @@ fn passwords_in_commands_are_found_and_their_look_alikes_are_not() {
 fn digests_of_passwords_are_told_as_such() {
     check("digests", include_str!("digests.txt"));
 }
+
+#[test]
+fn what_only_looks_like_a_credential_is_not_told() {
+    check("alarms", include_str!("alarms.txt"));
+}

@@ -46,7 +46,7 @@ static ABOUT: Words = Words::new(
     retry retries attempt attempts lockout free protect encrypted cipher ciphertext decrypt decrypted decryptor \
     encrypt sink line lines row rows span kinds chars character characters char_count price cost costs \
     budget rate rates balance address addr symbol decimals contract supply owner holder transfer pair pairs \
-    pool ratio text_field stdin cmd_line inputfield eval evaluator fd descriptor",
+    pool ratio with text_field stdin cmd_line inputfield eval evaluator fd descriptor",
 );
 
 /// Words round the credential's own that leave its meaning as it is.

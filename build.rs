@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 use table::Table;
 
 #[allow(dead_code, missing_docs)]
+#[path = "src/detect/grams.rs"]
+mod grams;
+#[allow(dead_code, missing_docs)]
 #[path = "src/ruleset/needs.rs"]
 mod needs;
-#[allow(dead_code, missing_docs)]
 #[path = "src/detect/rarity.rs"]
 mod rarity;
 #[allow(dead_code, missing_docs)]
@@ -23,7 +25,7 @@ mod spelling;
 mod table;
 
 fn main() {
-    let shared = ["rarity", "spelling", "table"].map(|name| format!("src/detect/{name}.rs"));
+    let shared = ["grams", "rarity", "spelling", "table"].map(|name| format!("src/detect/{name}.rs"));
     for source in ["rules", "src/rule.rs", "src/ruleset/needs.rs"].into_iter().chain(shared.iter().map(String::as_str))
     {
         println!("cargo:rerun-if-changed={source}");

@@ -2,6 +2,7 @@
 
 use crate::archive::Inner;
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -87,6 +88,10 @@ pub enum Aspect {
     TagMessage,
     /// A note on an object.
     Note,
+    /// The name of a branch, a tag or another ref.
+    RefName,
+    /// What somebody wrote in the header of a commit: names, and lines of their own.
+    Header,
 }
 
 /// Something that could be read.
@@ -170,6 +175,8 @@ pub struct Ahead {
     pub lines: u32,
     /// Characters of the line that the piece begins in.
     pub columns: u32,
+    /// Bytes.
+    pub bytes: u64,
 }
 
 /// How a document was written.
@@ -206,7 +213,12 @@ pub struct Lines<'a> {
     text: &'a [u8],
     starts: Vec<usize>,
     ahead: Ahead,
+    /// In the long line that was asked about last: how many characters stand before some of its bytes.
+    counted: RefCell<(usize, Vec<(usize, usize)>)>,
 }
+
+/// The characters of a line are not counted anew from a place farther back than this many bytes.
+const COUNTED: usize = 1 << 12;
 
 impl<'a> Lines<'a> {
     /// Finds the lines of the text.
@@ -222,7 +234,7 @@ impl<'a> Lines<'a> {
                 starts.push(at + 1);
             }
         }
-        Lines { text, starts, ahead }
+        Lines { text, starts, ahead, counted: RefCell::default() }
     }
 
     /// The 0-based line that holds the byte.
@@ -254,15 +266,43 @@ impl<'a> Lines<'a> {
 
     fn position(&self, at: usize) -> (u32, u32) {
         let line = self.index_of(at);
-        let column = characters(&self.text[self.starts[line]..at]) + 1;
+        let column = self.characters_before(line, at) + 1;
         let columns_ahead = if line == 0 { self.ahead.columns } else { 0 };
         (self.ahead.lines + line as u32 + 1, columns_ahead + column as u32)
+    }
+
+    /// How many bytes stand before the text.
+    pub(crate) fn bytes_ahead(&self) -> u64 {
+        self.ahead.bytes
+    }
+
+    /// How many characters of its line stand before a byte. A line may be as long as the file and hold thousands of
+    /// findings.
+    fn characters_before(&self, line: usize, at: usize) -> usize {
+        let start = self.starts[line];
+        if at - start <= COUNTED {
+            return characters(&self.text[start..at]);
+        }
+        let mut counted = self.counted.borrow_mut();
+        if counted.1.is_empty() || counted.0 != line {
+            *counted = (line, vec![(start, 0)]);
+        }
+        let places = &mut counted.1;
+        let mut nth = places.partition_point(|(place, _)| *place <= at) - 1;
+        let mut last = places[nth];
+        // A count can be taken up only where a character begins.
+        while let Some(next) = (last.0 + COUNTED..at).find(|&next| self.text[next] & 0xc0 != 0x80) {
+            last = (next, last.1 + characters(&self.text[last.0..next]));
+            nth += 1;
+            places.insert(nth, last);
+        }
+        last.1 + characters(&self.text[last.0..at])
     }
 
     /// What stands before a text that follows this one.
     pub fn ahead_of_end(&self) -> Ahead {
         let (line, column) = self.position(self.text.len());
-        Ahead { lines: line - 1, columns: column - 1 }
+        Ahead { lines: line - 1, columns: column - 1, bytes: self.ahead.bytes + self.text.len() as u64 }
     }
 }
 
@@ -288,6 +328,18 @@ mod tests {
         let text = "é".as_bytes().iter().copied().chain([0xff, b'x']).collect::<Vec<u8>>();
         let lines = Lines::new(&text);
         assert_eq!(lines.location(&(3..4)).start_column, 3);
+    }
+
+    #[test]
+    fn columns_of_a_long_line_are_counted_on_and_come_out_the_same() {
+        let mut text = "aé\u{1f600}".repeat(9000).into_bytes();
+        for at in (0..text.len()).step_by(997) {
+            text[at] = 0x80 + (at % 100) as u8;
+        }
+        let lines = Lines::new(&text);
+        for at in [60_000, 5000, 4096, 4097, 59_999, 12, 30_001, 30_000, 62_999] {
+            assert_eq!(lines.location(&(at..at)).start_column as usize, characters(&text[..at]) + 1, "{at}");
+        }
     }
 
     #[test]

@@ -146,7 +146,8 @@ impl Candidate {
 pub struct Place {
     /// The compressed text: where it is written, and its number there.
     text: Option<(usize, usize)>,
-    span: Range<usize>,
+    /// The bytes.
+    pub span: Range<usize>,
 }
 
 impl Place {
@@ -314,6 +315,8 @@ pub struct Frame {
     pub secrets: Vec<Range<usize>>,
     /// The finding's own span in `text`.
     pub span: Range<usize>,
+    /// Where it is in a file that is no text; then `text` is the words round it, on one line.
+    pub binary: Option<crate::binary::Binary>,
 }
 
 impl std::fmt::Debug for Frame {

@@ -3,7 +3,7 @@
 mod cli;
 mod program;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use cli::{Cli, Command};
 use program::environment::Environment;
 use program::reports::{is_broken_pipe, tell};
@@ -40,6 +40,11 @@ fn run(command: Command) -> Result<ExitStatus> {
     let environment = Environment::read()?;
     match command {
         Command::Files(cli::Files { paths, no_ignore, scan: options }) => {
+            if paths.is_empty() && unleak::source::root(&environment.surroundings).is_none() {
+                bail!(
+                    "a bare repository has no files: `unleak history` sweeps what it holds, `unleak range` some commits"
+                );
+            }
             scan(Selection::Files { paths, no_ignore }, &options, &environment)
         }
         Command::Staged(cli::Staged { scan: options }) => scan(Selection::Staged, &options, &environment),

@@ -298,6 +298,6 @@ fn unread(coverage: &mut Coverage, what: Vec<u8>, why: Unread) {
 fn add(to: &mut Outcome, other: Outcome) {
     to.findings.extend(other.findings);
     to.dismissed.extend(other.dismissed);
-    let Coverage { documents, bytes, skipped, missing, .. } = other.coverage;
-    to.coverage.add(Coverage { documents, bytes, skipped, missing, ..Coverage::default() });
+    let Coverage { documents, bytes, allowed, skipped, missing, .. } = other.coverage;
+    to.coverage.add(Coverage { documents, bytes, allowed, skipped, missing, ..Coverage::default() });
 }

@@ -86,6 +86,8 @@ pub struct Coverage {
     pub blobs: u64,
     /// Commits looked at.
     pub commits: u64,
+    /// How many findings a comment or an entry of the configuration allows.
+    pub allowed: u64,
     /// What else a sweep of a whole history went through.
     pub history: Option<HistoryCoverage>,
     /// What was left out on purpose, and why: the scan is complete all the same.
@@ -149,6 +151,7 @@ impl Coverage {
         self.files += other.files;
         self.blobs += other.blobs;
         self.commits += other.commits;
+        self.allowed += other.allowed;
         self.history = self.history.take().or(other.history);
         self.skipped.extend(other.skipped);
         self.missing.extend(other.missing);

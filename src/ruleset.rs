@@ -279,11 +279,13 @@ impl Rule {
 }
 
 fn compile(pattern: &str) -> Result<Regex, regex::Error> {
-    RegexBuilder::new(&crate::notation::expand(pattern))
+    let pattern = crate::notation::expand(pattern);
+    RegexBuilder::new(&pattern)
         .unicode(false)
         .multi_line(true)
         .size_limit(4 << 20)
-        .dfa_size_limit(STATES)
+        // With room for too few states, each as large as the pattern, the slowest engine would run it.
+        .dfa_size_limit(STATES.max(96 * pattern.len()))
         .build()
 }
 

@@ -7,6 +7,7 @@ use crate::finding::{Candidate, Confidence, Dismissal, Finding, Known, Place, Re
 use crate::frame;
 use crate::judge::{JUDGE_REACH, Judge, Verdict};
 use crate::line_hash::document_line_hashes;
+use crate::overlaps::Overlaps;
 use crate::remedy::Reading;
 use crate::report::{Coverage, Report, Scanned};
 use crate::rule::Kind;
@@ -100,6 +101,7 @@ impl Scan {
                     let outcome = self.document(&document, &|_| None);
                     all.findings.extend(outcome.findings);
                     all.dismissed.extend(outcome.dismissed);
+                    all.coverage.allowed += outcome.coverage.allowed;
                     if let Changed::Ranges(ranges) = &document.changed {
                         all.coverage.bytes += ranges.iter().map(|range| range.len() as u64).sum::<u64>();
                     }
@@ -132,7 +134,11 @@ impl Scan {
             outcome.findings.extend(self.path_findings(document));
         }
         let path = &document.origin.judged_path();
-        let candidates = self.engine.candidates(path, &document.text, &grown(&document.changed));
+        let mut candidates = self.engine.candidates(path, &document.text, &grown(&document.changed));
+        if matches!(document.origin.part, Aspect::Header | Aspect::RefName) {
+            // Names and dates are no settings: only what has the form of a credential counts there.
+            candidates.retain(|candidate| !candidate.rule.spec.generic && candidate.rule.spec.assigned.is_none());
+        }
         if candidates.is_empty() {
             return outcome;
         }
@@ -142,15 +148,25 @@ impl Scan {
         let lines = LazyCell::new(|| Lines::after(&document.text, document.ahead));
         let reading = Reading::default();
         let secrets = secrets(&candidates);
+        // A weak secret's takes long to make, and one secret may stand in a text a thousand times.
+        let mut fingerprints: HashMap<(&str, &Secret), String> = HashMap::new();
         for (candidate, verdict) in judged {
             let is_old = old.contains(&(candidate.rule.id().to_owned(), candidate.secret.clone()));
             if !is_touched(candidate, &document.changed) && (is_old || verdict.dismissed.is_some()) {
                 continue;
             }
+            if matches!(verdict.dismissed, Some(Reason::AllowedByComment(_) | Reason::AllowedByConfig(_))) {
+                outcome.coverage.allowed += 1;
+            }
             match &verdict.dismissed {
                 None => {
                     let known = is_old.then(|| Known { path: old_path(document) });
-                    outcome.findings.push(finding(candidate, verdict, document, &lines, &reading, &secrets, known));
+                    let made = finding(candidate, verdict, document, &lines, &reading, &secrets);
+                    let fingerprint = fingerprints
+                        .entry((candidate.rule.id(), &candidate.secret))
+                        .or_insert_with(|| fingerprint(candidate, document))
+                        .clone();
+                    outcome.findings.push(Finding { fingerprint, known, ..made });
                 }
                 Some(reason) if self.explain => outcome.dismissed.push(Dismissal {
                     rule: candidate.rule.clone(),
@@ -215,15 +231,20 @@ impl Scan {
     /// first in its file.
     fn keep_one_of_a_provider(&self, judged: &mut [(&Candidate, Verdict)]) {
         let place = |rule: &Rule| self.engine.rules().place(rule.id());
+        // Of many candidates only those on the same bytes are compared.
+        let mut on_same: HashMap<Range<usize>, Vec<usize>> = HashMap::new();
+        for (at, (candidate, _)) in judged.iter().enumerate() {
+            on_same.entry(candidate.span.clone()).or_default().push(at);
+        }
         for at in 0..judged.len() {
             let (candidate, verdict) = &judged[at];
             if verdict.dismissed.is_some() || candidate.rule.kind != Kind::Secret {
                 continue;
             }
             let own = candidate.place();
-            let shadow = judged.iter().find(|(other, verdict)| {
+            let others = on_same[&candidate.span].iter().map(|&other| &judged[other]);
+            let shadow = others.into_iter().find(|(other, verdict)| {
                 verdict.dismissed.is_none()
-                    && other.span == candidate.span
                     && other.place() == own
                     && other.rule.kind == Kind::Secret
                     && other.rule.provider == candidate.rule.provider
@@ -276,7 +297,10 @@ impl Scan {
                 let verdict = self.judge.verdict(&candidate, document);
                 let lines = Lines::after(&document.text, document.ahead);
                 let reading = Reading::default();
-                verdict.dismissed.is_none().then(|| finding(&candidate, verdict, document, &lines, &reading, &[], None))
+                verdict.dismissed.is_none().then(|| Finding {
+                    fingerprint: fingerprint(&candidate, document),
+                    ..finding(&candidate, verdict, document, &lines, &reading, &[])
+                })
             })
             .collect()
     }
@@ -297,6 +321,7 @@ impl Scan {
             report.dismissed.extend(outcome.dismissed);
             report.coverage.add(outcome.coverage);
         }
+        report.notices.extend(allowed_in_words(&report));
         report.sort();
         report
             .dismissed
@@ -308,6 +333,17 @@ impl Scan {
         }
         report
     }
+}
+
+/// What is to be said of changes that bring what is allowed: whoever makes them may have allowed it themselves.
+fn allowed_in_words(report: &Report) -> Option<String> {
+    let is_change = matches!(report.scan.mode, "staged" | "range" | "push");
+    let what = match report.coverage.allowed {
+        0 => return None,
+        1 => "1 credential in the changes is allowed by a comment or the configuration".to_owned(),
+        more => format!("{more} credentials in the changes are allowed by comments or the configuration"),
+    };
+    is_change.then(|| format!("{what}: --explain lists what was dismissed, --no-allow reports it"))
 }
 
 /// Dismisses what stands on the bytes of a better one: specific before generic, then the surer, then the
@@ -329,35 +365,37 @@ fn shadow(judged: &mut [(&Candidate, Verdict)]) {
             rule.id(),
         )
     });
-    let settled = settled(judged);
+    let (settled_at, settled_by) = settled(judged);
+    let mut standing_at = Overlaps::default();
     let mut standing: Vec<(Place, bool, Arc<Rule>)> = Vec::new();
     for at in ranked {
         let (candidate, verdict) = &mut judged[at];
-        let place = candidate.place();
-        let by = settled.iter().find(|(other, _)| other.overlaps(&place));
-        if let Some((_, rule)) = by.filter(|_| candidate.rule.spec.assigned.is_some()) {
-            verdict.dismissed = Some(Reason::Shadowed(rule.id().to_owned()));
-            continue;
-        }
-        let (candidate, verdict) = &mut judged[at];
-        let better = standing.iter().find(|(other, is_whole, rule)| {
+        let own = candidate.place();
+        let is_named = candidate.rule.spec.assigned.is_some();
+        let is_near = |nth: usize| settled_by[nth].0.overlaps(&own);
+        let by = is_named.then(|| settled_at.first(&own.span, is_near)).flatten().map(|nth| &settled_by[nth].1);
+        let better = |nth: usize| {
+            let (other, is_whole, rule) = &standing[nth];
             // What a token holds is a secret of its own.
             let is_held = rule.holds_text() && !candidate.forms.is_empty();
-            other.overlaps(&place) && (*is_whole || candidate.rule.spec.generic) && !is_held
-        });
-        if let Some((_, _, rule)) = better {
+            other.overlaps(&own) && (*is_whole || candidate.rule.spec.generic) && !is_held
+        };
+        let better = || standing_at.first(&own.span, better).map(|nth| &standing[nth].2);
+        if let Some(rule) = by.or_else(better) {
             verdict.dismissed = Some(Reason::Shadowed(rule.id().to_owned()));
             continue;
         }
-        standing.push((place, true, Arc::clone(&candidate.rule)));
-        let pieces = candidate.places_of_parts().map(|place| (place, false, Arc::clone(&candidate.rule)));
-        standing.extend(pieces);
+        let parts = candidate.places_of_parts().map(|place| (place, false));
+        for (place, is_whole) in std::iter::once((own.clone(), true)).chain(parts) {
+            standing_at.add(place.span.clone());
+            standing.push((place, is_whole, Arc::clone(&candidate.rule)));
+        }
     }
 }
 
 /// Where a rule that knows the format said for certain that it is no leak, or somebody allowed it: a name alone
 /// knows no better.
-fn settled(judged: &[(&Candidate, Verdict)]) -> Vec<(Place, Arc<Rule>)> {
+fn settled(judged: &[(&Candidate, Verdict)]) -> (Overlaps, Vec<(Place, Arc<Rule>)>) {
     let is_settled = |verdict: &Verdict| {
         matches!(
             verdict.dismissed,
@@ -370,11 +408,15 @@ fn settled(judged: &[(&Candidate, Verdict)]) -> Vec<(Place, Arc<Rule>)> {
             )
         )
     };
-    judged
-        .iter()
-        .filter(|(c, verdict)| c.rule.kind == Kind::Secret && c.rule.spec.assigned.is_none() && is_settled(verdict))
-        .map(|(candidate, _)| (candidate.place(), Arc::clone(&candidate.rule)))
-        .collect()
+    let (mut at, mut by) = (Overlaps::default(), Vec::new());
+    for (candidate, verdict) in judged {
+        if candidate.rule.kind == Kind::Secret && candidate.rule.spec.assigned.is_none() && is_settled(verdict) {
+            let place = candidate.place();
+            at.add(place.span.clone());
+            by.push((place, Arc::clone(&candidate.rule)));
+        }
+    }
+    (at, by)
 }
 
 /// Gives each finding GitHub's hash of the line it begins on.
@@ -424,9 +466,17 @@ fn severity(rule: &Rule, confidence: Confidence) -> Severity {
     if is_guess { rule.severity.min(Severity::Low) } else { rule.severity }
 }
 
-/// Where secrets stand, for a frame to mask them.
+/// Where secrets stand, for a frame to mask them: in order, and those that overlap in one.
 fn secrets(candidates: &[Candidate]) -> Vec<Range<usize>> {
-    candidates.iter().filter(|c| c.rule.kind == Kind::Secret).map(|c| c.span.clone()).collect()
+    let mut spans: Vec<Range<usize>> =
+        candidates.iter().filter(|c| c.rule.kind == Kind::Secret).map(|c| c.span.clone()).collect();
+    spans.sort_by_key(|span| (span.start, span.end));
+    spans.dedup_by(|next, last| {
+        let overlap = next.start < last.end;
+        last.end = if overlap { last.end.max(next.end) } else { last.end };
+        overlap
+    });
+    spans
 }
 
 /// The secret, if the rule is about one.
@@ -434,6 +484,11 @@ fn told(candidate: &Candidate) -> Secret {
     if candidate.rule.kind == Kind::Secret { candidate.secret.clone() } else { Secret::new([]) }
 }
 
+fn fingerprint(candidate: &Candidate, document: &Document) -> String {
+    crate::fingerprint::fingerprint(candidate.rule.id(), &document.origin.path, told(candidate).expose())
+}
+
+/// A finding without its fingerprint, and as if it were new.
 fn finding(
     candidate: &Candidate,
     verdict: Verdict,
@@ -441,7 +496,6 @@ fn finding(
     lines: &Lines<'_>,
     reading: &Reading,
     secrets: &[Range<usize>],
-    known: Option<Known>,
 ) -> Finding {
     let rule = &candidate.rule;
     let secret = told(candidate);
@@ -454,9 +508,9 @@ fn finding(
         key_id: candidate.key_id.clone(),
         forms: candidate.forms.clone(),
         encoded_newline: candidate.encoded_newline,
-        fingerprint: crate::fingerprint::fingerprint(rule.id(), &document.origin.path, secret.expose()),
+        fingerprint: String::new(),
         line_hash: String::new(),
-        known,
+        known: None,
         lifecycle: None,
         frame: frame::frame(&document.text, lines, span, secrets),
         steps: verdict.steps,

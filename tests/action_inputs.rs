@@ -442,7 +442,6 @@ fn the_action_has_the_inputs_and_outputs_that_its_page_lists() {
         let text = |yaml: &yaml_rust2::Yaml| yaml.as_str().expect("a text").to_owned();
         let default = match text(&input["default"]).as_str() {
             "" => String::new(),
-            value if value.starts_with("${{") => "the workspace".into(),
             value => format!("`{value}`"),
         };
         writeln!(inputs, "| `{}` | {default} | {} |", text(name), text(&input["description"])).expect("a String");

@@ -48,6 +48,7 @@ fn pipelines_hold_to_the_schemas_of_their_makers() {
         ("vendor.gitlab-ci", file("gitlab-ci.yml", snippet("gitlab-ci.yml"))),
         ("vendor.azure-pipelines", file("azure-pipelines.yml", snippet("azure-pipelines.yml"))),
         ("vendor.bitbucket-pipelines", file("bitbucket-pipelines.yml", snippet("bitbucket-pipelines.yml"))),
+        ("vendor.circle-ci", file("circleci.yml", snippet("circleci.yml"))),
     ];
     for (schema, path) in &pipelines {
         let (is_content, told) = run(&check, &by_schema(schema, path));
@@ -69,7 +70,7 @@ from ruamel.yaml import YAML
 def scripts(node):
     if isinstance(node, dict):
         for key, value in node.items():
-            if key in ('script', 'before_script', 'bash') and not isinstance(value, dict):
+            if key in ('script', 'before_script', 'bash', 'command') and not isinstance(value, dict):
                 yield '\\n'.join(value) if isinstance(value, list) else str(value)
             else:
                 yield from scripts(value)
@@ -90,13 +91,14 @@ fn scripts(paths: &[&Path]) -> Option<Vec<String>> {
 fn every_script_is_a_script_to_its_shell() {
     let azure = file("azure-scripts.yml", snippet("azure-pipelines.yml"));
     let bitbucket = file("bitbucket-scripts.yml", snippet("bitbucket-pipelines.yml"));
-    let Some(mut scripts) = scripts(&[Path::new(TEMPLATE), &azure, &bitbucket]) else { return };
+    let circle = file("circle-scripts.yml", snippet("circleci.yml"));
+    let Some(mut scripts) = scripts(&[Path::new(TEMPLATE), &azure, &bitbucket, &circle]) else { return };
     let jenkins = snippet("Jenkinsfile");
     scripts.push(jenkins.split("'''").nth(1).expect("it has a script").to_owned());
     for hook in ["pre-receive.d/unleak", "custom_hooks/pre-receive.d/unleak", "hooks/ref-update"] {
         scripts.push(snippet(hook));
     }
-    assert_eq!(scripts.len(), 2 + 2 + 2 + 1 + 3);
+    assert_eq!(scripts.len(), 2 + 2 + 2 + 1 + 1 + 3);
     for script in scripts {
         let output = Command::new("sh").args(["-n", "-c", &script]).output().expect("there is a shell");
         assert!(output.status.success(), "{script}\n{}", said(&output));
@@ -118,27 +120,35 @@ fn gitlab(repository: &Repository, script: &str, variables: &[(&str, &str)]) -> 
     job(repository, script, &[variables, &[("CI_DEFAULT_BRANCH", "main")]].concat())
 }
 
-#[test]
-fn the_other_pipelines_find_what_a_pull_request_brings_and_no_more() {
-    let azure = file("azure-pull-request.yml", snippet("azure-pipelines.yml"));
-    let bitbucket = file("bitbucket-pull-request.yml", snippet("bitbucket-pipelines.yml"));
-    let Some(scripts) = scripts(&[&azure, &bitbucket]) else { return };
-    let jenkins = snippet("Jenkinsfile").split("'''").nth(1).expect("it has a script").to_owned();
-    let without_install: Vec<&str> = scripts[2].lines().filter(|line| !line.starts_with("cargo install")).collect();
-    let jobs = [
-        (scripts[1].clone(), ("SYSTEM_PULLREQUEST_TARGETBRANCH", "refs/heads/main"), "unleak-junit.xml"),
-        (without_install.join("\n"), ("BITBUCKET_PR_DESTINATION_BRANCH", "main"), "test-reports/unleak.xml"),
-        (jenkins, ("CHANGE_TARGET", "main"), "unleak-junit.xml"),
-    ];
-    let origin = Repository::new();
-    origin.write("old.py", leak(1));
-    origin.commit("a leak long ago");
+/// A branch with a clean commit and one that leaks, and a clone of it all beside the repository.
+fn topic(origin: &Repository) -> (String, String) {
     origin.git(["checkout", "--quiet", "-b", "topic"]);
     origin.write("a.py", "x = 1\n");
     let clean = origin.commit("clean");
     origin.write("mail.py", leak(2));
     let leaking = origin.commit("leak");
     origin.git(["clone", "--quiet", "--no-local", &origin.path().to_string_lossy(), "../clone"]);
+    (clean, leaking)
+}
+
+#[test]
+fn the_other_pipelines_find_what_a_pull_request_brings_and_no_more() {
+    let azure = file("azure-pull-request.yml", snippet("azure-pipelines.yml"));
+    let bitbucket = file("bitbucket-pull-request.yml", snippet("bitbucket-pipelines.yml"));
+    let circle = file("circle-branch.yml", snippet("circleci.yml"));
+    let Some(scripts) = scripts(&[&azure, &bitbucket, &circle]) else { return };
+    let jenkins = snippet("Jenkinsfile").split("'''").nth(1).expect("it has a script").to_owned();
+    let without_install: Vec<&str> = scripts[2].lines().filter(|line| !line.starts_with("cargo install")).collect();
+    let jobs = [
+        (scripts[1].clone(), ("SYSTEM_PULLREQUEST_TARGETBRANCH", "refs/heads/main"), "unleak-junit.xml"),
+        (without_install.join("\n"), ("BITBUCKET_PR_DESTINATION_BRANCH", "main"), "test-reports/unleak.xml"),
+        (jenkins, ("CHANGE_TARGET", "main"), "unleak-junit.xml"),
+        (scripts[4].clone(), ("CIRCLE_BRANCH", "topic"), "test-results/unleak/unleak.xml"),
+    ];
+    let origin = Repository::new();
+    origin.write("old.py", leak(1));
+    origin.commit("a leak long ago");
+    let (clean, leaking) = topic(&origin);
     let clone = origin.at("../clone");
     for (script, variable, report) in &jobs {
         for (commit, status) in [(&clean, 0), (&leaking, 1)] {
@@ -163,12 +173,7 @@ fn the_gitlab_job_scans_what_the_pipeline_is_about() {
     let first = origin.commit("begin, with a leak long ago");
     origin.write("readme", "hello\n");
     let second = origin.commit("go on");
-    origin.git(["checkout", "--quiet", "-b", "topic"]);
-    origin.write("a.py", "x = 1\n");
-    let clean = origin.commit("clean");
-    origin.write("mail.py", leak(2));
-    let leaking = origin.commit("leak");
-    origin.git(["clone", "--quiet", "--no-local", &origin.path().to_string_lossy(), "../clone"]);
+    let (clean, leaking) = topic(&origin);
     let clone = origin.at("../clone");
     clone.git(["remote", "set-head", "origin", "main"]);
     let zeros = "0".repeat(40);

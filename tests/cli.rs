@@ -182,6 +182,35 @@ fn what_can_not_be_scanned_exits_with_2_and_says_what_to_do() {
 }
 
 #[test]
+fn where_there_is_nothing_to_read_a_scan_is_no_clean_one() {
+    let repository = Repository::new();
+    assert_error(&repository.unleak(["range", "HEAD"]), &["no commit on this branch yet", "unleak staged"]);
+    repository.git(["init", "--quiet", "--bare", "../bare.git"]);
+    let bare = repository.beside("bare.git");
+    assert_error(&unleak_in(&repository, &bare, &["files"]), &["bare repository", "unleak history"]);
+    assert_error(&unleak_in(&repository, &bare, &["inventory"]), &["bare repository", "clone"]);
+    let nowhere = tempfile::tempdir().expect("a folder can be made");
+    assert_error(&unleak_in(&repository, nowhere.path(), &["hook", "install"]), &["no Git repository", "git init"]);
+    assert_error(&repository.unleak(["files", "--output", "nowhere/report"]), &["there is no folder", "nowhere"]);
+}
+
+#[test]
+fn a_finding_in_a_program_has_its_byte_and_the_words_round_it() {
+    let repository = Repository::new();
+    let key = sendgrid_key(1);
+    let program =
+        [b"\x7fELF\x02\x01\0\0", &[7; 300][..], b"\0api_key\0", key.as_bytes(), b"\0Bearer\0\xff\xfe"].concat();
+    repository.write("bin/mail", program);
+    let output = repository.unleak(["files", "--format", "json", "--report", "human=report.txt"]);
+    let finding = &json(&output)["findings"][0];
+    assert_eq!((finding["path"].as_str(), finding["offset"].as_u64()), (Some("bin/mail"), Some(317)));
+    let report = std::fs::read_to_string(repository.path().join("report.txt")).expect("it was written");
+    assert!(report.contains("byte 317 of an ELF program"), "{report}");
+    assert!(report.contains(&format!("·api_key·{}…·Bearer·", &key[..7])), "{report}");
+    assert!(!report.contains("\\x") && !report.contains(&key[8..]), "{report}");
+}
+
+#[test]
 fn an_object_that_can_not_be_read_makes_the_scan_partial_and_never_clean() {
     let repository = clean();
     repository.write("lost.py", "import sys\n");

@@ -293,6 +293,42 @@ fn a_dry_run_shows_the_diff_without_the_secret_and_changes_nothing() {
 }
 
 #[test]
+fn git_and_patch_take_the_diff_of_files_in_which_nothing_is_masked() {
+    let repository = repository(&[
+        // A habit is mended without a secret; the change lies near the beginning, far from it, and at the very end.
+        ("a.py", "1\n2\n3\n4\nu = 'http://api.sendgrid.com/v3/mail/send'\n6\n7\n8\n9\n10\n"),
+        ("b.py", &(format!("{}u = 'http://api.sendgrid.com/v3/mail/send'", "x = 1\n".repeat(40)))),
+    ]);
+    let before = tree(repository.path());
+    let diff = repository.unleak(["fix", "--dry-run"]).stdout;
+    let said = String::from_utf8(diff).expect("the diff is text");
+    let diff: String = said.split_inclusive('\n').take_while(|line| !line.contains("would be mended")).collect();
+    assert!(diff.contains("@@ -2,7 +2,7 @@") && diff.contains("\\ No newline at end of file"), "{said}");
+    assert_eq!(tree(repository.path()), before);
+    assert_exit(&repository.unleak(["fix"]), CLEAN);
+    let mended = tree(repository.path());
+    for (program, arguments) in [("git", &["apply", "-"][..]), ("patch", &["-p1", "--quiet"])] {
+        repository.git(["checkout", "--quiet", "--", "."]);
+        let mut command = repository.command(program);
+        command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("it starts");
+        std::io::Write::write_all(&mut child.stdin.take().expect("piped"), diff.as_bytes()).expect("it reads");
+        let output = child.wait_with_output().expect("it ends");
+        assert!(output.status.success(), "{program}: {}{diff}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(tree(repository.path()), mended, "{program}");
+    }
+}
+
+#[test]
+fn the_diff_of_a_new_file_makes_that_file() {
+    let repository = repository(&[("a.py", "import os\nk = 'KEY1!'\n")]);
+    let said = said(&repository.unleak(["fix", "--dry-run"]));
+    let (_, new) = said.split_once("--- /dev/null\n+++ b/.env.example\n").expect("it is new");
+    assert!(new.starts_with("@@ -0,0 +1,1 @@\n+SENDGRID_API_KEY=\n"), "{said}");
+    assert!(said.contains("the secrets themselves are kept nowhere; with --write-env they go into .env"), "{said}");
+}
+
+#[test]
 fn a_file_with_changes_that_git_does_not_hold_is_refused_with_all_others() {
     let repository = repository(&[("a.py", "k = 'KEY1!'\n"), ("b.py", "k = 'KEY1!'\n")]);
     repository.write("a.py", filled("x = 1\nk = 'KEY1!'\n"));

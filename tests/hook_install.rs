@@ -330,11 +330,12 @@ fn a_refusal_of_many_findings_is_short_too() {
     let repository = begun();
     hook(&repository, &["install", "--files"]);
     for number in 0..30 {
-        repository.write(format!("mail{number}.py"), source(number));
+        repository.write(format!("mail{number}.py"), format!("x = 1\n{}y = 2\n", source(number)));
     }
     let text = said(&commit(&repository));
     assert!(text.lines().count() < 20, "{text}");
-    assert!(text.contains("and 25 more") && text.contains("next: revoke") && text.contains("unleak:allow"), "{text}");
+    assert!(text.contains("to mend it: unleak fix --staged"), "{text}");
+    assert!(text.contains("and 26 more") && text.contains("next: revoke") && text.contains("unleak:allow"), "{text}");
     assert!(text.contains("UNLEAK=0 git commit") && text.contains("30 findings"), "{text}");
     assert!((0..30).all(|number| !text.contains(&sendgrid_key(number)[26..])), "a secret was printed");
 }

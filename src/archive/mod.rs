@@ -279,13 +279,20 @@ impl Opening<'_, '_> {
     fn tar(&mut self, place: &Place<'_>, source: &mut dyn Read) -> io::Result<()> {
         let mut tar = tar::Tar::new(source);
         loop {
-            let header = match tar.next() {
+            let next = tar.next();
+            let header = match next {
                 Ok(header) => header,
                 Err(tar::Stop::End) => return Ok(()),
                 Err(tar::Stop::Io(error)) => return Err(error),
-                Err(tar::Stop::Damaged) => {
+                // Other programs go on behind such a place, or stop where this one does not: it is a text to be read.
+                Err(tar::Stop::Damaged(rest)) => {
                     self.damaged(place, "it makes no sense from some place on");
-                    return Ok(());
+                    return self.visitor.text(&place.within(b"damaged rest"), &mut Cursor::new(rest).chain(tar.rest()));
+                }
+                Err(tar::Stop::Trailing(rest)) => {
+                    return self
+                        .visitor
+                        .text(&place.within(b"behind its end"), &mut Cursor::new(rest).chain(tar.rest()));
                 }
             };
             if !self.budget.has_room() {
@@ -417,8 +424,14 @@ impl Opening<'_, '_> {
     /// Says why something was not read to its end, if it was not.
     fn settle(&mut self, place: &Place<'_>, read: io::Result<()>) {
         if !self.budget.is_spent.get() {
-            if let Err(error) = read {
-                self.damaged(place, &error.to_string());
+            match read {
+                Ok(()) => {}
+                // Nothing is wrong with it: others read it.
+                Err(error) if packing::asks_for_too_much(&error) => {
+                    let why = self.budget.unread("more memory is needed to unpack it than unleak gives");
+                    self.visitor.unread(&place.inner.path, why);
+                }
+                Err(error) => self.damaged(place, &error.to_string()),
             }
         } else if place.depth == 0 {
             let why = match self.budget.entries.get() {

@@ -59,6 +59,13 @@ pub(super) fn of_zip<'r>(method: u16, packed: &'r [u8], size: u64) -> Option<Box
     })
 }
 
+/// Whether unpacking failed because of [`MEMORY`] alone.
+pub(super) fn asks_for_too_much(error: &io::Error) -> bool {
+    use ruzstd::decoding::errors::FrameDecoderError::{self, WindowSizeTooBig};
+    let frame = error.get_ref().and_then(|inner| inner.downcast_ref::<FrameDecoderError>());
+    error.kind() == io::ErrorKind::OutOfMemory || matches!(frame, Some(WindowSizeTooBig { .. }))
+}
+
 /// Fills the buffer as far as there are bytes.
 pub(super) fn read_full(source: &mut dyn Read, out: &mut [u8]) -> io::Result<usize> {
     let mut filled = 0;

@@ -33,8 +33,10 @@ pub(super) struct Tar<'r> {
 pub(super) enum Stop {
     /// It is over.
     End,
-    /// It makes no sense from here on.
-    Damaged,
+    /// It makes no sense from these bytes on.
+    Damaged(Vec<u8>),
+    /// It is over, and these bytes and others follow that are no archive.
+    Trailing(Vec<u8>),
     /// It can't be read.
     Io(io::Error),
 }
@@ -60,8 +62,7 @@ impl<'r> Tar<'r> {
             match read_full(self.source, &mut block)? {
                 BLOCK => {}
                 0 => return Err(Stop::End),
-                _ if self.has_ended => return Err(Stop::End),
-                _ => return Err(Stop::Damaged),
+                some => return Err(self.stopped(block[..some].to_vec())),
             }
             if block.iter().all(|b| *b == 0) {
                 // Another archive may follow.
@@ -69,11 +70,12 @@ impl<'r> Tar<'r> {
                 continue;
             }
             if !has_checksum(&block) {
-                return Err(if self.has_ended { Stop::End } else { Stop::Damaged });
+                return Err(self.stopped(block.to_vec()));
             }
             self.has_ended = false;
             let kind = block[156];
-            let own_size = size.take().or_else(|| number(&block[124..136])).ok_or(Stop::Damaged)?;
+            let own_size =
+                size.take().or_else(|| number(&block[124..136])).ok_or_else(|| Stop::Damaged(block.to_vec()))?;
             self.left = if matches!(kind, b'1'..=b'6') { 0 } else { own_size };
             self.padding = self.left.wrapping_neg() % BLOCK as u64;
             match kind {
@@ -101,6 +103,16 @@ impl<'r> Tar<'r> {
                 }
             }
         }
+    }
+
+    /// Why nothing follows, when these bytes do.
+    fn stopped(&self, rest: Vec<u8>) -> Stop {
+        if self.has_ended { Stop::Trailing(rest) } else { Stop::Damaged(rest) }
+    }
+
+    /// The bytes that follow.
+    pub(super) fn rest(&mut self) -> &mut dyn Read {
+        self.source
     }
 
     /// The bytes of the file that was met last.

@@ -97,6 +97,8 @@ pub(super) fn at(finding: &Finding) -> At {
         Aspect::CommitMessage => format!("{} in a commit message", finding.rule.id()),
         Aspect::TagMessage => format!("{} in a tag's message", finding.rule.id()),
         Aspect::Note => format!("{} in a note", finding.rule.id()),
+        Aspect::RefName => format!("{} in the name of a ref", finding.rule.id()),
+        Aspect::Header => format!("{} in the header of a commit", finding.rule.id()),
         _ => finding.rule.id().to_owned(),
     };
     At { path: finding.origin.path.clone(), line, what, commit_id }

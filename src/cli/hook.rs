@@ -10,9 +10,9 @@ use std::path::PathBuf;
 pub enum Hook {
     /// Put unleak into a repository's hooks; a hook that is there already runs first
     #[command(after_help = "\
-Where hooks go: into Git's settings from Git 2.54 on, else into the folder of hooks, which linked worktrees share.
-A hook manager (husky, lefthook, pre-commit, prek, core.hooksPath) is left alone: what to add to its file is printed,
-or with --write added.
+Hooks go into Git's settings from Git 2.54 on, else into the folder of hooks, which linked worktrees share. \
+The files of a hook manager (husky, lefthook, pre-commit, prek, core.hooksPath) are left alone: what to add to them is \
+printed, or with --write added.
 
 Exit status:
   0  the hooks are in place

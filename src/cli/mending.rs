@@ -1,6 +1,6 @@
 //! The commands that say and do what there is to do about a finding.
 
-use super::options::{Color, Config, confidences};
+use super::options::{Baseline, Color, Config, confidences};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 use unleak::finding::Confidence;
@@ -13,6 +13,7 @@ Exit status:
 
 #[derive(Debug, Args)]
 #[command(after_help = FIX_STATUS)]
+#[command(mut_arg("no_baseline", |arg| arg.help("Mend what the baseline accepts too")))]
 pub struct Fix {
     /// The files and folders to mend [default: the whole repository or, outside one, the current folder]
     #[arg(value_name = "PATH", conflicts_with = "staged")]
@@ -40,12 +41,19 @@ pub struct Fix {
     pub min_confidence: Option<Confidence>,
     #[command(flatten)]
     pub config: Config,
+    #[command(flatten)]
+    pub baseline: Baseline,
     /// Whether the diff is coloured
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
 }
 
+// What the baseline accepts is explained and planned for all the same.
+const WHICH_BASELINE: &str = "Say of what this baseline accepts who accepted it and why: a file, or a folder of them";
+const NO_BASELINE: &str = "Say nothing of a baseline";
+
 #[derive(Debug, Args)]
+#[command(mut_arg("baseline", |arg| arg.help(WHICH_BASELINE)), mut_arg("no_baseline", |arg| arg.help(NO_BASELINE)))]
 pub struct Explain {
     /// A rule's id, or a finding's fingerprint or its first 8 characters at least
     #[arg(value_name = "RULE|FINGERPRINT")]
@@ -55,9 +63,12 @@ pub struct Explain {
     pub report: Option<PathBuf>,
     #[command(flatten)]
     pub config: Config,
+    #[command(flatten)]
+    pub baseline: Baseline,
 }
 
 #[derive(Debug, Args)]
+#[command(mut_arg("baseline", |arg| arg.help(WHICH_BASELINE)), mut_arg("no_baseline", |arg| arg.help(NO_BASELINE)))]
 pub struct Respond {
     /// Fingerprints, or their beginnings [default: every secret in the history]
     #[arg(value_name = "FINGERPRINT")]
@@ -70,6 +81,8 @@ pub struct Respond {
     pub replacements: Option<PathBuf>,
     #[command(flatten)]
     pub config: Config,
+    #[command(flatten)]
+    pub baseline: Baseline,
 }
 
 /// How an incident plan is written.

@@ -7,6 +7,7 @@
 mod anchors;
 mod base64;
 mod given;
+mod grams;
 mod guard;
 mod layers;
 mod literal;

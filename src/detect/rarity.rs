@@ -1,7 +1,10 @@
-//! How rare four bytes are in source and prose, as far as the pairs of characters in them tell.
+//! How rare four bytes are in source and prose: as often as they were counted, if they are common, else as far as the
+//! pairs of characters in them tell.
 //!
-//! The tables were counted by `benches/pairs.py` over 50 MB of code and manuals in ten languages. Only the order
-//! of the grams of one literal matters, so coarse figures do. `build.rs` reads this file too.
+//! The tables of pairs were counted by `benches/pairs.py` over 50 MB of code and manuals in ten languages. Only the
+//! order of the grams of one literal matters, so coarse figures do. `build.rs` reads this file too.
+
+use super::grams::{GRAMS, LEVELS};
 
 /// The classes of characters, in the order of the tables; the last stands for all others.
 const CLASSES: &[u8; 37] = b"abcdefghijklmnopqrstuvwxyz0_-./:= \"(*";
@@ -53,8 +56,25 @@ const PAIRS: [&[u8; 37]; 37] = [
 /// What the tables don't tell apart: one digit of ten, in binary logarithms.
 const ONE_OF_A_CLASS: i32 = 3;
 
-/// How common a gram is: the binary logarithm of an estimate, on a scale of its own.
+/// No estimate by pairs is as high.
+const COUNTED: i32 = 1000;
+
+/// How common a gram is, on a scale of its own.
 pub(crate) fn commonness(gram: [u8; 4]) -> i32 {
+    counted(gram.map(|byte| byte | 0x20)).map_or_else(|| estimated(gram), |level| COUNTED + level)
+}
+
+/// How common a gram is among those that were counted, if it is one of them.
+fn counted(gram: [u8; 4]) -> Option<i32> {
+    const ROW: usize = 24;
+    let row = GRAMS.partition_point(|row| row[..4] <= gram[..]).checked_sub(1)?;
+    let place = GRAMS[row].chunks_exact(4).position(|other| *other == gram)?;
+    let place = row * ROW + place;
+    Some(i32::from(LEVELS[place / (4 * ROW)][place % (4 * ROW)]))
+}
+
+/// The binary logarithm of an estimate.
+fn estimated(gram: [u8; 4]) -> i32 {
     let [a, b, c, d] = gram.map(class);
     let level = |table: &[u8; 37], class: usize| i32::from(table[class] - b'A');
     let pairs = level(PAIRS[a], b) + level(PAIRS[b], c) + level(PAIRS[c], d);
@@ -78,7 +98,14 @@ mod tests {
 
     #[test]
     fn what_stands_in_every_file_is_more_common_than_what_names_a_vendor() {
-        for (common, rare) in [(b"tion", b"ndgr"), (b"test", b"t_pk"), (b"port", b"kia1"), (b"conf", b"sk-a")] {
+        for (common, rare) in [
+            (b"tion", b"ndgr"),
+            (b"test", b"t_pk"),
+            (b"port", b"kia1"),
+            (b"conf", b"sk-a"),
+            (b"argo", b"gon2"),
+            (b"Root", b"ootp"),
+        ] {
             assert!(commonness(*common) > commonness(*rare), "{common:?} {rare:?}");
         }
     }

@@ -221,10 +221,10 @@ fn key_id(text: &[u8], found: &pattern::Match) -> Option<String> {
 }
 
 /// Whether the decoded text is one line with the secret at its end, and either a line end was encoded with
-/// it or the encoding itself was broken over lines: mail servers refuse both.
+/// it or the encoding itself was broken over lines: mail servers refuse both. A key in armour has lines of its own.
 fn breaks_its_line(view: &View, secret: &Range<usize>) -> bool {
-    let (before, after) = (&view.text[..secret.start], &view.text[secret.end..]);
+    let (until, after) = (&view.text[..secret.end], &view.text[secret.end..]);
     let only_line_ends = after.iter().all(|b| matches!(b, b'\n' | b'\r'));
-    let is_one_line = !before.contains(&b'\n') && only_line_ends && view.ended;
+    let is_one_line = !until.contains(&b'\n') && only_line_ends && view.ended;
     is_one_line && (!after.is_empty() || view.wrapped)
 }

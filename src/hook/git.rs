@@ -40,7 +40,9 @@ impl Git {
     /// Runs it. None: it ended with status 1, its word for "there is none".
     pub fn ask(&self, arguments: &[&str]) -> Result<Option<Vec<u8>>, Error> {
         let mut command = Command::new("git");
-        let output = command.current_dir(&self.folder).args(arguments).stdin(Stdio::null()).output();
+        // Of what it says, one thing is read: that there is no repository.
+        command.current_dir(&self.folder).args(arguments).env("LC_ALL", "C").stdin(Stdio::null());
+        let output = command.output();
         let output = output.map_err(Error::NoGit)?;
         match output.status.code() {
             Some(0) => {
@@ -94,7 +96,11 @@ impl Place {
     /// Asks Git about the repository round the folder.
     pub fn of(folder: &Path) -> Result<Place, Error> {
         let git = Git::new(folder);
-        let is_bare = git.text(&["rev-parse", "--is-inside-work-tree"])? != "true";
+        let inside = git.text(&["rev-parse", "--is-inside-work-tree"]).map_err(|error| match error {
+            Error::Git { why, .. } if why.contains("not a git repository") => Error::NoRepository(folder.to_path_buf()),
+            error => error,
+        });
+        let is_bare = inside? != "true";
         let top = git.path(&["rev-parse", if is_bare { "--absolute-git-dir" } else { "--show-toplevel" }])?;
         // Relative to the top, as Git runs hooks there.
         let git = Git::new(&top);

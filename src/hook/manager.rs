@@ -138,8 +138,8 @@ impl Manager {
                 if is_taken { Err(refused("it has commands for one of these hooks already")) } else { Ok(snippet()) }
             })?,
             Manager::PreCommit => append(&path, hooks, |text| {
-                let indent =
-                    indent_of_last_list(text).ok_or_else(|| refused("`repos:` is not the last thing in it"))?;
+                let indent = indent_of_last_list(text)
+                    .ok_or_else(|| refused("`repos:` is not the last thing in it, or lists nothing"))?;
                 Ok(pre_commit(hooks, &indent))
             })?,
             _ => append(&path, hooks, |text| {

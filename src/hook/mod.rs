@@ -62,6 +62,9 @@ pub enum Error {
     /// Git can't be started.
     #[error("git could not be started: {0}")]
     NoGit(std::io::Error),
+    /// There is no repository.
+    #[error("no Git repository at {0} or above it: run this inside one, or `git init` first")]
+    NoRepository(PathBuf),
     /// Git refused.
     #[error("`git {command}` failed: {why}")]
     Git {

@@ -186,9 +186,7 @@ impl Case<'_> {
                 }
             }
             Made::Hex => Confidence::Medium,
-            // The column of a table holds what a program put there.
-            Made::Digest if self.found.link == Link::Placed => return None,
-            Made::Uuid | Made::Digest => Confidence::Low,
+            Made::Uuid => Confidence::Low,
             Made::Weak if in_settings && is_strong_name && self.value.len() >= 8 && classes(self.value) >= 3 => {
                 Confidence::Medium
             }

@@ -98,8 +98,14 @@ pub(super) fn is_no_literal(candidate: &Candidate, document: &Document) -> Optio
     if NOTHINGS.split_ascii_whitespace().any(|n| lower == n.as_bytes()) {
         return Some(Reason::Placeholder("a word for nothing"));
     }
+    if digest::is_of_password(value) {
+        return Some(Reason::Shape("the digest of a password"));
+    }
     if digest::is_enciphered(value) {
         return Some(Reason::Encrypted("a device's cipher"));
+    }
+    if is_named_file(value) {
+        return Some(Reason::Reference("a file"));
     }
     if FOLDERS.iter().any(|folder| value.starts_with(folder)) {
         return Some(Reason::Reference("a path"));
@@ -163,6 +169,14 @@ fn is_variable_name(value: &[u8]) -> bool {
         }
         name => is_upper(name),
     }
+}
+
+/// `@secret.txt`, as commands are told to read a value from a file.
+fn is_named_file(value: &[u8]) -> bool {
+    let Some(path) = value.strip_prefix(b"@") else { return false };
+    let is_name = |b: &u8| b.is_ascii_alphanumeric() || b"._/~-".contains(b);
+    let ending = surroundings::extension(path).unwrap_or_default();
+    (2..=4).contains(&ending.len()) && ending.iter().all(u8::is_ascii_lowercase) && path.iter().all(is_name)
 }
 
 fn is_percent_variable(value: &[u8]) -> bool {

@@ -21,14 +21,16 @@ pub(super) fn paragraphs(finding: &Finding, redactor: &Redactor) -> Vec<String> 
     }
     if let Some(story) = &finding.lifecycle {
         say("History", line(&place::story_in_words(story)));
-        say("Advice", place::history_advice(story).to_owned());
+    }
+    if let Some(advice) = place::history_advice(finding) {
+        say("Advice", advice.to_owned());
     }
     if let Some(known) = &finding.known {
         say("Already committed at", redactor.line(&known.path));
     }
     let remedy = &finding.remedy;
     for (step, what) in [
-        ("Next", &remedy.next),
+        ("Next", place::next_step(finding)),
         ("Revoke", &remedy.revoke),
         ("Replace", &remedy.replace),
         ("Store", &remedy.store),

@@ -81,7 +81,7 @@ fn description(finding: &Finding, redactor: &Redactor) -> String {
     if finding.origin.part != Aspect::Content {
         text += &format!(" in {}", place::in_words(&finding.origin, "", redactor));
     }
-    let next = redactor.line(finding.remedy.next.as_bytes());
+    let next = redactor.line(place::next_step(finding).as_bytes());
     if next.is_empty() { text } else { format!("{text}: {next}") }
 }
 

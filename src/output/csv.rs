@@ -51,6 +51,10 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for missing in &report.coverage.missing {
         table.write_record(not_read(missing, &redactor))?;
     }
+    if let Some(accepted) = super::accepted_in_words(report) {
+        let name = report.baseline.as_ref().map(|baseline| baseline.name.as_str()).unwrap_or_default();
+        table.write_record(said("baseline", accepted, redactor.line(name.as_bytes())))?;
+    }
     for finding in &report.findings {
         table.write_record(row(finding, &redactor).map(cell))?;
     }
@@ -59,12 +63,13 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 
 /// What was not read comes first, where nobody scrolls past it.
 fn not_read(missing: &Skipped, redactor: &Redactor) -> [String; HEADER.len()] {
+    said("not-read", format!("not read: {}", redactor.line(missing.why.as_bytes())), redactor.line(&missing.what))
+}
+
+/// A row that is no finding.
+fn said(kind: &str, title: String, path: String) -> [String; HEADER.len()] {
     let mut row: [String; HEADER.len()] = Default::default();
-    for (name, text) in [
-        ("type", "not-read".to_owned()),
-        ("title", format!("not read: {}", redactor.line(missing.why.as_bytes()))),
-        ("path", redactor.line(&missing.what)),
-    ] {
+    for (name, text) in [("type", kind.to_owned()), ("title", title), ("path", path)] {
         row[column(name)] = cell(text);
     }
     row
@@ -102,7 +107,7 @@ fn row(finding: &Finding, redactor: &Redactor) -> [String; HEADER.len()] {
         finding.key_id.as_deref().map(line).unwrap_or_default(),
         forms.join(" "),
         line(&finding.remedy.variable),
-        line(&finding.remedy.next),
+        line(place::next_step(finding)),
         finding.origin.commit_id.as_deref().unwrap_or_default().to_owned(),
         finding.origin.blob_id.as_deref().unwrap_or_default().to_owned(),
         story.map(|story| commits(&story.introduced)).unwrap_or_default(),

@@ -1,12 +1,11 @@
 //! What a repair changes, as a unified diff in which every secret is masked.
 
-use super::{hostile, redact};
+use super::{hostile, redact, unified};
 use crate::document::{Ahead, Changed, Charset, Document, Origin};
 use crate::repair::{Aside, Change, Hidden, hidden};
 use crate::report::Report;
 use crate::scan::Scan;
 use aho_corasick::{AhoCorasick, MatchKind};
-use imara_diff::{Algorithm, BasicLineDiffPrinter, Diff, InternedInput, UnifiedDiffConfig};
 use std::io::{self, Write};
 
 /// From so many bytes on a secret is masked wherever it comes up; a shorter one where it was found.
@@ -20,7 +19,7 @@ pub fn change(scan: &Scan, change: &Change, name: &str, color: bool, out: &mut d
     let known: Vec<&[u8]> = in_before.iter().map(|hidden| &before.text[hidden.span.clone()]).collect();
     let known = Known::new(known);
     let shown = |document: &Document, spans: &[Hidden]| harmless(&known.masked(&document.text, spans));
-    unified(name, Some(&shown(&before, &in_before)), &shown(&after, &in_after), color, out)
+    write(name, Some(&shown(&before, &in_before)), &shown(&after, &in_after), color, out)
 }
 
 /// Writes the change of a file beside; of the one that holds secrets only that it changes.
@@ -44,7 +43,7 @@ pub fn aside(scan: &Scan, aside: &Aside, name: &str, color: bool, out: &mut dyn 
         harmless(&Known::new(Vec::new()).masked(text, &spans))
     };
     let before = aside.before.as_deref().map(shown);
-    unified(name, before.as_deref(), &shown(&aside.after), color, out)
+    write(name, before.as_deref(), &shown(&aside.after), color, out)
 }
 
 /// A text on one line in which nothing could steer a terminal.
@@ -109,13 +108,9 @@ fn harmless(text: &[u8]) -> String {
     shown
 }
 
-fn unified(name: &str, before: Option<&str>, after: &str, color: bool, out: &mut dyn Write) -> io::Result<()> {
+fn write(name: &str, before: Option<&str>, after: &str, color: bool, out: &mut dyn Write) -> io::Result<()> {
     let name = hostile::line(name.as_bytes());
-    let input = InternedInput::new(before.unwrap_or_default(), after);
-    let mut diff = Diff::compute(Algorithm::Histogram, &input);
-    diff.postprocess_lines(&input);
-    let printer = BasicLineDiffPrinter(&input.interner);
-    let text = diff.unified_diff(&printer, UnifiedDiffConfig::default(), &input).to_string();
+    let text = unified::hunks(before.unwrap_or_default(), after);
     let old = if before.is_some() { format!("a/{name}") } else { "/dev/null".to_owned() };
     for line in format!("--- {old}\n+++ b/{name}\n{text}").lines() {
         let style = match line.as_bytes().first() {

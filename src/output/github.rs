@@ -222,8 +222,9 @@ fn message(finding: &Finding, redactor: &Redactor) -> String {
     if let Some(known) = &finding.known {
         write!(text, ", already committed at {}", redactor.line(&known.path)).expect(INFALLIBLE);
     }
-    if !finding.remedy.next.is_empty() {
-        write!(text, "\nNext: {}", redactor.line(finding.remedy.next.as_bytes())).expect(INFALLIBLE);
+    let next = place::next_step(finding);
+    if !next.is_empty() {
+        write!(text, "\nNext: {}", redactor.line(next.as_bytes())).expect(INFALLIBLE);
     }
     shortened(&text, LONGEST_TEXT).into_owned()
 }
@@ -252,6 +253,6 @@ fn row(finding: &Finding, redactor: &Redactor) -> String {
         code(finding.rule.id()),
         code(&place),
         code(&redactor.masked(&finding.rule, &finding.secret).unwrap_or_default()),
-        cell(&redactor.line(finding.remedy.next.as_bytes())),
+        cell(&redactor.line(place::next_step(finding).as_bytes())),
     )
 }

@@ -46,6 +46,7 @@ fn scan(report: &Report, times: Times, redactor: &Redactor) -> Scan {
     });
     let notices = report.notices.iter().filter(|notice| !notice.is_empty());
     let notices = notices.map(|notice| told("info", redactor.line(notice.as_bytes())));
+    let accepted = super::accepted_in_words(report).map(|words| told("info", words));
     Scan {
         analyzer: program(),
         scanner: program(),
@@ -53,7 +54,7 @@ fn scan(report: &Report, times: Times, redactor: &Redactor) -> Scan {
         start_time: time(times.began),
         end_time: time(times.ended),
         status: if report.coverage.is_complete() { "success" } else { "failure" },
-        messages: unread.chain(notices).collect(),
+        messages: unread.chain(notices).chain(accepted).collect(),
     }
 }
 
@@ -85,7 +86,7 @@ fn vulnerability(finding: &Finding, name: &str, redactor: &Redactor) -> Vulnerab
         });
     }
     let remedy = &finding.remedy;
-    let steps = [&remedy.next, &remedy.revoke, &remedy.replace, &remedy.store, &remedy.verify];
+    let steps = [place::next_step(finding), &remedy.revoke, &remedy.replace, &remedy.store, &remedy.verify];
     let steps: Vec<String> =
         steps.iter().filter(|step| !step.trim().is_empty()).map(|step| redactor.line(step.trim().as_bytes())).collect();
     let solution = steps.join("\n");
@@ -176,7 +177,9 @@ fn details(finding: &Finding, redactor: &Redactor) -> BTreeMap<&'static str, Fie
         let more = (story.refs_omitted > 0).then(|| text(format!("and {} more", story.refs_omitted)));
         let refs = story.refs.iter().map(|name| text(redactor.line(name.as_bytes()))).chain(more);
         say("refs", "Refs", Detail::List { items: refs.collect() });
-        say("advice", "Advice", text(place::history_advice(story).to_owned()));
+    }
+    if let Some(advice) = place::history_advice(finding) {
+        say("advice", "Advice", text(advice.to_owned()));
     }
     details
 }

@@ -5,13 +5,17 @@ use super::redact::Redactor;
 use super::{
     NAMED, Style, accepted_in_words, counts_in_words, hostile, in_short, number_of, place, read_in_words, shortened,
 };
+use crate::binary::Binary;
 use crate::document::Aspect;
 use crate::finding::{Dismissal, Finding, Severity, confidence_name};
 use crate::report::{Report, Skipped};
-use annotate_snippets::{AnnotationKind, Group, Level, Message, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use std::collections::HashSet;
 use std::io::{self, Write};
 
 const DEFAULT_WIDTH: usize = 100;
+/// In less room than this, notes are left for the terminal to break.
+const NARROWEST: usize = 30;
 /// No note about a finding is longer than this many bytes.
 const LONGEST_NOTE: usize = 400;
 
@@ -27,8 +31,10 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
     let view = View { report, redactor: &redactor, style };
     let renderer = if style.color { Renderer::styled().line_num(MARGIN) } else { Renderer::plain() };
     let renderer = renderer.term_width(style.width.unwrap_or(DEFAULT_WIDTH));
+    let mut explained = HashSet::new();
     for told in gathered(report) {
-        view.finding(&told, &renderer, out)?;
+        let detail = if explained.insert(told.finding.rule.id()) { Detail::All } else { Detail::KnownRule };
+        view.finding(&told, detail, &renderer, out)?;
     }
     if style.explain {
         view.accepted(out)?;
@@ -42,9 +48,20 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
 }
 
 /// Beside the finding that is shown in full, so many are named.
-const BRIEF: usize = 4;
+const BRIEF: usize = 3;
 
-/// Writes the worst finding in full and one line for each of a few others, for whom a program in between, as a
+/// How much is said of a finding.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Detail {
+    /// All of it.
+    All,
+    /// All but why such a thing matters, which was said above.
+    KnownRule,
+    /// What who made the commit needs to mend it.
+    Brief,
+}
+
+/// Writes the worst finding and one line for each of a few others, for whom a program in between, as a
 /// hook is, tells of them.
 pub(super) fn write_brief(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let redactor = Redactor::new(report, style.reveal);
@@ -54,7 +71,7 @@ pub(super) fn write_brief(report: &Report, style: &Style, out: &mut dyn Write) -
     // The first of the worst: of equals, the last is the greatest.
     let worst = report.findings.iter().enumerate().rev().max_by_key(|(_, finding)| finding.severity);
     let Some((worst, finding)) = worst else { return view.missing(out) };
-    view.finding(&Gathered { finding, others: Vec::new() }, &renderer, out)?;
+    view.finding(&Gathered { finding, others: Vec::new() }, Detail::Brief, &renderer, out)?;
     let others = report.findings.iter().enumerate().filter(|(nth, _)| *nth != worst);
     for (_, other) in others.take(BRIEF) {
         let secret = redactor.shown(&other.rule, &other.secret).map(|s| format!(" {s}")).unwrap_or_default();
@@ -76,7 +93,7 @@ struct View<'a> {
 impl View<'_> {
     /// The title, the place, the frame, the notes. The renderer would take the place from the frame, which is
     /// cut and masked, so it is written here.
-    fn finding(&self, told: &Gathered<'_>, renderer: &Renderer, out: &mut dyn Write) -> io::Result<()> {
+    fn finding(&self, told: &Gathered<'_>, detail: Detail, renderer: &Renderer, out: &mut dyn Write) -> io::Result<()> {
         let finding = told.finding;
         let title = level(finding.severity)
             .with_name(finding.severity.name())
@@ -93,7 +110,11 @@ impl View<'_> {
         if let Some(snippet) = snippet {
             frame = frame.element(snippet);
         }
-        writeln!(out, "{}\n", renderer.render(&[frame.elements(self.notes(told))]))
+        let notes = self.notes(told, detail).into_iter().map(|(name, text)| {
+            let text = self.folded(name, text, margin);
+            Level::NOTE.with_name(name).message(text)
+        });
+        writeln!(out, "{}\n", renderer.render(&[frame.elements(notes)]))
     }
 
     fn place(&self, finding: &Finding) -> String {
@@ -101,7 +122,12 @@ impl View<'_> {
         let at = finding.location;
         match finding.origin.part {
             Aspect::Path => place,
-            _ => format!("{place}:{}:{}", at.start_line, at.start_column),
+            _ => match finding.frame.binary {
+                Some(Binary { offset, kind }) => {
+                    format!("{place}:{}:{}, byte {offset} of {kind}", at.start_line, at.start_column)
+                }
+                None => format!("{place}:{}:{}", at.start_line, at.start_column),
+            },
         }
     }
 
@@ -124,14 +150,15 @@ impl View<'_> {
         )
     }
 
-    /// What is to be said of a finding, a line each.
-    fn notes<'a>(&self, told: &Gathered<'_>) -> Vec<Message<'a>> {
+    /// What is to be said of a finding: a name and a line each.
+    fn notes(&self, told: &Gathered<'_>, detail: Detail) -> Vec<(&'static str, String)> {
         let finding = told.finding;
         let mut notes = Vec::new();
-        let mut say = |name: &str, text: String| {
-            notes.push(Level::NOTE.with_name(name.to_owned()).message(shortened(&text, LONGEST_NOTE).into_owned()));
-        };
-        say("why", hostile::line(in_short(&finding.rule.spec.description).as_bytes()));
+        let mut say =
+            |name: &'static str, text: String| notes.push((name, shortened(&text, LONGEST_NOTE).into_owned()));
+        if detail != Detail::KnownRule {
+            say("why", hostile::line(in_short(&finding.rule.spec.description).as_bytes()));
+        }
         if finding.encoded_newline {
             say(
                 "note",
@@ -147,25 +174,29 @@ impl View<'_> {
         if !told.others.is_empty() {
             say("also", self.elsewhere(&told.others));
         }
-        if let Some(commit) = finding.origin.commit_id.as_ref().filter(|_| place::has_file(&finding.origin)) {
+        if let Some(commit) = finding.origin.commit_id.as_ref().filter(|id| needs_commit(finding, id)) {
             say("commit", place::short(commit).to_owned());
         }
         if let Some(story) = &finding.lifecycle {
             say("history", self.redactor.line(place::story_in_words(story).as_bytes()));
-            say("advice", place::history_advice(story).to_owned());
         }
-        if !finding.remedy.next.is_empty() {
-            say("next", self.redactor.line(finding.remedy.next.as_bytes()));
+        if let Some(advice) = place::history_advice(finding) {
+            say("advice", advice.to_owned());
+        }
+        let next = place::next_step(finding);
+        if !next.is_empty() {
+            say("next", self.redactor.line(next.as_bytes()));
+        }
+        if detail == Detail::Brief {
+            return notes;
         }
         let edits = super::edits(finding, self.redactor);
         if !edits.is_empty() {
             // Cut short it would be another change.
-            let fix = self.redactor.line(place::edits_in_words(edits).as_bytes());
-            notes.push(Level::NOTE.with_name("fix").message(fix));
+            notes.push(("fix", self.redactor.line(place::edits_in_words(edits).as_bytes())));
         }
-        let mut say = |name: &str, text: String| {
-            notes.push(Level::NOTE.with_name(name.to_owned()).message(shortened(&text, LONGEST_NOTE).into_owned()));
-        };
+        let mut say =
+            |name: &'static str, text: String| notes.push((name, shortened(&text, LONGEST_NOTE).into_owned()));
         if self.style.explain {
             for step in &finding.steps {
                 say("check", format!("{}: {}", step.check, self.redactor.line(step.saw.as_bytes())));
@@ -173,6 +204,15 @@ impl View<'_> {
         }
         say("fingerprint", finding.fingerprint.clone());
         notes
+    }
+
+    /// A note broken between words where the terminal ends; what is to be copied stays in one piece.
+    fn folded(&self, name: &str, text: String, margin: usize) -> String {
+        let lead = margin + " = : ".len() + name.len();
+        match self.style.width.and_then(|width| width.checked_sub(lead)) {
+            Some(room) if room >= NARROWEST && name != "fix" => folded(&text, room),
+            _ => text,
+        }
     }
 
     /// Where else the same secret stands, the first few by name.
@@ -284,6 +324,11 @@ impl View<'_> {
             }
         };
         let accepted = accepted_in_words(report).map(|words| format!("; {words}")).unwrap_or_default();
+        let allowed = match report.coverage.allowed {
+            0 => String::new(),
+            count => format!("; {count} allowed by comments or the configuration"),
+        };
+        let accepted = accepted + &allowed;
         let left_out = if skipped.is_empty() { String::new() } else { format!("; {} left out", skipped.len()) };
         writeln!(out, "{found}{accepted} ({} read{left_out})", read_in_words(report))?;
         // What is added to the baseline is looked at, not allowed.
@@ -294,6 +339,35 @@ impl View<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether the commit is to be named: unless the history that is told begins with it.
+fn needs_commit(finding: &Finding, commit_id: &str) -> bool {
+    let story = finding.lifecycle.as_ref().and_then(|story| story.introduced.first());
+    place::has_file(&finding.origin) && story.is_none_or(|first| first.commit_id != commit_id)
+}
+
+/// The text in lines of at most so many characters, where words let it.
+fn folded(text: &str, room: usize) -> String {
+    let mut folded = String::with_capacity(text.len() + 8);
+    let mut taken = 0;
+    for word in text.split(' ') {
+        let length = word.chars().count();
+        match taken {
+            0 => {}
+            _ if taken + 1 + length > room => {
+                folded.push('\n');
+                taken = 0;
+            }
+            _ => {
+                folded.push(' ');
+                taken += 1;
+            }
+        }
+        folded.push_str(word);
+        taken += length;
+    }
+    folded
 }
 
 fn level<'a>(severity: Severity) -> Level<'a> {

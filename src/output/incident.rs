@@ -24,13 +24,7 @@ const NOT_REACHED: [&str; 5] = [
 pub fn markdown(report: &Report, incidents: &[Incident<'_>], replacements: Option<&str>) -> String {
     let view = View { redactor: Redactor::new(report, false) };
     let mut page = String::from("# Incident plan\n\n");
-    let pushed = incidents.iter().filter(|incident| incident.pushed).count();
-    writeln!(
-        page,
-        "{} leaked secrets, {pushed} of them on a remote. Not checked: whether they are still valid.",
-        incidents.len()
-    )
-    .expect(INFALLIBLE);
+    page.push_str(&counted(incidents));
     if !report.coverage.is_complete() {
         page.push_str("\n**Not all of the history could be read, so there may be more.**\n");
     }
@@ -57,6 +51,24 @@ pub fn json(report: &Report, incidents: &[Incident<'_>], replacements: Option<&s
     });
     let text = serde_json::to_string_pretty(&plan).expect("values are JSON");
     hostile::json(&text).into_owned() + "\n"
+}
+
+/// How many secrets have leaked, in words.
+fn counted(incidents: &[Incident<'_>]) -> String {
+    let pushed = incidents.iter().filter(|incident| incident.pushed).count();
+    let on_remote = match (incidents.len(), pushed) {
+        (0, _) => return "No leaked secret was found in the history.\n".to_owned(),
+        (1, 0) => "not on a remote".to_owned(),
+        (1, _) => "on a remote".to_owned(),
+        (_, 0) => "none of them on a remote".to_owned(),
+        (_, pushed) => format!("{pushed} of them on a remote"),
+    };
+    let secrets = super::number_of(incidents.len(), "leaked secret");
+    let accepted = match incidents.iter().filter(|incident| incident.is_accepted()).count() {
+        0 => String::new(),
+        count => format!("; the baseline accepts {count}, which come last"),
+    };
+    format!("{secrets}, {on_remote}{accepted}. Whether they are still valid was not checked.\n")
 }
 
 struct View {
@@ -99,6 +111,9 @@ impl View {
             say(format!("- removed by {}", self.moment(moment)));
         }
         say(format!("- exposed {}", window(incident)));
+        for accepted in &incident.accepted {
+            say(format!("- accepted in the baseline {}", self.text(&place::accepted_in_words(accepted))));
+        }
         let mut refs: Vec<String> = incident.refs.iter().map(|name| self.code(name)).collect();
         refs.extend((incident.refs_omitted > 0).then(|| format!("and {} more", incident.refs_omitted)));
         say(format!("- refs that lead to it: {}", if refs.is_empty() { "none".into() } else { refs.join(", ") }));
@@ -133,6 +148,10 @@ impl View {
                 "part": place::part_name(finding.origin.part), "line": finding.location.start_line,
                 "fingerprint": finding.fingerprint})
         };
+        let accepted = |one: &&crate::report::Accepted| {
+            json!({"fingerprint": one.finding.fingerprint, "accepted_by": self.text(&one.by), "accepted_on": one.on,
+                "reason": self.text(&one.reason), "expires": one.expires})
+        };
         let remedy = &first.remedy;
         json!({
             "rule_id": first.rule.id(), "title": first.rule.spec.title, "severity": first.severity.name(),
@@ -141,7 +160,7 @@ impl View {
             "introduced": moments(&incident.introduced), "removed": moments(&incident.removed),
             "authors": incident.authors.iter().map(|author| self.text(author)).collect::<Vec<_>>(),
             "refs": incident.refs, "refs_omitted": incident.refs_omitted, "in_head": incident.in_head, "pushed": incident.pushed,
-            "reachable": incident.reachable,
+            "reachable": incident.reachable, "accepted": incident.accepted.iter().map(accepted).collect::<Vec<_>>(),
             "steps": {"revoke": remedy.revoke, "replace": remedy.replace, "store": remedy.store, "verify": remedy.verify},
         })
     }
@@ -149,7 +168,10 @@ impl View {
 
 /// From when to when whoever has the history could read it.
 fn window(incident: &Incident<'_>) -> String {
-    let since = incident.introduced.first().map_or("an unknown date", |moment| &moment.date);
+    let Some(first) = incident.introduced.first() else {
+        return "to whoever can read this clone until it is revoked (no known commit holds it)".to_owned();
+    };
+    let since = &first.date;
     let gone = if incident.in_head { "still in HEAD" } else { "gone from HEAD, but in the history" };
     format!("since {since} until it is revoked ({gone})")
 }

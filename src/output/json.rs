@@ -3,9 +3,9 @@
 mod shape;
 
 use self::shape::{
-    AcceptedOut, BaselineOut, Counts, CoverageOut, DismissalOut, EditOut, FindingOut, Head, HistoryOut, HolderOut,
-    LifecycleOut, Line, LocationOut, MomentOut, OriginOut, PathOut, RemedyOut, ScanOut, SecretOut, SkippedOut, StepOut,
-    Summary, Tool, Whole,
+    AcceptedOut, BaselineOut, Counts, CoverageOut, DismissalOut, EditOut, FindingOut, FoundOut, Head, HistoryOut,
+    HolderOut, LifecycleOut, Line, LocationOut, MomentOut, OriginOut, PathOut, RemedyOut, ScanOut, SecretOut,
+    SkippedOut, StepOut, Summary, Tool, Whole,
 };
 use super::redact::Redactor;
 use super::{Style, TOOL, VERSION, counts, hostile, place, uri};
@@ -186,6 +186,16 @@ fn steps<'a>(steps: &'a [Step], redactor: &Redactor) -> Vec<StepOut<'a>> {
     steps.iter().map(|step| StepOut { check: step.check, saw: redactor.text(&step.saw) }).collect()
 }
 
+fn found<'a>(finding: &'a Finding, redactor: &Redactor) -> FoundOut<'a> {
+    FoundOut {
+        origin: origin(&finding.origin, redactor),
+        location: location(&finding.location),
+        offset: finding.frame.binary.map(|binary| binary.offset),
+        secret_masked: redactor.masked(&finding.rule, &finding.secret),
+        secret: revealed(redactor.revealed(&finding.secret)),
+    }
+}
+
 fn finding<'a>(finding: &'a Finding, redactor: &Redactor) -> FindingOut<'a> {
     FindingOut {
         rule_id: finding.rule.id(),
@@ -193,10 +203,7 @@ fn finding<'a>(finding: &'a Finding, redactor: &Redactor) -> FindingOut<'a> {
         severity: finding.severity.name(),
         security_severity: finding.security_severity(),
         confidence: confidence_name(finding.confidence),
-        origin: origin(&finding.origin, redactor),
-        location: location(&finding.location),
-        secret_masked: redactor.masked(&finding.rule, &finding.secret),
-        secret: revealed(redactor.revealed(&finding.secret)),
+        found: found(finding, redactor),
         fingerprint: &finding.fingerprint,
         line_hash: &finding.line_hash,
         encoding: finding.forms.iter().map(|form| place::form_name(*form)).collect(),
@@ -217,7 +224,7 @@ fn finding<'a>(finding: &'a Finding, redactor: &Redactor) -> FindingOut<'a> {
 fn remedy<'a>(finding: &'a Finding, redactor: &Redactor) -> RemedyOut<'a> {
     let remedy = &finding.remedy;
     RemedyOut {
-        next: redactor.text(&remedy.next),
+        next: redactor.text(place::next_step(finding)),
         revoke: redactor.text(&remedy.revoke),
         replace: redactor.text(&remedy.replace),
         store: redactor.text(&remedy.store),
@@ -236,10 +243,7 @@ fn accepted<'a>(accepted: &'a Accepted, redactor: &Redactor) -> AcceptedOut<'a> 
     AcceptedOut {
         rule_id: finding.rule.id(),
         severity: finding.severity.name(),
-        origin: origin(&finding.origin, redactor),
-        location: location(&finding.location),
-        secret_masked: redactor.masked(&finding.rule, &finding.secret),
-        secret: revealed(redactor.revealed(&finding.secret)),
+        found: found(finding, redactor),
         fingerprint: &finding.fingerprint,
         accepted_by: redactor.text(&accepted.by),
         accepted_on: &accepted.on,
@@ -254,10 +258,13 @@ fn dismissal<'a>(dismissal: &'a Dismissal, redactor: &Redactor) -> DismissalOut<
         rule_id: dismissal.rule.id(),
         reason: dismissal.reason.name(),
         reason_text: redactor.text(&dismissal.reason.text()).into_owned(),
-        origin: origin(&dismissal.origin, redactor),
-        location: location(&dismissal.location),
-        secret_masked: redactor.masked(&dismissal.rule, &dismissal.secret),
-        secret: revealed(redactor.revealed(&dismissal.secret)),
+        found: FoundOut {
+            origin: origin(&dismissal.origin, redactor),
+            location: location(&dismissal.location),
+            offset: None,
+            secret_masked: redactor.masked(&dismissal.rule, &dismissal.secret),
+            secret: revealed(redactor.revealed(&dismissal.secret)),
+        },
         steps: steps(&dismissal.steps, redactor),
     }
 }

@@ -1,7 +1,7 @@
 //! A Markdown page for an issue, a wiki or a mail: what was read, what was found, and what to do about each sort.
 
 use super::redact::Redactor;
-use super::{TOOL, VERSION, about, counts_in_words, number_of, place, read_in_words, shortened};
+use super::{TOOL, VERSION, about, accepted_in_words, counts_in_words, number_of, place, read_in_words, shortened};
 use crate::document::Aspect;
 use crate::finding::{Finding, confidence_name};
 use crate::report::Report;
@@ -17,7 +17,8 @@ const INFALLIBLE: &str = "a String can be written to";
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let redactor = Redactor::new(report, false);
     let mut page = format!("# {TOOL}: {}\n\n", heading(report));
-    writeln!(page, "{} {VERSION}, {}: {}.", TOOL, mode(report), read_in_words(report)).expect(INFALLIBLE);
+    let accepted = accepted_in_words(report).map(|words| format!("; {words}")).unwrap_or_default();
+    writeln!(page, "{TOOL} {VERSION}, {}: {}{accepted}.", mode(report), read_in_words(report)).expect(INFALLIBLE);
     not_read(report, &redactor, &mut page);
     for notice in &report.notices {
         writeln!(page, "\nNote: {}", cell(&redactor.line(notice.as_bytes()))).expect(INFALLIBLE);
@@ -72,7 +73,7 @@ fn findings(report: &Report, redactor: &Redactor, page: &mut String) {
             code(finding.rule.id()),
             code(&place) + &history(finding, redactor),
             code(&redactor.masked(&finding.rule, &finding.secret).unwrap_or_default()),
-            cell(&redactor.line(finding.remedy.next.as_bytes())),
+            cell(&redactor.line(place::next_step(finding).as_bytes())),
             code(&finding.fingerprint),
         )
         .expect(INFALLIBLE);

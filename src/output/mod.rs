@@ -23,6 +23,7 @@ pub mod reference;
 pub mod rules;
 mod sarif;
 pub mod stats;
+mod unified;
 mod uri;
 
 pub use assistant::refusal;
@@ -200,6 +201,14 @@ pub fn masked(rule: &crate::ruleset::Rule, secret: &crate::secret::Secret) -> Op
     redact::masked(rule, secret)
 }
 
+/// What the baseline accepts of the report, a line each: by whom, when, how long and why.
+pub fn accepted(report: &Report) -> Vec<String> {
+    let redactor = redact::Redactor::new(report, false);
+    let all = report.baseline.iter().flat_map(|baseline| &baseline.accepted);
+    let words = all.map(|accepted| redactor.line(place::accepted_in_words(accepted).as_bytes()));
+    words.map(|words| format!("accepted in the baseline {words}")).collect()
+}
+
 /// A report's notices, in harmless lines.
 pub fn notices(report: &Report) -> Vec<String> {
     let redactor = redact::Redactor::new(report, false);
@@ -281,7 +290,7 @@ fn counts_in_words(report: &Report) -> String {
 }
 
 /// "3 accepted by the baseline", when there is one and it accepts any.
-fn accepted_in_words(report: &Report) -> Option<String> {
+pub fn accepted_in_words(report: &Report) -> Option<String> {
     let count = report.baseline.as_ref()?.accepted.len();
     (count > 0).then(|| format!("{count} accepted by the baseline"))
 }

@@ -2,10 +2,10 @@
 
 use super::redact::Redactor;
 use crate::document::{Aspect, Origin};
-use crate::finding::{Lifecycle, Moment};
+use crate::finding::{Finding, Lifecycle, Moment};
 use crate::remedy::Edit;
 use crate::report::Accepted;
-use crate::rule::Form;
+use crate::rule::{Form, Kind};
 
 /// The part's name in machine formats.
 pub(super) fn part_name(part: Aspect) -> &'static str {
@@ -16,6 +16,8 @@ pub(super) fn part_name(part: Aspect) -> &'static str {
         Aspect::CommitMessage => "commit-message",
         Aspect::TagMessage => "tag-message",
         Aspect::Note => "note",
+        Aspect::RefName => "ref-name",
+        Aspect::Header => "commit-header",
     }
 }
 
@@ -36,6 +38,8 @@ pub(super) fn in_words(origin: &Origin, prefix: &str, redactor: &Redactor) -> St
         Aspect::CommitMessage => message("message of commit"),
         Aspect::TagMessage => message("message of tag"),
         Aspect::Note => message("note on"),
+        Aspect::Header => message("header of commit"),
+        Aspect::RefName => format!("{} (the name of a ref)", redactor.line(&origin.path)),
         _ if origin.path.is_empty() => match &origin.blob_id {
             Some(id) => format!("blob {}, which no tree holds", short(id)),
             None => "standard input".to_owned(),
@@ -64,6 +68,8 @@ pub(super) fn path(origin: &Origin, redactor: &Redactor) -> String {
         Aspect::CommitMessage => below_git("commit-messages"),
         Aspect::TagMessage => below_git("tag-messages"),
         Aspect::Note => below_git("notes"),
+        Aspect::Header => below_git("commit-headers"),
+        Aspect::RefName => format!(".git/{}", own()),
         _ if origin.path.is_empty() => match &origin.blob_id {
             Some(id) => format!(".git/objects/{id}"),
             None => "stdin".to_owned(),
@@ -98,16 +104,28 @@ pub(super) fn story_in_words(story: &Lifecycle) -> String {
     text += &match (story.refs.as_slice(), story.reachable) {
         ([], _) => "; no ref leads to it".to_owned(),
         ([one], _) => format!("; {one} leads to it"),
-        ([first, rest @ ..], _) => {
-            format!("; {first} and {} more refs lead to it", rest.len() as u64 + story.refs_omitted)
-        }
+        ([first, rest @ ..], _) => match rest.len() as u64 + story.refs_omitted {
+            1 => format!("; {first} and one more ref lead to it"),
+            more => format!("; {first} and {more} more refs lead to it"),
+        },
     };
     text
 }
 
-/// What to do first about a secret in history.
-pub(super) fn history_advice(story: &Lifecycle) -> &'static str {
-    match (story.pushed, story.reachable, story.in_head) {
+/// The next step in one line. What HEAD has no more, nobody has to take out of it.
+pub(super) fn next_step(finding: &Finding) -> &str {
+    let next = finding.remedy.next.trim();
+    let is_gone = finding.lifecycle.as_ref().is_some_and(|story| !story.in_head);
+    match next.split_once(", then") {
+        Some((revoke, _)) if is_gone => revoke,
+        _ => next,
+    }
+}
+
+/// What to do first about a secret in history; there is none in a habit that leads to leaks.
+pub(super) fn history_advice(finding: &Finding) -> Option<&'static str> {
+    let story = finding.lifecycle.as_ref().filter(|_| finding.rule.kind != Kind::Hygiene)?;
+    Some(match (story.pushed, story.reachable, story.in_head) {
         (true, _, false) => {
             "it was pushed: gone from HEAD, it is leaked all the same; revoke it first, rewriting history comes second"
         }
@@ -118,7 +136,7 @@ pub(super) fn history_advice(story: &Lifecycle) -> &'static str {
         (false, false, _) => {
             "local only, and no ref leads to it: Git keeps it until `git reflog expire --expire=now --all && git gc --prune=now`; whoever read the folder has it"
         }
-    }
+    })
 }
 
 /// A commit's or blob's id as people quote it.

@@ -209,7 +209,7 @@ fn may_be_real(reason: &Reason) -> bool {
 /// Whether a secret may be masked wherever it comes up: a short one only where paths are searched for it.
 fn recognisable(secret: &[u8], rule: &Rule, part: Aspect) -> bool {
     let is_long = (LONG..=BLOCK).contains(&secret.len());
-    rule.kind == Kind::Secret && (is_long || (part == Aspect::Path && !secret.is_empty()))
+    rule.kind == Kind::Secret && (is_long || (matches!(part, Aspect::Path | Aspect::RefName) && !secret.is_empty()))
 }
 
 /// Puts a mask in the place of hidden bytes, with as many line ends as they had. When they are the finding's

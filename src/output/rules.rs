@@ -47,19 +47,35 @@ pub fn explanation(rule: &Rule, out: &mut dyn Write) -> io::Result<()> {
     samples("Found, between the marks", &shown_hits(rule), out)?;
     samples("Not found", &shown_misses(rule), out)?;
     let remedy = &spec.remedy;
-    let steps = [
-        ("revoke", &remedy.revoke),
-        ("replace", &remedy.replace),
-        ("store", &remedy.store),
-        ("verify", &remedy.verify),
-        ("variable", &spec.variable),
-    ];
-    if steps.iter().any(|(_, text)| !text.is_empty()) {
-        writeln!(out, "\nWhat to do")?;
-        for (name, text) in steps.into_iter().filter(|(_, text)| !text.is_empty()) {
-            wrapped(&format!("{INDENT}{name:10}"), "              ", text.trim(), out)?;
-        }
+    let all = [&*remedy.revoke, &remedy.replace, &remedy.store, &remedy.verify, &spec.variable];
+    steps(all, out)?;
+    references(rule, out)
+}
+
+/// What lies behind a finding of the rule, without samples: what such a thing is, and where its provider says more.
+pub fn background(rule: &Rule, out: &mut dyn Write) -> io::Result<()> {
+    if !rule.spec.description.is_empty() {
+        writeln!(out, "\nWhat it is")?;
+        wrapped(INDENT, INDENT, rule.spec.description.trim(), out)?;
     }
+    references(rule, out)
+}
+
+/// How to revoke, replace, store and verify, and the variable; what there is nothing to say about is left out.
+pub fn steps(all: [&str; 5], out: &mut dyn Write) -> io::Result<()> {
+    let named = std::iter::zip(["revoke", "replace", "store", "verify", "variable"], all);
+    let said: Vec<_> = named.map(|(name, text)| (name, text.trim())).filter(|(_, text)| !text.is_empty()).collect();
+    if !said.is_empty() {
+        writeln!(out, "\nWhat to do")?;
+    }
+    for (name, text) in said {
+        wrapped(&format!("{INDENT}{name:10}"), "              ", text, out)?;
+    }
+    Ok(())
+}
+
+fn references(rule: &Rule, out: &mut dyn Write) -> io::Result<()> {
+    let spec = &rule.spec;
     if !spec.references.is_empty() {
         writeln!(out, "\nReferences")?;
         for reference in spec.references.iter() {

@@ -187,7 +187,7 @@ fn message(finding: &Finding, redactor: &Redactor) -> String {
         text += &format!(" It was already committed at '{}'.", redactor.line(&known.path));
     }
     text += &format!(" Confidence: {}.", confidence_name(finding.confidence));
-    let next = finding.remedy.next.trim();
+    let next = place::next_step(finding);
     if !next.is_empty() {
         text += &format!(" Next: {}{}", redactor.text(next), if next.ends_with('.') { "" } else { "." });
     }
@@ -233,6 +233,8 @@ fn artifact(origin: &Origin, redactor: &Redactor) -> ArtifactLocation {
         Aspect::CommitMessage => below_git("commit-messages"),
         Aspect::TagMessage => below_git("tag-messages"),
         Aspect::Note => below_git("notes"),
+        Aspect::Header => below_git("commit-headers"),
+        Aspect::RefName => format!(".git/{}", uri::of_path(&redactor.bytes(&origin.path))),
         _ if origin.path.is_empty() => match &origin.blob_id {
             Some(id) => format!(".git/objects/{id}"),
             None => "stdin".to_owned(),

@@ -86,7 +86,7 @@ pub fn at(revision: &str, place: &Place, standing: &Standing) -> Result<Baseline
     };
     let mut baseline =
         Baseline { name: place.name.clone(), revision: Some(revision.to_owned()), ..Baseline::default() };
-    let files = standing.files_at(revision, path).with_context(|| format!("reading the baseline {name}"))?;
+    let files = standing.files_at(revision, path).with_context(|| name.clone())?;
     for (file, text) in files.unwrap_or_default() {
         let file = String::from_utf8_lossy(&file).into_owned();
         if file.len() == path.len() || file.ends_with(baseline::EXTENSION) {

@@ -39,8 +39,12 @@ fn create(asked: &BaselineCreate, environment: &Environment) -> Result<ExitStatu
     let terms = terms(&asked.terms, Some(AT_THE_START), environment)?;
     let changes = scene.follow(&mut baseline, asked.history)?.accepted(&mut baseline, &terms);
     scene.write(&baseline)?;
-    say(&format!("{}: {}", scene.place.name, changes.in_words()))?;
+    let words = if changes.is_empty() { "made, and empty: nothing was found".to_owned() } else { changes.in_words() };
+    say(&format!("{}: {words}", scene.place.name))?;
     scene.tell_git()?.iter().try_for_each(|line| say(line))?;
+    if !changes.is_empty() {
+        say("accepted is not safe: whoever has the repository has these secrets")?;
+    }
     scene.next_steps().iter().try_for_each(|line| say(line))?;
     Ok(scene.status())
 }

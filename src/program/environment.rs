@@ -51,8 +51,8 @@ pub struct ManagedPush {
 pub struct Chosen {
     /// What it says.
     pub config: Config,
-    /// It is the scanned repository's own: its path there, as Git has it.
-    pub own_path: Option<Vec<u8>>,
+    /// It is the scanned repository's own: its path there, as Git has it, and the one that it leads to if it is a link.
+    pub own_paths: Vec<Vec<u8>>,
 }
 
 impl Environment {
@@ -100,22 +100,26 @@ impl Environment {
     /// The configuration that counts: the one named by an option, else by UNLEAK_CONFIG, else the one at the
     /// root of the files that are scanned, else none.
     pub fn config(&self, options: &cli::Config, root: Option<&Path>) -> Result<Chosen> {
-        let none = || Chosen { config: Config::default(), own_path: None };
+        let none = || Chosen { config: Config::default(), own_paths: Vec::new() };
         if options.no_config {
             return Ok(none());
         }
         let named = options.config.as_ref().or(self.config.as_ref());
         if let Some(path) = named {
             let config = read(&self.surroundings.cwd.join(path), &path.display().to_string())?;
-            return Ok(Chosen { config, own_path: None });
+            return Ok(Chosen { config, own_paths: Vec::new() });
         }
         let Some((root, path)) = root.filter(|_| !self.is_receiving).and_then(|root| Some((root, config::find(root)?)))
         else {
             return Ok(none());
         };
         let shown = path.strip_prefix(&self.surroundings.cwd).unwrap_or(&path);
-        let own_path = path.strip_prefix(root).ok().map(|path| path.to_string_lossy().replace('\\', "/").into_bytes());
-        Ok(Chosen { config: read(&path, &shown.display().to_string())?, own_path })
+        let below = |path: &Path, root: &Path| {
+            path.strip_prefix(root).ok().map(|path| path.to_string_lossy().replace('\\', "/").into_bytes())
+        };
+        let real = path.canonicalize().ok().zip(root.canonicalize().ok()).and_then(|(path, root)| below(&path, &root));
+        let own_paths = below(&path, root).into_iter().chain(real).collect();
+        Ok(Chosen { config: read(&path, &shown.display().to_string())?, own_paths })
     }
 }
 

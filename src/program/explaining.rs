@@ -1,5 +1,6 @@
 //! `unleak explain`: a rule or a finding, and what to do about it.
 
+use super::baselines::Looking;
 use super::environment::{Chosen, Environment};
 use super::{listing, scanning};
 use crate::cli::Explain;
@@ -9,6 +10,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use unleak::detect::Engine;
 use unleak::judge::Judge;
+use unleak::output::rules::steps;
 use unleak::output::{self, Format, Style};
 use unleak::report::{ExitStatus, Report};
 use unleak::scan::Scan;
@@ -33,7 +35,7 @@ pub fn explain(options: &Explain, environment: &Environment) -> Result<ExitStatu
     } else if let Some(file) = &options.report {
         reported(&options.what, file, chosen, &mut text)?;
     } else {
-        scanned(&options.what, chosen, environment, &mut text)?;
+        scanned(options, chosen, environment, &mut text)?;
     }
     let mut out = BufWriter::new(io::stdout().lock());
     out.write_all(&text).and_then(|()| out.flush()).context("writing to standard output")?;
@@ -41,7 +43,11 @@ pub fn explain(options: &Explain, environment: &Environment) -> Result<ExitStatu
 }
 
 /// Finds the fingerprint in the files or, failing that, in the history, and explains the finding.
-fn scanned(fingerprint: &str, chosen: Chosen, environment: &Environment, out: &mut dyn Write) -> Result<()> {
+fn scanned(options: &Explain, chosen: Chosen, environment: &Environment, out: &mut dyn Write) -> Result<()> {
+    let fingerprint = options.what.as_str();
+    let (surroundings, root) = (&environment.surroundings, source::root(&environment.surroundings));
+    let looking = Looking { config: &chosen.config, root: root.as_deref(), cwd: &surroundings.cwd, surroundings };
+    let judging = looking.judging(&options.baseline, &[]).context("reading the baseline")?;
     let everything = Selection::Files { paths: Vec::new(), no_ignore: false };
     let mut selected = source::select(everything, &environment.surroundings).context("finding what to scan")?;
     scanning::apply(&chosen, &mut selected);
@@ -51,20 +57,27 @@ fn scanned(fingerprint: &str, chosen: Chosen, environment: &Environment, out: &m
     let mut report = scan.run(selected);
     report.findings.retain(|finding| finding.fingerprint.starts_with(fingerprint));
     if report.findings.is_empty() && source::is_repository(&environment.surroundings) {
-        let (options, progress) = (sweep::Options::default(), sweep::progress::Progress::default());
-        let swept = sweep::sweep(&environment.surroundings, &scan, &options, &progress);
+        let (how, progress) = (sweep::Options::default(), sweep::progress::Progress::default());
+        let swept = sweep::sweep(&environment.surroundings, &scan, &how, &progress);
         report = swept.context("sweeping the history")?.report;
         report.findings.retain(|finding| finding.fingerprint.starts_with(fingerprint));
     }
     one_kind(fingerprint, &report)?;
     report.notices.clear();
+    // Before what is accepted is no finding of the report any more.
+    let finding = report.findings[0].clone();
+    if let Some(judging) = judging {
+        judging.judge(&mut report, false, false);
+    }
+    let accepted: Vec<String> = output::accepted(&report);
+    let taken = report.baseline.take().into_iter().flat_map(|baseline| baseline.accepted);
+    report.findings.extend(taken.map(|accepted| accepted.finding));
     let style = Style { explain: true, quiet: true, ..Style::default() };
     output::write(&report, Format::Human, &style, out)?;
-    let finding = &report.findings[0];
+    accepted.iter().try_for_each(|line| writeln!(out, "{line}"))?;
     let remedy = &finding.remedy;
-    steps([&remedy.revoke, &remedy.replace, &remedy.store, &remedy.verify], out)?;
-    writeln!(out)?;
-    Ok(output::rules::explanation(&finding.rule, out)?)
+    steps([&remedy.revoke, &remedy.replace, &remedy.store, &remedy.verify, &remedy.variable], out)?;
+    Ok(output::rules::background(&finding.rule, out)?)
 }
 
 /// A short fingerprint may mean several findings.
@@ -95,23 +108,13 @@ fn reported(fingerprint: &str, file: &Path, chosen: Chosen, out: &mut dyn Write)
     writeln!(out, "{}: {} at {}:{}", words("rule_id"), words("title"), words("path"), finding["start_line"])?;
     let remedy = |name: &str| output::diff::line(finding["remedy"][name].as_str().unwrap_or_default());
     writeln!(out, "next: {}", remedy("next"))?;
-    let all = ["revoke", "replace", "store", "verify"].map(remedy);
+    let all = ["revoke", "replace", "store", "verify", "variable"].map(remedy);
     steps(all.each_ref().map(String::as_str), out)?;
     let rule = finding["rule_id"].as_str().unwrap_or_default();
-    writeln!(out)?;
     match chosen.config.rules.get(rule) {
-        Some(rule) => Ok(output::rules::explanation(rule, out)?),
-        None => Ok(writeln!(out, "{} is not in force here, so there is no more to say", output::diff::line(rule))?),
+        Some(rule) => Ok(output::rules::background(rule, out)?),
+        None => Ok(writeln!(out, "\n{} is not in force here, so there is no more to say", output::diff::line(rule))?),
     }
-}
-
-fn steps(steps: [&str; 4], out: &mut dyn Write) -> Result<()> {
-    for (name, words) in std::iter::zip(["revoke", "replace", "store", "verify"], steps) {
-        if !words.is_empty() {
-            writeln!(out, "{name}: {words}")?;
-        }
-    }
-    Ok(())
 }
 
 /// The findings of a report, whichever of the two forms it has.

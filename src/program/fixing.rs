@@ -1,5 +1,6 @@
 //! `unleak fix`: plan, show, ask, write, and say what is left to do.
 
+use super::baselines::{Judging, Looking};
 use super::environment::Environment;
 use super::reports::tell;
 use super::{listing, scanning};
@@ -13,10 +14,10 @@ use unleak::finding::{Finding, Severity};
 use unleak::judge::Judge;
 use unleak::output;
 use unleak::repair::{self, Aside, Change, Plan, Purpose, Standing};
-use unleak::report::ExitStatus;
+use unleak::report::{ExitStatus, Report};
 use unleak::scan::Scan;
 use unleak::secret::Secret;
-use unleak::source::{self, Selection};
+use unleak::source::{self, Selected, Selection};
 
 /// A finding, wherever in its file it stands.
 type Key = (Vec<u8>, String, Secret);
@@ -30,6 +31,9 @@ pub fn fix(options: &Fix, environment: &Environment) -> Result<ExitStatus> {
     }
     let fail_on = chosen.config.fail_on.unwrap_or(scanning::FAIL_ON);
     let min_confidence = options.min_confidence.or(chosen.config.min_confidence);
+    let surroundings = &environment.surroundings;
+    let looking = Looking { config: &chosen.config, root: Some(&root), cwd: &surroundings.cwd, surroundings };
+    let judging = looking.judging(&options.baseline, &[]).context("reading the baseline")?;
     let allows = std::mem::take(&mut chosen.config.allows);
     let default = Judge::default();
     let judge = Judge { min_confidence: min_confidence.unwrap_or(default.min_confidence), allows, ..default };
@@ -44,20 +48,37 @@ pub fn fix(options: &Fix, environment: &Environment) -> Result<ExitStatus> {
         |finding: &Finding| options.rules.is_empty() || options.rules.iter().any(|id| id == finding.rule.id());
     let kept = repair::assignments(&std::fs::read(root.join(".env")).unwrap_or_default());
     let plan = if options.staged {
-        let staged = scan.run(select(Selection::Staged)?);
-        let keys: HashSet<Key> = staged.findings.iter().filter(|finding| by_rule(finding)).map(key).collect();
-        let paths = staged.findings.iter().filter(|finding| by_rule(finding)).map(|finding| finding.origin.file());
-        let paths: BTreeSet<PathBuf> = paths.filter_map(|path| on_disk(&root, path)).collect();
+        let staged = judged(&scan, select(Selection::Staged)?, judging)?;
+        let wanted = || staged.findings.iter().filter(|finding| by_rule(finding));
+        let keys: HashSet<Key> = wanted().map(key).collect();
+        let paths = wanted().filter_map(|finding| on_disk(&root, finding.origin.file()));
+        let paths: BTreeSet<PathBuf> = paths.collect();
         if paths.is_empty() {
             return closing(&Shown::new(options), 0, 0, false);
         }
         let selected = select(Selection::Files { paths: paths.into_iter().collect(), no_ignore: true })?;
         repair::plan(&scan, selected, &|finding| keys.contains(&key(finding)), &kept)
     } else {
-        let selected = select(Selection::Files { paths: options.paths.clone(), no_ignore: false })?;
-        repair::plan(&scan, selected, &by_rule, &kept)
+        let files = || select(Selection::Files { paths: options.paths.clone(), no_ignore: false });
+        // Which of several files is the renamed one shows only once all of them were seen.
+        let report = if judging.is_some() { Some(judged(&scan, files()?, judging)?) } else { None };
+        let accepted = report.iter().flat_map(|report| &report.baseline).flat_map(|baseline| &baseline.accepted);
+        let accepted: HashSet<Key> = accepted.map(|accepted| key(&accepted.finding)).collect();
+        repair::plan(&scan, files()?, &|finding| by_rule(finding) && !accepted.contains(&key(finding)), &kept)
     };
     mend(options, environment, &root, &scan, &plan, fail_on)
+}
+
+/// What a scan would report. What the baseline accepts is left as it is, and counted.
+fn judged(scan: &Scan, selected: Selected, judging: Option<Judging>) -> Result<Report> {
+    let mut report = scan.run(selected);
+    if let Some(judging) = judging {
+        judging.judge(&mut report, false, false);
+    }
+    if let Some(accepted) = output::accepted_in_words(&report) {
+        print(format!("{accepted}, left as it is; --no-baseline mends it too\n").as_bytes())?;
+    }
+    Ok(report)
 }
 
 fn key(finding: &Finding) -> Key {
@@ -139,7 +160,7 @@ fn mend(
     if !options.dry_run {
         repair::write(&changes, &asides)?;
     }
-    said(plan, &changes, &asides, options)?;
+    said(plan, &changes, &asides, options, root)?;
     for missing in &plan.report.coverage.missing {
         tell(&format!("not read: {}: {}", String::from_utf8_lossy(&missing.what), missing.why));
     }
@@ -169,7 +190,7 @@ fn name(change: &Change) -> String {
 }
 
 /// Says what was done, what stays, and what only a person can do.
-fn said(plan: &Plan, changes: &[&Change], asides: &[Aside], options: &Fix) -> Result<()> {
+fn said(plan: &Plan, changes: &[&Change], asides: &[Aside], options: &Fix, root: &Path) -> Result<()> {
     let mut lines: Vec<String> = Vec::new();
     for left in &plan.left {
         let finding = &left.finding;
@@ -183,25 +204,57 @@ fn said(plan: &Plan, changes: &[&Change], asides: &[Aside], options: &Fix) -> Re
             lines.push(format!(".env {tense} {}", names.join(", ")));
         }
     }
-    lines.extend(if options.dry_run { Vec::new() } else { next(changes, options) });
+    lines.extend(kept(changes, options, root));
+    if !options.dry_run {
+        lines.extend(next(changes));
+        lines.extend(to_stage(plan, changes, asides, root).filter(|_| options.staged));
+    }
     let mut seen = HashSet::new();
     lines.retain(|line| !line.starts_with("next") || seen.insert(line.clone()));
     print(output::diff::words(&plan.report, &lines).as_bytes())
 }
 
 /// What remains to be done for what was mended: mending a line takes no secret back.
-fn next(changes: &[&Change], options: &Fix) -> Vec<String> {
-    let mut lines = Vec::new();
+fn next(changes: &[&Change]) -> Vec<String> {
+    let (mut lines, mut how) = (Vec::new(), BTreeSet::new());
     for (finding, name) in changes.iter().flat_map(|change| &change.mended).filter(|(f, _)| f.holds_secret()) {
         let revoke = finding.remedy.next.split(", then").next().unwrap_or_default();
         let rule = finding.rule.id();
-        lines.push(format!("next: {revoke}, keep its successor as {name}; `unleak explain {rule}` says how and where"));
+        lines.push(format!("next: {revoke}, keep its successor as {name}"));
+        how.insert(format!("next: `unleak explain {rule}` says how and where"));
     }
-    if options.staged && !changes.is_empty() {
-        let names: Vec<String> = changes.iter().map(|change| format!("'{}'", name(change))).collect();
-        lines.push(format!("next: the index still holds the secret: git add -- {}", names.join(" ")));
+    lines.extend(how);
+    lines
+}
+
+/// What becomes of the values: one that `.env` has stays there, and one that nothing is told to keep is gone.
+fn kept(changes: &[&Change], options: &Fix, root: &Path) -> Vec<String> {
+    let there = repair::assignments(&std::fs::read(root.join(".env")).unwrap_or_default());
+    let moved = || changes.iter().flat_map(|change| &change.mended).filter(|(finding, _)| finding.holds_secret());
+    let is_other = |finding: &Finding, name: &String| {
+        there.iter().any(|(own, _)| own == name)
+            && !there.iter().any(|(own, value)| own == name && *value == finding.secret)
+    };
+    let others: BTreeSet<&String> = moved().filter(|(f, name)| is_other(f, name)).map(|(_, name)| name).collect();
+    let mut lines: Vec<String> = others
+        .iter()
+        .map(|name| format!("note: .env has another value for {name}, which counts from now on"))
+        .collect();
+    let is_kept = |finding: &Finding| there.iter().any(|(_, value)| *value == finding.secret);
+    if options.dry_run && !options.write_env && moved().any(|(finding, _)| !is_kept(finding)) {
+        lines.push("note: the secrets themselves are kept nowhere; with --write-env they go into .env".to_owned());
     }
     lines
+}
+
+/// How what was mended gets into the next commit, seen from the current folder.
+fn to_stage(plan: &Plan, changes: &[&Change], asides: &[Aside], root: &Path) -> Option<String> {
+    let beside =
+        asides.iter().filter(|aside| !aside.is_private()).filter_map(|aside| aside.path.strip_prefix(root).ok());
+    let names = changes.iter().map(|change| name(change)).chain(beside.map(|path| path.display().to_string()));
+    let quoted = |name: String| format!("'{}{}'", plan.report.scan.to_root, name.replace('\'', "'\\''"));
+    let names: Vec<String> = names.map(quoted).collect();
+    (!changes.is_empty()).then(|| format!("next: the index still holds the secret: git add -- {}", names.join(" ")))
 }
 
 fn closing(shown: &Shown, done: usize, left: usize, fails: bool) -> Result<ExitStatus> {

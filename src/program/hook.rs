@@ -347,7 +347,8 @@ fn refuse(hook: Hook, report: &Report, status: ExitStatus, scan: &cli::Scan) -> 
         cli::Color::Never => false,
         cli::Color::Auto => anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never,
     };
-    let style = Style { color, ..Style::default() };
+    let width = terminal_size::terminal_size_of(io::stderr()).map(|(width, _)| width.0.into());
+    let style = Style { color, width, ..Style::default() };
     let mut out = Vec::new();
     let is_clean = status == ExitStatus::Clean;
     if !is_clean {
@@ -373,7 +374,12 @@ fn advice(hook: Hook, report: &Report) -> Vec<String> {
     let worst = report.findings.iter().max_by_key(|finding| finding.severity);
     let Some(worst) = worst else { return vec![format!("unleak: {refused}: not everything could be read")] };
     let (count, rule) = (report.findings.len(), worst.rule.id());
-    let mut lines = vec![format!("unleak: {refused}: {count} finding{}", if count == 1 { "" } else { "s" })];
+    let is_staged = matches!(hook, Hook::PreCommit | Hook::PreMergeCommit);
+    let all = if is_staged && count > 1 { "; `unleak staged` shows all of them in full" } else { "" };
+    let mut lines = vec![format!("unleak: {refused}: {count} finding{}{all}", if count == 1 { "" } else { "s" })];
+    if is_staged && report.findings.iter().any(|f| f.holds_secret() && !f.remedy.edits.is_empty()) {
+        lines.push("to mend it: unleak fix --staged (with --write-env the secret goes to .env), then git add".into());
+    }
     if worst.severity >= Severity::Medium && matches!(hook, Hook::PrePush | Hook::PreReceive) {
         lines.push("in a commit: take it out of the commit itself (git commit --amend, git rebase -i); a later commit does not remove it".into());
     }

@@ -16,6 +16,9 @@ use unleak::source::{self, Selection};
 
 /// Reads the files and prints the list.
 pub fn inventory(options: &Inventory, environment: &Environment) -> Result<ExitStatus> {
+    if options.paths.is_empty() && source::root(&environment.surroundings).is_none() {
+        bail!("a bare repository has no files to look at; list those of a clone of it");
+    }
     let selection = Selection::Files { paths: options.paths.clone(), no_ignore: options.no_ignore };
     let mut selected = source::select(selection, &environment.surroundings).context("finding what is to be read")?;
     let chosen = environment.config(&options.config, selected.scanned.root.as_deref())?;

@@ -96,7 +96,10 @@ fn put(bytes: &[u8], format: Format, target: &Path, reveals: bool) -> Result<()>
     } else {
         make_readable(&mut builder, reveals);
     }
-    let mut file = builder.tempfile_in(folder)?;
+    if !folder.is_dir() {
+        return Err(anyhow!("there is no folder {}", folder.display()));
+    }
+    let mut file = builder.tempfile_in(folder).map_err(|error| io::Error::from(error.kind()))?;
     file.write_all(bytes)?;
     file.persist(&target).map_err(|error| anyhow!(error.error))?;
     Ok(())

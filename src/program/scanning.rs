@@ -67,9 +67,9 @@ pub fn report_on(selection: Selection, options: &cli::Scan, environment: &Enviro
 pub fn apply(chosen: &Chosen, selected: &mut Selected) {
     selected.archives = chosen.config.archives.unwrap_or(selected.archives);
     selected.notices.extend(chosen.config.notices.iter().cloned());
-    if let Some(own) = &chosen.own_path
-        && selected.scanned.mode != "files"
-        && selected.entries.iter().any(|entry| entry.origin.path == *own)
+    let is_changed = |own: &&Vec<u8>| selected.entries.iter().any(|entry| entry.origin.path == **own);
+    if selected.scanned.mode != "files"
+        && let Some(own) = chosen.own_paths.iter().find(is_changed)
     {
         selected.notices.push(format!(
             "{} is among the changes and judges them itself: look at what it changes, or judge by another one with --config",

@@ -3,7 +3,7 @@
 
 use super::edit::{Change, Replacement};
 use super::language::Language;
-use super::literal::{is_word, line_of};
+use super::literal::{end_of_line, is_word, line_of};
 use super::shell::{self, Context};
 use super::yaml::{Scalar, Style};
 use std::ops::Range;
@@ -59,7 +59,7 @@ fn json_keys(text: &[u8], at: usize) -> Option<Vec<String>> {
             b'}' => _ = keys.pop()?,
             b',' => last.clear(),
             b'/' if text.get(i + 1) == Some(&b'/') => {
-                i = line_of(text, i).end;
+                i = end_of_line(text, i);
                 continue;
             }
             _ => {}
@@ -197,15 +197,15 @@ fn emptied(text: &[u8], span: &Range<usize>, arguments: usize) -> Edits {
     }
     let name = text[arguments..start].trim_ascii();
     let name_end = arguments + text[arguments..start].trim_ascii_end().len();
-    let old_form = !name.is_empty() && name.iter().all(|&b| is_word(b)) && end == line_of(text, end).end;
+    let old_form = !name.is_empty() && name.iter().all(|&b| is_word(b)) && end == end_of_line(text, end);
     old_form.then(|| vec![(name_end..end, "=\"\"".to_owned())])
 }
 
 /// How the shell that runs a `RUN` reads the span.
 pub(super) fn in_run(text: &[u8], arguments: usize, span: &Range<usize>) -> Option<Context> {
-    let mut end = line_of(text, span.end).end;
+    let mut end = end_of_line(text, span.end);
     while text[..end].ends_with(b"\\") && end < text.len() {
-        end = line_of(text, end + 1).end;
+        end = end_of_line(text, end + 1);
     }
     let here = span.start - arguments..span.end - arguments;
     Some(match shell::context(&text[arguments..end], &here)? {

@@ -111,12 +111,22 @@ impl Program {
     }
 }
 
-/// The line that holds a byte, without its end.
+/// No line is looked at farther than this many bytes: one that is longer was generated, may hold thousands of findings,
+/// and would be gone through for each.
+const LONGEST_LINE: usize = 8 << 10;
+
+/// The line that holds a byte, without its end; of a very long one what is near the byte.
 pub(super) fn line_of(text: &[u8], at: usize) -> Range<usize> {
     let at = at.min(text.len());
-    let start = text[..at].iter().rposition(|b| matches!(b, b'\n' | b'\r')).map_or(0, |i| i + 1);
-    let end = text[at..].iter().position(|b| matches!(b, b'\n' | b'\r')).map_or(text.len(), |i| at + i);
-    start..end
+    let (from, to) = (at.saturating_sub(LONGEST_LINE), (at + LONGEST_LINE).min(text.len()));
+    let start = memchr::memrchr2(b'\n', b'\r', &text[from..at]).map_or(from, |i| from + i + 1);
+    start..memchr::memchr2(b'\n', b'\r', &text[at..to]).map_or(to, |i| at + i)
+}
+
+/// Where the line ends that holds a byte.
+pub(super) fn end_of_line(text: &[u8], at: usize) -> usize {
+    let at = at.min(text.len());
+    memchr::memchr2(b'\n', b'\r', &text[at..]).map_or(text.len(), |i| at + i)
 }
 
 struct Lexer<'a> {

@@ -22,7 +22,7 @@ use edit::{Change, Place, Replacement};
 use import::Import;
 use literal::Program;
 use regex::Regex;
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 use std::sync::OnceLock;
 use syntax::Syntax;
@@ -71,9 +71,21 @@ pub struct Edit {
 #[derive(Debug, Default)]
 pub struct Reading {
     program: OnceCell<Program>,
+    /// How many bytes were gone through for its findings.
+    spent: Cell<usize>,
 }
 
+/// So many bytes of a text are gone through for the remedies of its findings, of which each may need all of the text.
+/// Whoever has thousands of them in one file mends it otherwise; they are told what to do, and no edit.
+const MOST_READ: usize = 64 << 20;
+
 impl Reading {
+    /// Whether a finding more may look at all of the text.
+    fn has_room(&self, text: &[u8]) -> bool {
+        self.spent.set(self.spent.get().saturating_add(text.len()));
+        text.len() <= LARGEST && self.spent.get() <= MOST_READ
+    }
+
     fn program(&self, text: &[u8], syntax: &'static Syntax) -> &Program {
         self.program.get_or_init(|| Program::new(text, syntax))
     }
@@ -93,13 +105,14 @@ pub fn remedy(candidate: &Candidate, document: &Document, lines: &Lines<'_>, rea
         };
         return Remedy { edits, ..without_secret(rule, key_id) };
     }
-    let can_be_read = !expression::expression(language, "X").is_empty();
-    let variable = formats::own_name(language, text, &candidate.span)
-        .unwrap_or_else(|| variable::variable(text, candidate, can_be_read));
+    let has_room = reading.has_room(text);
+    let can_be_read = has_room && !expression::expression(language, "X").is_empty();
+    let own_name = has_room.then(|| formats::own_name(language, text, &candidate.span)).flatten();
+    let variable = own_name.unwrap_or_else(|| variable::variable(text, candidate, can_be_read));
     let variable = if in_address(text, &candidate.span) { of_password(variable) } else { variable };
     let plain = in_dialect(language, text, expression::expression(language, &variable));
     // Behind a piece that was read before, it is unknown what is code and what a string.
-    let change = match document.ahead == Ahead::default() && document.origin.inside.is_none() {
+    let change = match has_room && document.ahead == Ahead::default() && document.origin.inside.is_none() {
         true => replacements(language, text, candidate, &variable, &plain, reading),
         false => None,
     };
@@ -178,8 +191,9 @@ fn with_tls(language: Language, text: &[u8], candidate: &Candidate) -> Vec<Repla
 
 /// The expression as this file would write it.
 fn in_dialect(language: Language, text: &[u8], expression: String) -> String {
-    let using_system = memchr::memmem::find(text, b"using System;").is_some();
-    if language == Language::CSharp && !using_system { format!("System.{expression}") } else { expression }
+    let head = &text[..text.len().min(LARGEST)];
+    let using_system = || memchr::memmem::find(head, b"using System;").is_some();
+    if language == Language::CSharp && !using_system() { format!("System.{expression}") } else { expression }
 }
 
 fn replacements(

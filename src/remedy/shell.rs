@@ -1,6 +1,6 @@
 //! Where in a shell script a secret stands: bare, in one kind of quotes or the other, in a heredoc.
 
-use super::literal::line_of;
+use super::literal::{end_of_line, line_of};
 use std::ops::Range;
 
 /// How the shell reads a place in a script.
@@ -112,7 +112,7 @@ impl<'a> Reader<'a> {
             b'$' if self.text[at..].starts_with(b"$'") => (self.to(at + 2, b'\''), Some(Context::Fixed)),
             b'$' => (self.dollar(at), None),
             b'#' if word_start && frame != Frame::Parameter => {
-                (line_of(self.text, at).end.max(at + 1), Some(Context::Fixed))
+                (end_of_line(self.text, at).max(at + 1), Some(Context::Fixed))
             }
             b'}' if frame == Frame::Parameter => {
                 self.frames.pop();
@@ -188,7 +188,7 @@ impl<'a> Reader<'a> {
         let (mark, expands) = self.heredocs.remove(0);
         let mut at = start;
         while at < self.text.len() {
-            let line = line_of(self.text, at);
+            let line = at..end_of_line(self.text, at);
             at = (line.end + 1).min(self.text.len());
             if self.text[line.clone()].trim_ascii() == mark {
                 // Stops before the line end, which begins the next body if there is one.

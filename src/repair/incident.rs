@@ -2,7 +2,7 @@
 //! taken out of history.
 
 use crate::finding::{Finding, Moment};
-use crate::report::Report;
+use crate::report::{Accepted, Report};
 use crate::secret::Secret;
 use std::collections::BTreeMap;
 
@@ -27,6 +27,8 @@ pub struct Incident<'r> {
     pub pushed: bool,
     /// Whether any ref leads to it.
     pub reachable: bool,
+    /// Those of its findings that the baseline accepts.
+    pub accepted: Vec<&'r Accepted>,
 }
 
 impl Incident<'_> {
@@ -34,13 +36,20 @@ impl Incident<'_> {
     pub fn first(&self) -> &Finding {
         self.findings[0]
     }
+
+    /// Whether the baseline accepts it wherever it stands.
+    pub fn is_accepted(&self) -> bool {
+        self.accepted.len() == self.findings.len()
+    }
 }
 
-/// The incidents in a report of a history, those that were pushed first, then the worst. `wanted` are beginnings of
-/// fingerprints; none means all.
+/// The incidents in a report of a history, those that were pushed first, then the worst; what the baseline accepts has
+/// leaked no less and comes last. `wanted` are beginnings of fingerprints; none means all.
 pub fn incidents<'r>(report: &'r Report, wanted: &[String]) -> Vec<Incident<'r>> {
     let mut by_secret: BTreeMap<(&Secret, &str), Vec<&Finding>> = BTreeMap::new();
-    for finding in report.findings.iter().filter(|finding| finding.holds_secret()) {
+    let accepted: &[Accepted] = report.baseline.as_ref().map_or(&[], |baseline| &baseline.accepted);
+    let all = report.findings.iter().chain(accepted.iter().map(|accepted| &accepted.finding));
+    for finding in all.filter(|finding| finding.holds_secret()) {
         by_secret.entry((&finding.secret, finding.rule.id())).or_default().push(finding);
     }
     let is_wanted = |findings: &Vec<&Finding>| {
@@ -48,10 +57,20 @@ pub fn incidents<'r>(report: &'r Report, wanted: &[String]) -> Vec<Incident<'r>>
         wanted.is_empty() || findings.iter().any(named)
     };
     let mut incidents: Vec<Incident<'_>> = by_secret.into_values().filter(is_wanted).map(incident).collect();
+    for incident in &mut incidents {
+        let own = |one: &&Accepted| incident.findings.iter().any(|finding| std::ptr::eq(*finding, &one.finding));
+        incident.accepted = accepted.iter().filter(own).collect();
+    }
     incidents.sort_by_key(|incident| {
         let first = incident.first();
         let since = incident.introduced.first().map(|moment| &moment.date);
-        (!incident.pushed, std::cmp::Reverse(first.severity), since.cloned(), first.fingerprint.clone())
+        (
+            incident.is_accepted(),
+            !incident.pushed,
+            std::cmp::Reverse(first.severity),
+            since.cloned(),
+            first.fingerprint.clone(),
+        )
     });
     incidents
 }
@@ -73,6 +92,7 @@ fn incident(findings: Vec<&Finding>) -> Incident<'_> {
         introduced,
         authors,
         refs,
+        accepted: Vec::new(),
         refs_omitted: stories.iter().map(|story| story.refs_omitted).max().unwrap_or(0),
         findings,
     }
@@ -91,10 +111,12 @@ fn instant(date: &str) -> Option<jiff::Timestamp> {
 
 /// What `git filter-repo --replace-text` and `--replace-message` read: each secret, as it is and as it is written, with
 /// what takes its place.
-pub fn replacements(incidents: &[Incident<'_>]) -> Vec<u8> {
+pub fn replacements<'i>(incidents: impl IntoIterator<Item = &'i Incident<'i>>) -> Vec<u8> {
     let mut lines: Vec<Vec<u8>> = Vec::new();
-    for finding in incidents.iter().flat_map(|incident| &incident.findings) {
-        let written = finding.frame.text.get(finding.frame.span.clone()).unwrap_or_default();
+    for finding in incidents.into_iter().flat_map(|incident| &incident.findings) {
+        // Where it is not encoded, it is written as it is, and the frame may hold the beginning only.
+        let is_encoded = !finding.forms.is_empty();
+        let written = finding.frame.text.get(finding.frame.span.clone()).filter(|_| is_encoded).unwrap_or_default();
         for secret in [finding.secret.expose(), written] {
             if !secret.is_empty() {
                 lines.push(line(secret, finding.rule.id()));

@@ -23,7 +23,7 @@ pub fn detected(bytes: &[u8]) -> (Charset, usize) {
 }
 
 /// How the beginning says that the bytes are written, and how long the mark is.
-pub(super) fn claimed(bytes: &[u8]) -> (Charset, usize) {
+pub(crate) fn claimed(bytes: &[u8]) -> (Charset, usize) {
     match bytes {
         [0xef, 0xbb, 0xbf, ..] => (Charset::Utf8Bom, 3),
         // Followed by NULs it would be UTF-32, which no tool in reach of Git writes.
@@ -35,13 +35,13 @@ pub(super) fn claimed(bytes: &[u8]) -> (Charset, usize) {
 
 /// Looks for a long run of printable ASCII in bytes that come bit by bit.
 #[derive(Debug, Default)]
-pub(super) struct AsciiRun {
+pub(crate) struct AsciiRun {
     len: usize,
 }
 
 impl AsciiRun {
     /// Whether these bytes, after those before, complete a run.
-    pub(super) fn continues_in(&mut self, bytes: &[u8]) -> bool {
+    pub(crate) fn continues_in(&mut self, bytes: &[u8]) -> bool {
         bytes.iter().any(|byte| {
             self.len = if matches!(byte, b' '..=b'~') { self.len + 1 } else { 0 };
             self.len == ASCII_RUN

@@ -7,12 +7,11 @@ use crate::document::{Aspect, Content, Entry, Origin};
 use crate::report::Skipped;
 use gix::bstr::ByteSlice;
 use gix::index::File as Index;
-use gix::index::entry::Flags;
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use std::collections::HashSet;
 use std::fs::FileType;
 use std::path::{Component, Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 /// Selects the files at and below the paths; without any, all of the repository or, outside one, of the current
 /// folder. Files that Git ignores are left out unless they are tracked or named themselves.
@@ -100,6 +99,9 @@ fn walked(starts: &[PathBuf], no_ignore: bool) -> Found {
     for start in &starts[1..] {
         builder.add(start);
     }
+    // The folder of another repository that lies in this one holds objects, not files.
+    let inner: Arc<Mutex<Vec<PathBuf>>> = Arc::default();
+    let met = Arc::clone(&inner);
     builder
         .hidden(false)
         .parents(!no_ignore)
@@ -109,7 +111,13 @@ fn walked(starts: &[PathBuf], no_ignore: bool) -> Found {
         .git_global(false)
         .ignore(false)
         .follow_links(false)
-        .filter_entry(|entry| entry.depth() == 0 || entry.file_name() != ".git");
+        .filter_entry(move |entry| {
+            let is_git = entry.depth() > 0 && entry.file_name() == ".git";
+            if is_git && entry.depth() > 1 && entry.file_type().is_some_and(|kind| kind.is_dir()) {
+                met.lock().expect("no walker panics").push(entry.path().to_path_buf());
+            }
+            !is_git
+        });
     let found = Mutex::new(Found::default());
     builder.build_parallel().run(|| {
         Box::new(|entry| {
@@ -117,15 +125,19 @@ fn walked(starts: &[PathBuf], no_ignore: bool) -> Found {
             WalkState::Continue
         })
     });
-    found.into_inner().expect("no walker panics")
+    let mut found = found.into_inner().expect("no walker panics");
+    let why = "a repository of its own: `unleak history` in it reads what it holds";
+    let inner = std::mem::take(&mut *inner.lock().expect("no walker panics"));
+    found.skipped.extend(inner.into_iter().map(|path| (path, why.to_owned())));
+    found.skipped.sort();
+    found
 }
 
 /// Files below the starting points that Git tracks although it is told to ignore them.
 fn ignored_but_tracked(index: &Index, root: &Path, starts: &[PathBuf], found: &[File]) -> Vec<File> {
     let found: HashSet<&Path> = found.iter().map(|file| file.path.as_path()).collect();
-    let tracked = index.entries().iter().filter(|entry| {
-        !entry.mode.is_submodule() && !entry.mode.is_sparse() && !entry.flags.contains(Flags::SKIP_WORKTREE)
-    });
+    // What a sparse checkout leaves out may stand on disk all the same.
+    let tracked = index.entries().iter().filter(|entry| !entry.mode.is_submodule() && !entry.mode.is_sparse());
     let paths = tracked.filter_map(|entry| Some(root.join(entry.path(index).to_path().ok()?)));
     let left_out = paths.filter(|path| !found.contains(path.as_path()) && starts.iter().any(|s| path.starts_with(s)));
     left_out.filter_map(|path| file_within(root, path)).collect()

@@ -5,6 +5,7 @@ pub(crate) mod charset;
 mod entries;
 mod error;
 mod files;
+pub(crate) mod header;
 mod large;
 mod objects;
 mod push;

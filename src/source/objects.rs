@@ -1,6 +1,6 @@
 //! Git objects, read as they are stored: no replacement objects, no grafts, nothing fetched.
 
-use super::Error;
+use super::{Error, header};
 use gix::objs::{Find, Kind};
 use gix::odb::{HandleArc, Store};
 use gix::{ObjectId, oid};
@@ -105,17 +105,22 @@ pub struct Commit {
     pub seconds: i64,
     /// Its message.
     pub message: Vec<u8>,
+    /// What somebody wrote in its header.
+    pub header: Vec<u8>,
+    /// The messages of the tags that it merged and carries in its header.
+    pub merged: Vec<Vec<u8>>,
 }
 
 impl Commit {
     fn parse(bytes: &[u8]) -> Option<Commit> {
-        let end = memchr::memmem::find(bytes, b"\n\n");
-        let (head, message) = (&bytes[..end.unwrap_or(bytes.len())], &bytes[end.map_or(bytes.len(), |end| end + 2)..]);
+        let (head, message) = header::parted(bytes);
         let mut commit = Commit {
             tree_id: ObjectId::from_hex(head.strip_prefix(b"tree ")?.split(|b| *b == b'\n').next()?).ok()?,
             parent_ids: Vec::new(),
             seconds: 0,
             message: message.to_vec(),
+            header: header::written(head),
+            merged: header::merged_tags(head).iter().map(|tag| header::parted(tag).1.to_vec()).collect(),
         };
         for line in head.split(|b| *b == b'\n').skip(1) {
             if let Some(id) = line.strip_prefix(b"parent ") {

@@ -41,7 +41,7 @@ pub fn select(surroundings: &Surroundings, range: &str) -> Result<Selected, Erro
 
 /// What tells messages, which have neither path nor blob, apart.
 fn message_of(origin: &Origin) -> Option<Arc<str>> {
-    origin.commit_id.clone().filter(|_| origin.part == Aspect::CommitMessage)
+    origin.commit_id.clone().filter(|_| matches!(origin.part, Aspect::CommitMessage | Aspect::Header))
 }
 
 /// The ends of a range as the user named them.
@@ -111,6 +111,9 @@ fn unresolved(repository: &Repository, revision: &str, why: String) -> String {
         return "the clone is shallow, so what came before its first commits is not there. Run `git fetch --unshallow`; in a \
                 CI checkout, fetch all of history (actions/checkout: `fetch-depth: 0`)"
             .to_owned();
+    }
+    if repository.head_id().is_ok_and(|head| head.is_none()) && revision.starts_with("HEAD") {
+        return "there is no commit on this branch yet; `unleak staged` scans the first before it is made".to_owned();
     }
     // `HEAD~1` and the like are counted here; no remote knows them.
     if revision.contains(['~', '^', '@', ':']) || revision == "HEAD" {
@@ -286,11 +289,21 @@ impl History<'_> {
             tree_changes(self.objects, Some(commit.tree_id), &trees[nth..=nth]).removed
         });
         coverage.commits = 1;
-        entries.push(Entry {
-            origin: Origin { part: Aspect::CommitMessage, commit_id: Some(commit_id), ..Origin::default() },
-            content: Content::Bytes(commit.message.clone()),
+        let text = |part, text: &[u8]| Entry {
+            origin: Origin { part, commit_id: Some(commit_id.clone()), ..Origin::default() },
+            content: Content::Bytes(text.to_vec()),
             before: Vec::new(),
-        });
+        };
+        // A merge carries the messages of the tags that it merged; they are read as one with its own.
+        let mut message = commit.message.clone();
+        for merged in &commit.merged {
+            message.extend_from_slice(b"\n\n");
+            message.extend_from_slice(merged);
+        }
+        entries.push(text(Aspect::CommitMessage, &message));
+        if !commit.header.is_empty() {
+            entries.push(text(Aspect::Header, &commit.header));
+        }
         Ok((entries, coverage))
     }
 }

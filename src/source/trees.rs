@@ -154,7 +154,7 @@ impl Walk<'_> {
                     let name = rest[..slash].to_vec();
                     let olds = self.advance(&mut cursors, &name, true);
                     // In a sparse index, an entry can stand for a whole folder.
-                    if entry.mode.is_sparse() {
+                    if entry.mode.is_sparse() && slash + 1 == rest.len() {
                         self.node(&name, Node { kind: Kind::Tree, id: entry.id }, olds);
                         at += 1;
                     } else {

@@ -502,7 +502,10 @@ impl Blobs<'_> {
     ) -> Result<Vec<Class>, ObjectError> {
         // UTF-16 takes two bytes for one.
         let margin = 2 * (self.scan.engine.margin() + 2 * JUDGE_REACH + 2);
-        let mut classes = Vec::new();
+        // What seems to be UTF-16 is so only if no plain text follows to its very end: until then it is read both ways.
+        let (mut classes, mut bare) = (Vec::new(), Vec::new());
+        let mut run = charset::AsciiRun::default();
+        let mut is_bare = run.continues_in(&head);
         let mut held = head;
         // Where in `held` anchors are looked for next, and how much of the text came before it.
         let (mut next, mut read) = (0, held.len() as u64);
@@ -512,34 +515,58 @@ impl Blobs<'_> {
             held.resize(start + PIECE, 0);
             let got = stream.fill(&mut held[start..])?;
             held.truncate(start + got);
+            is_bare = is_bare || run.continues_in(&held[start..]);
             read += got as u64;
             let ended = got < PIECE;
             if read > size || ended && read != size {
                 return Err(super::inflate::InflateError::Lies { named: size, actual: read }.into());
             }
             if charset.is_none() {
-                let (detected, mark) = charset::detected(&held);
-                charset = Some(detected);
-                held.drain(..mark);
+                let (claimed, mark) = charset::claimed(&held);
+                let is_believed = !is_wide(claimed) || !is_bare;
+                charset = Some(if is_believed { claimed } else { Charset::Bytes });
+                held.drain(..if is_believed { mark } else { 0 });
             }
             let charset = charset.unwrap_or_default();
             let until = if ended { held.len() } else { held.len().saturating_sub(margin) & !1 };
-            let mut text = charset::decoded(held.clone(), charset);
-            let scale = |at: usize| charset::decoded(held[..at].to_vec(), charset).len();
-            let (from, to) = (scale(next), scale(until));
-            let marks = self.searched(local, &mut text, None, Vec::new());
-            let here = marks.into_iter().filter(|m| m.anchor.at >= from && (ended || m.anchor.at < to));
-            classes.extend(here.filter_map(|m| m.found).flat_map(|found| found.classes));
-            // Found from two pieces, it is the same class.
-            classes.extend(self.whole(&mut text, None).into_iter().flatten());
+            let new = next..until;
+            classes.extend(self.classes_of_piece(local, &held, &new, ended, charset));
+            if is_wide(charset) {
+                bare.extend(self.classes_of_piece(local, &held, &new, ended, Charset::Bytes));
+            }
             if ended {
-                return Ok(classes);
+                return Ok(if is_bare && is_wide(charset) { bare } else { classes });
             }
             let cut = until.saturating_sub(margin) & !1;
             held.drain(..cut);
             next = until - cut;
         }
     }
+
+    /// What is found in a piece, written so, at anchors that stand in what is new of it.
+    fn classes_of_piece(
+        &self,
+        local: &mut Flagged,
+        held: &[u8],
+        new: &Range<usize>,
+        ended: bool,
+        charset: Charset,
+    ) -> Vec<Class> {
+        let mut text = charset::decoded(held.to_vec(), charset);
+        let scale = |at: usize| charset::decoded(held[..at].to_vec(), charset).len();
+        let (from, to) = if is_wide(charset) { (scale(new.start), scale(new.end)) } else { (new.start, new.end) };
+        let marks = self.searched(local, &mut text, None, Vec::new());
+        let here = marks.into_iter().filter(|m| m.anchor.at >= from && (ended || m.anchor.at < to));
+        let mut classes: Vec<Class> = here.filter_map(|m| m.found).flat_map(|found| found.classes).collect();
+        // Found from two pieces, it is the same class.
+        classes.extend(self.whole(&mut text, None).into_iter().flatten());
+        classes
+    }
+}
+
+/// Whether a text written so is another than its bytes.
+fn is_wide(charset: Charset) -> bool {
+    matches!(charset, Charset::Utf16Le | Charset::Utf16Be)
 }
 
 /// What changed since the last text that was searched: what the delta says, and what was pending in its base as

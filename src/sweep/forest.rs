@@ -27,6 +27,15 @@ pub const STREAMED: u64 = 8 << 20;
 /// When the texts held go beyond this many bytes, those that are not needed next are let go and made again.
 const BUDGET: u64 = 32 << 20;
 
+/// Packs of more bytes than this altogether are mapped anew now and then,
+const MANY: u64 = 128 << 20;
+/// whenever a thread has read such a part of them,
+const PARTS: u64 = 12;
+/// where each entry counts as so many bytes more: with the page it is on come others.
+const PAGE: u64 = 4096;
+/// Of so many entries is said how they are stored before packs are mapped anew.
+const AT_ONCE: usize = 1 << 17;
+
 /// Which entries of a pack are deltas on which.
 struct Trees {
     parent: Vec<u32>,
@@ -133,8 +142,14 @@ impl Forest {
 
     fn add_pack(&mut self, objects: &Objects, index: usize, pack: &Pack) {
         let len = pack.offsets.len();
-        let stored: Vec<Result<Stored, ObjectError>> =
-            (0..len as u32).into_par_iter().map(|position| pack.stored(position)).collect();
+        let mut stored: Vec<Result<Stored, ObjectError>> = Vec::with_capacity(len);
+        for start in (0..len).step_by(AT_ONCE) {
+            let positions = start as u32..len.min(start + AT_ONCE) as u32;
+            stored.par_extend(positions.into_par_iter().map(|position| pack.stored(position)));
+            if len > AT_ONCE {
+                objects.let_go();
+            }
+        }
         let mut trees = Trees {
             parent: vec![NONE; len],
             first_child: vec![NONE; len],
@@ -349,6 +364,8 @@ struct Worker<'a, 'b, V: Visitor> {
     local: V::Local,
     stack: Vec<Task<V::State>>,
     inflater: Inflater,
+    /// Stored bytes read since packs were mapped anew.
+    read: u64,
     delta: Vec<u8>,
     news: News,
     spare: Vec<Vec<u8>>,
@@ -362,6 +379,7 @@ impl<'a, 'b, V: Visitor> Worker<'a, 'b, V> {
             local: shared.visitor.local(),
             stack: Vec::new(),
             inflater: Inflater::default(),
+            read: 0,
             delta: Vec::new(),
             news: News::default(),
             spare: Vec::new(),
@@ -420,6 +438,7 @@ impl<'a, 'b, V: Visitor> Worker<'a, 'b, V> {
         }
         let made = catch_unwind(AssertUnwindSafe(|| self.make(&task, children.is_empty())));
         let made = made.unwrap_or_else(|_| Err(ObjectError::Shape("reading it failed inside unleak: a fault".into())));
+        self.let_packs_go(task.place);
         let state = match made {
             Ok(Some((text, state))) => Some((text, state)),
             Ok(None) => None,
@@ -437,6 +456,20 @@ impl<'a, 'b, V: Visitor> Worker<'a, 'b, V> {
         self.release(task.base);
         if let Some((text, state)) = state {
             self.descend(task.place, text, state, children);
+        }
+    }
+
+    /// What was read of a mapped pack counts as memory until it is mapped anew.
+    fn let_packs_go(&mut self, place: Place) {
+        let all = self.shared.objects.bytes();
+        let Place::Packed { pack, position } = place else { return };
+        if all < MANY {
+            return;
+        }
+        self.read += self.shared.objects.packs[pack as usize].stored_len(position) + PAGE;
+        if self.read > all / PARTS {
+            self.read = 0;
+            self.shared.objects.let_go();
         }
     }
 
@@ -467,13 +500,18 @@ impl<'a, 'b, V: Visitor> Worker<'a, 'b, V> {
                 Ok(Some((text, state)))
             }
             None => {
-                let (size, stored) = pack.extent(position)?;
-                if leaf && size > STREAMED {
+                let is_streamed = pack.extent(position, |size, stored| {
+                    if !leaf || size <= STREAMED {
+                        self.inflater.whole(stored, size, LARGEST, &mut text)?;
+                        return Ok(false);
+                    }
                     plausible(stored, size)?;
                     self.shared.visitor.stream(&mut self.local, number, size, &mut Stream::new(stored))?;
+                    Ok(true)
+                })?;
+                if is_streamed {
                     return Ok(None);
                 }
-                pack.inflate(position, &mut self.inflater, &mut text)?;
                 let state = self.shared.visitor.visit(&mut self.local, number, counted, &mut text, None);
                 Ok(Some((text, state)))
             }

@@ -22,6 +22,7 @@ pub mod progress;
 mod reach;
 pub mod shapes;
 pub mod shard;
+pub mod shelf;
 mod since;
 pub mod state;
 mod stories;
@@ -31,6 +32,7 @@ pub mod trees;
 pub mod verdicts;
 
 use crate::archive::Archives;
+use crate::document::{Ahead, Aspect, Changed, Charset, Document, Origin};
 use crate::report::{Coverage, Extent, HistoryCoverage, Report, Skipped};
 use crate::scan::{Outcome, Scan};
 use crate::source::repository::Repository;
@@ -175,6 +177,7 @@ impl<'a> Sweep<'a> {
         }
         self.unreadable(&mut coverage, &forest.problems);
         let classes = Classes::default();
+        let named = self.ref_names();
         let mut flagged = self.blobs(&forest, &classes, &mut coverage);
         // No later pass reads many blobs, nor holds much of the pack but what it reads itself.
         self.objects.let_go();
@@ -189,7 +192,31 @@ impl<'a> Sweep<'a> {
         drop(forest);
         self.objects.let_go();
         let found = self.told(commits, &flagged, climbed, names, messages, &HashSet::new());
-        vec![Outcome { coverage, ..Outcome::default() }, found]
+        vec![Outcome { coverage, ..Outcome::default() }, named, found]
+    }
+
+    /// What the names of branches and tags give away: they are pushed as what they lead to is.
+    fn ref_names(&self) -> Outcome {
+        let mut outcome = Outcome::default();
+        for tip in self.tips.refs.iter().filter(|tip| self.options.shard.owns_name(tip.name.as_bytes())) {
+            let name = tip.name.as_bytes();
+            if self.scan.engine.candidates(b"", name, &Changed::Whole).is_empty() {
+                continue;
+            }
+            let document = Document {
+                origin: Origin { path: name.to_vec(), part: Aspect::RefName, ..Origin::default() },
+                text: name.to_vec(),
+                charset: Charset::Bytes,
+                changed: Changed::Whole,
+                before: Vec::new(),
+                tracked: false,
+                ahead: Ahead::default(),
+            };
+            let told = self.scan.document(&document, &|_| None);
+            outcome.findings.extend(told.findings);
+            outcome.dismissed.extend(told.dismissed);
+        }
+        outcome
     }
 
     /// Puts together when what was found came and went. What the `old` commits brought is not told.
@@ -301,7 +328,7 @@ impl<'a> Sweep<'a> {
     ) -> Vec<trees::Climbed> {
         let is_blob = |entry: &&trees::Entry| matches!(entry.held(), trees::Held::File(_) | trees::Held::Link(_));
         let wanted: FastSet<trees::Name> =
-            climbed.iter().flat_map(|c| c.entries.iter().filter(is_blob).map(|entry| entry.name)).collect();
+            climbed.iter().flat_map(|c| c.shelf.entries().filter(is_blob).map(|entry| entry.name)).collect();
         if wanted.is_empty() {
             return climbed;
         }

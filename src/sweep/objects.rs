@@ -3,6 +3,7 @@
 use super::delta::{self, DeltaError, News};
 use super::inflate::{InflateError, Inflater};
 use crate::report::Skipped;
+use arc_swap::ArcSwap;
 use gix::hash::Kind as HashKind;
 use gix::objs::Kind;
 use gix::odb::pack::{data, index, multi_index};
@@ -91,7 +92,11 @@ fn first_bits(id: &oid) -> u32 {
 
 /// A pack and where in it everything begins.
 pub struct Pack {
-    data: data::File,
+    /// Mapped anew now and then while others read.
+    data: ArcSwap<data::File>,
+    path: PathBuf,
+    /// Where its last entry ends.
+    end: u64,
     listing: Listing,
     /// Where entries begin, in order.
     pub offsets: Vec<u64>,
@@ -150,6 +155,12 @@ impl Objects {
             promised: false,
         };
         for folder in objects.folders.clone() {
+            if !folder.is_dir() {
+                objects.problem(
+                    &folder,
+                    "it is named as a folder of objects (`objects/info/alternates`) and is not there",
+                );
+            }
             objects.add_packs(&folder.join("pack"));
         }
         for folder in 0..objects.folders.len() {
@@ -175,10 +186,10 @@ impl Objects {
 
     /// Maps the packs anew, so that what was read of them so far no longer counts as this program's memory. One that
     /// was repacked meanwhile stays as it is.
-    pub fn let_go(&mut self) {
-        for pack in &mut self.packs {
-            match data::File::at(pack.data.path(), pack.data.object_hash()) {
-                Ok(data) if data.pack_end() == pack.data.pack_end() => pack.data = data,
+    pub fn let_go(&self) {
+        for pack in &self.packs {
+            match data::File::at(&pack.path, self.hash) {
+                Ok(data) if data.pack_end() as u64 == pack.end => pack.data.store(Arc::new(data)),
                 _ => {}
             }
         }
@@ -336,14 +347,17 @@ impl Objects {
         let multi = folder.join("multi-pack-index");
         let multi = if multi.is_file() { multi_index::File::at(&multi, None).ok() } else { None };
         for path in paths.iter().filter(|p| p.extension() == Some(OsStr::new("pack"))) {
-            if !path.file_name().is_some_and(|n| n.as_encoded_bytes().starts_with(b"pack-")) {
+            // Git reads every pack that has an index, whatever it is called. What a `git repack` that was cut short left
+            // behind has none.
+            let is_unfinished = path.file_name().is_some_and(|n| n.as_encoded_bytes().starts_with(b".tmp-"));
+            if is_unfinished && !path.with_extension("idx").exists() {
                 continue;
             }
             self.promised |= path.with_extension("promisor").exists();
             match Pack::open(path, multi.as_ref(), self.hash, self.first_loose) {
                 Ok(Some((pack, problems))) => {
                     self.first_loose += pack.offsets.len() as u32;
-                    self.bytes += pack.data.data_len() as u64;
+                    self.bytes += pack.data.load().data_len() as u64;
                     for problem in problems {
                         self.problem(path, &problem);
                     }
@@ -358,7 +372,14 @@ impl Objects {
     fn add_loose(&mut self, folder: usize) {
         for first in 0..=255u8 {
             let within = self.folders[folder].join(format!("{first:02x}"));
-            let Ok(entries) = std::fs::read_dir(&within) else { continue };
+            let entries = match std::fs::read_dir(&within) {
+                Ok(entries) => entries,
+                Err(e) if e.kind() == std::io::ErrorKind::NotFound => continue,
+                Err(e) => {
+                    self.problem(&within, &e.to_string());
+                    continue;
+                }
+            };
             for entry in entries.flatten() {
                 let name = entry.file_name();
                 let Some(rest) = name.to_str().filter(|n| n.len() + 2 == self.hash.len_in_hex()) else { continue };
@@ -406,12 +427,14 @@ impl Pack {
             problems.push(format!("it says it has {} objects and its index {}", data.num_objects(), entries.len()));
         }
         let (offsets, places) = entries.into_iter().unzip();
-        Ok(Some((Pack { data, listing, offsets, places, first }, problems)))
+        let (path, end) = (path.to_owned(), data.pack_end() as u64);
+        let data = ArcSwap::from_pointee(data);
+        Ok(Some((Pack { data, path, end, listing, offsets, places, first }, problems)))
     }
 
     /// The pack's file.
     pub fn path(&self) -> &Path {
-        self.data.path()
+        &self.path
     }
 
     /// The id at a place.
@@ -447,29 +470,40 @@ impl Pack {
         }
     }
 
-    fn entry(&self, position: u32) -> Result<(data::Entry, &[u8]), ObjectError> {
+    /// Bytes on disk of the entry at a position.
+    pub fn stored_len(&self, position: u32) -> u64 {
+        let next = self.offsets.get(position as usize + 1).copied().unwrap_or(self.end);
+        next.saturating_sub(self.offsets[position as usize])
+    }
+
+    /// Hands on what the entry at a position says of itself, and its stored bytes.
+    fn entry<T>(
+        &self,
+        position: u32,
+        read: impl FnOnce(data::Entry, &[u8]) -> Result<T, ObjectError>,
+    ) -> Result<T, ObjectError> {
         let start = self.offsets[position as usize];
-        let end = self.offsets[position as usize + 1..]
-            .iter()
-            .copied()
-            .find(|&o| o > start)
-            .unwrap_or(self.data.pack_end() as u64)
-            .min(self.data.pack_end() as u64);
+        let next = self.offsets[position as usize + 1..].iter().copied().find(|&o| o > start);
+        let end = next.unwrap_or(self.end).min(self.end);
+        let data = self.data.load();
         let bytes = (start >= 12 && start < end)
-            .then(|| self.data.entry_slice(start..end))
+            .then(|| data.entry_slice(start..end))
             .flatten()
             .ok_or_else(|| ObjectError::Shape("its offset lies outside the pack".into()))?;
-        let entry = data::Entry::from_bytes(bytes, start, self.data.object_hash())
-            .map_err(|e| ObjectError::Shape(e.to_string()))?;
+        let entry =
+            data::Entry::from_bytes(bytes, start, data.object_hash()).map_err(|e| ObjectError::Shape(e.to_string()))?;
         let header = entry.header_size();
         let stored = bytes.get(header..).ok_or_else(|| ObjectError::Shape("its header is truncated".into()))?;
-        Ok((entry, stored))
+        read(entry, stored)
     }
 
     /// How the entry at a position is stored.
     pub fn stored(&self, position: u32) -> Result<Stored, ObjectError> {
+        self.entry(position, |entry, _| self.stored_as(&entry))
+    }
+
+    fn stored_as(&self, entry: &data::Entry) -> Result<Stored, ObjectError> {
         use data::entry::Header;
-        let (entry, _) = self.entry(position)?;
         Ok(match entry.header {
             Header::Commit => Stored::Whole(Kind::Commit),
             Header::Tree => Stored::Whole(Kind::Tree),
@@ -489,20 +523,21 @@ impl Pack {
 
     /// Bytes on disk of each entry, by position.
     pub fn extents(&self) -> Vec<u64> {
-        let ends = self.offsets.iter().skip(1).copied().chain([self.data.pack_end() as u64]);
-        self.offsets.iter().zip(ends).map(|(start, end)| end.saturating_sub(*start)).collect()
+        (0..self.offsets.len() as u32).map(|position| self.stored_len(position)).collect()
     }
 
-    /// How many bytes the entry at a position says it inflates to, and its stored bytes.
-    pub fn extent(&self, position: u32) -> Result<(u64, &[u8]), ObjectError> {
-        let (entry, stored) = self.entry(position)?;
-        Ok((entry.decompressed_size, stored))
+    /// Hands on how many bytes the entry at a position says it inflates to, and its stored bytes.
+    pub fn extent<T>(
+        &self,
+        position: u32,
+        read: impl FnOnce(u64, &[u8]) -> Result<T, ObjectError>,
+    ) -> Result<T, ObjectError> {
+        self.entry(position, |entry, stored| read(entry.decompressed_size, stored))
     }
 
     /// Inflates the entry at a position: an object or a delta.
     pub fn inflate(&self, position: u32, inflater: &mut Inflater, out: &mut Vec<u8>) -> Result<(), ObjectError> {
-        let (size, stored) = self.extent(position)?;
-        Ok(inflater.whole(stored, size, LARGEST, out)?)
+        self.extent(position, |size, stored| Ok(inflater.whole(stored, size, LARGEST, out)?))
     }
 }
 

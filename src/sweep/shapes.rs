@@ -61,8 +61,8 @@ impl Shapes {
         };
         let mut at = vec![(UNKNOWN, 0); objects];
         for (thread, climbed) in (0u32..).zip(climbed) {
-            for (index, (number, _)) in (0u32..).zip(&climbed.trees) {
-                at[*number as usize] = (thread, index);
+            for (index, number) in (0u32..).zip(climbed.shelf.trees()) {
+                at[number as usize] = (thread, index);
             }
         }
         let listed = Listed { climbed, at };
@@ -102,7 +102,7 @@ impl Shapes {
                     },
                     _ => Some(*entry),
                 };
-                let mut children: Vec<Entry> = listed.entries(number).iter().filter_map(child).collect();
+                let mut children: Vec<Entry> = listed.entries(number).filter_map(child).collect();
                 children.sort_unstable();
                 children.dedup();
                 let shape = self.intern(children);
@@ -215,15 +215,13 @@ fn tree_of(children: &[Entry]) -> Shape {
 }
 
 impl Listed<'_> {
-    fn entries(&self, number: Number) -> &[Entry] {
+    fn entries(&self, number: Number) -> impl Iterator<Item = &Entry> + '_ {
         let (thread, index) = self.at[number as usize];
-        let Some(climbed) = self.climbed.get(thread as usize) else { return &[] };
-        let range = &climbed.trees[index as usize].1;
-        &climbed.entries[range.start as usize..range.end as usize]
+        self.climbed.get(thread as usize).into_iter().flat_map(move |climbed| climbed.shelf.tree(index))
     }
 
     fn trees_in(&self, number: Number) -> impl Iterator<Item = Number> + '_ {
-        self.entries(number).iter().filter_map(|entry| match entry.held() {
+        self.entries(number).filter_map(|entry| match entry.held() {
             Held::Tree(tree) => Some(tree),
             _ => None,
         })
@@ -234,24 +232,16 @@ impl Listed<'_> {
         let mut interesting = vec![false; self.at.len()];
         // Directories are few levels deep: climbing by whole rounds is faster than keeping who holds whom.
         loop {
-            let mut is_done = true;
+            let mut more = Vec::new();
             for climbed in self.climbed {
-                for (number, range) in &climbed.trees {
-                    if interesting[*number as usize] {
-                        continue;
-                    }
-                    let entries = &climbed.entries[range.start as usize..range.end as usize];
-                    let holds = |entry: &Entry| match entry.held() {
-                        Held::Tree(tree) => interesting[tree as usize],
-                        _ => true,
-                    };
-                    if entries.iter().any(holds) {
-                        interesting[*number as usize] = true;
-                        is_done = false;
-                    }
-                }
+                let holds = |entry: &Entry| match entry.held() {
+                    Held::Tree(tree) => interesting[tree as usize],
+                    _ => true,
+                };
+                climbed.shelf.with(holds, |tree| more.push(tree));
             }
-            if is_done {
+            more.retain(|tree| !std::mem::replace(&mut interesting[*tree as usize], true));
+            if more.is_empty() {
                 return interesting;
             }
         }

@@ -8,6 +8,8 @@ use crate::document::{Ahead, Aspect, Changed, Charset, Document, Origin};
 use crate::finding::{Dismissal, Finding, Holder, Lifecycle};
 use crate::report::{Coverage, Skipped};
 use crate::scan::Scan;
+pub(super) use crate::source::header::parted;
+use crate::source::header::{merged_tags, written};
 use gix::ObjectId;
 use std::sync::atomic::Ordering;
 
@@ -81,6 +83,9 @@ impl Visitor for Texts<'_> {
         for merged in merged_tags(head) {
             self.message(told, number, Aspect::CommitMessage, parted(&merged).1);
         }
+        if head.starts_with(b"tree ") {
+            self.message(told, number, Aspect::Header, &written(head));
+        }
     }
 
     fn stream(&self, told: &mut Told, number: Number, size: u64, stream: &mut Stream<'_>) -> Result<(), ObjectError> {
@@ -131,7 +136,8 @@ impl Texts<'_> {
         if !(self.search)(number) {
             return;
         }
-        told.coverage.documents += 1;
+        // A header is no text that anybody counts.
+        told.coverage.documents += u64::from(part != Aspect::Header);
         if self.scan.engine.candidates(b"", message, &Changed::Whole).is_empty() {
             return;
         }
@@ -161,14 +167,6 @@ pub fn missing(id: &gix::oid, why: &str) -> Skipped {
     Skipped { what: id.to_hex().to_string().into_bytes(), why: why.to_owned() }
 }
 
-/// The header lines and the message.
-pub(super) fn parted(text: &[u8]) -> (&[u8], &[u8]) {
-    match memchr::memmem::find(text, b"\n\n") {
-        Some(at) => (&text[..at + 1], &text[at + 2..]),
-        None => (text, b""),
-    }
-}
-
 /// What a tag names.
 pub(super) fn target(tag: &[u8]) -> Option<ObjectId> {
     let target = tag.strip_prefix(b"object ")?.split(|b| *b == b'\n').next()?;
@@ -193,39 +191,4 @@ pub(super) fn history_of(commit: &[u8]) -> Option<(i64, ObjectId, Vec<ObjectId>)
         }
     }
     Some((committed, tree?, parents))
-}
-
-/// The tags that a merge commit carries inside its header.
-fn merged_tags(head: &[u8]) -> Vec<Vec<u8>> {
-    let mut tags: Vec<Vec<u8>> = Vec::new();
-    let mut inside = false;
-    for line in head.split_inclusive(|b| *b == b'\n') {
-        match line {
-            [b' ', rest @ ..] if inside => {
-                if let Some(tag) = tags.last_mut() {
-                    tag.extend_from_slice(rest);
-                }
-            }
-            _ => {
-                inside = line.starts_with(b"mergetag ");
-                if inside {
-                    tags.push(line[b"mergetag ".len()..].to_vec());
-                }
-            }
-        }
-    }
-    tags
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_merged_tag_is_taken_out_of_the_header() {
-        let text = b"tree 1\nmergetag object 2\n type commit\n \n the message\n of two lines\nauthor x\n\nmerge\n";
-        let (head, message) = parted(text);
-        assert_eq!(message, b"merge\n");
-        assert_eq!(parted(&merged_tags(head)[0]).1, b"the message\nof two lines\n");
-    }
 }

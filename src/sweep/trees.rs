@@ -7,6 +7,7 @@ use super::inherit::{Found, inherit, meets};
 use super::objects::{LARGEST, Number, ObjectError, Objects};
 use super::progress::Progress;
 use super::shard::Shard;
+use super::shelf::Shelf;
 use super::texts::missing;
 use super::{FastMap, FastSet};
 use crate::document::Changed;
@@ -90,10 +91,8 @@ pub struct Trees<'a> {
 /// What a thread read.
 #[derive(Default)]
 pub struct Climbed {
-    /// For each tree, where its entries stand in `entries`.
-    pub trees: Vec<(Number, Range<u32>)>,
-    /// The entries worth keeping.
-    pub entries: Vec<Entry>,
+    /// The trees and their entries worth keeping.
+    pub shelf: Shelf,
     /// Objects that are named and not there.
     pub missing: Vec<Skipped>,
     /// Trees read.
@@ -104,8 +103,10 @@ pub struct Climbed {
     pub collected: FastSet<Number>,
     /// Flagged blobs that some tree holds.
     pub placed: FastSet<Number>,
-    names: FastMap<Box<[u8]>, (Name, bool)>,
+    names: FastMap<Box<[u8]>, (Name, bool, bool)>,
     seen_missing: FastSet<ObjectId>,
+    /// Room for the entries of the tree at hand.
+    worth: Vec<Entry>,
 }
 
 /// An entry worth keeping and where it stands in its tree.
@@ -156,9 +157,9 @@ impl Visitor for Trees<'_> {
                 climbed.bytes += text.len() as u64;
             }
             self.progress.bytes.fetch_add(text.len() as u64, Ordering::Relaxed);
-            let start = climbed.entries.len() as u32;
-            climbed.entries.extend(tracked.iter().map(|t| t.entry));
-            climbed.trees.push((number, start..climbed.entries.len() as u32));
+            climbed.worth.clear();
+            climbed.worth.extend(tracked.iter().map(|t| t.entry));
+            climbed.shelf.put(number, &climbed.worth);
         }
         tracked
     }
@@ -235,17 +236,19 @@ impl Trees<'_> {
             return;
         };
         let (mode, name) = (&head[..space], &head[space + 1..]);
+        let is_folder = matches!(mode, b"40000" | b"040000");
         let (name, is_named) = match climbed.names.get(name) {
-            Some(known) => *known,
+            Some(&(number, can_be, holds)) => (number, if is_folder { holds } else { can_be }),
             None => {
-                let (number, is_named) = self.names.get(name);
-                let known = (number, is_named && self.shard.owns_name(name));
-                climbed.names.insert(name.into(), known);
-                known
+                let (number, can_be, holds) = self.names.get(name);
+                let is_own = self.shard.owns_name(name);
+                climbed.names.insert(name.into(), (number, can_be && is_own, holds && is_own));
+                (number, if is_folder { holds } else { can_be } && is_own)
             }
         };
         let mut keep = |held| tracked.push(Tracked { span: span.clone(), entry: Entry::new(name, held) });
-        if is_named && mode != b"40000" {
+        // A folder is none of the files that rules are about, but its name can hold a credential.
+        if is_named {
             keep(Held::Named);
         }
         // A commit of another repository: a submodule.
@@ -254,7 +257,7 @@ impl Trees<'_> {
         }
         let id = gix::oid::from_bytes_unchecked(id);
         match self.objects.number(id) {
-            Some(child) if mode == b"40000" || mode == b"040000" => keep(Held::Tree(child)),
+            Some(child) if is_folder => keep(Held::Tree(child)),
             Some(child) => {
                 if self.wanted.is_some_and(|wanted| wanted.contains(&name)) {
                     climbed.collected.insert(child);
@@ -283,7 +286,7 @@ pub struct Names<'a> {
 
 #[derive(Default)]
 struct NamesInner {
-    by_name: FastMap<Box<[u8]>, (Name, bool)>,
+    by_name: FastMap<Box<[u8]>, (Name, bool, bool)>,
     names: Vec<Box<[u8]>>,
 }
 
@@ -307,15 +310,15 @@ impl<'a> Names<'a> {
         Names { scan, files, inner: Mutex::default() }
     }
 
-    /// The number of a name, and whether it can be a finding.
-    fn get(&self, name: &[u8]) -> (Name, bool) {
+    /// The number of a name, whether it can be a finding, and whether it may hold a credential.
+    fn get(&self, name: &[u8]) -> (Name, bool, bool) {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(&known) = inner.by_name.get(name) {
             return known;
         }
-        let can_be = self.files.is_match_candidate(&globset::Candidate::from_bytes(name))
-            || !self.scan.engine.candidates_anywhere(name, &Changed::Whole).is_empty();
-        let known = (inner.names.len() as Name, can_be);
+        let holds = !self.scan.engine.candidates_anywhere(name, &Changed::Whole).is_empty();
+        let can_be = holds || self.files.is_match_candidate(&globset::Candidate::from_bytes(name));
+        let known = (inner.names.len() as Name, can_be, holds);
         inner.names.push(name.into());
         inner.by_name.insert(name.into(), known);
         known

@@ -71,7 +71,7 @@ fn a_text_that_is_no_file_or_a_piece_of_one_is_not_edited() {
     message.origin.part = Aspect::CommitMessage;
     assert!(remedy(&candidate, &message, &Lines::new(text.as_bytes()), &Reading::default()).edits.is_empty());
     let mut piece = document("app/mail.py", &text);
-    piece.ahead = Ahead { lines: 3, columns: 0 };
+    piece.ahead = Ahead { lines: 3, columns: 0, bytes: 40 };
     assert!(remedy(&candidate, &piece, &Lines::new(text.as_bytes()), &Reading::default()).edits.is_empty());
 }
 

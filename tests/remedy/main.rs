@@ -1,8 +1,9 @@
 //! The remedy of a secret: words, edits, and what the edits make of a program.
 
-mod forms;
+mod languages;
 mod logins;
 mod runs;
+mod settings;
 
 use std::sync::{Arc, OnceLock};
 use unleak::document::{Ahead, Changed, Charset, Document, Lines, Origin};
@@ -93,4 +94,20 @@ fn check(remedy: &Remedy, text: &str) {
     let words = [&remedy.next, &remedy.revoke, &remedy.replace, &remedy.store, &remedy.verify, &remedy.expression];
     assert!(words.iter().all(|w| !w.contains(&key())), "{words:?}");
     assert!(!remedy.next.contains('\n'));
+}
+
+/// Each sample becomes what stands beside it.
+fn becomes(path: &str, samples: &[(&str, &str)]) {
+    for (before, after) in samples {
+        assert_eq!(fixed(path, before), *after, "{path}: {before}");
+    }
+}
+
+/// No sample is changed, and the words say what to do.
+fn stays(path: &str, samples: &[&str]) {
+    for sample in samples {
+        assert_eq!(fixed(path, sample), *sample, "{path}");
+        let remedy = remedy_of(path, &sample.replace("KEY!", &key()));
+        assert!(!remedy.replace.is_empty() && !remedy.next.is_empty());
+    }
 }

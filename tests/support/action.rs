@@ -118,7 +118,8 @@ impl<'a> Job<'a> {
 
     fn contexts(&self, action: &Yaml) -> Contexts {
         let mut contexts = Contexts::new();
-        contexts.insert("github.workspace".into(), self.workspace.display().to_string());
+        // In a container it is the host's name of the folder, which is not there.
+        contexts.insert("github.workspace".into(), "/home/runner/work/o/r".into());
         flatten("github.event", &self.payload, &mut contexts);
         let inputs = action["inputs"].as_hash().expect("the action has inputs");
         for (name, input) in inputs {

@@ -171,6 +171,20 @@ pub(super) struct LocationOut {
     pub end_column: u32,
 }
 
+/// Where something stands, and what may be shown of it.
+#[derive(Serialize)]
+pub(super) struct FoundOut<'a> {
+    #[serde(flatten)]
+    pub origin: OriginOut<'a>,
+    #[serde(flatten)]
+    pub location: LocationOut,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offset: Option<u64>,
+    pub secret_masked: Option<String>,
+    #[serde(flatten)]
+    pub secret: SecretOut<'a>,
+}
+
 #[derive(Serialize)]
 pub(super) struct FindingOut<'a> {
     pub rule_id: &'a str,
@@ -179,12 +193,7 @@ pub(super) struct FindingOut<'a> {
     pub security_severity: f32,
     pub confidence: &'static str,
     #[serde(flatten)]
-    pub origin: OriginOut<'a>,
-    #[serde(flatten)]
-    pub location: LocationOut,
-    pub secret_masked: Option<String>,
-    #[serde(flatten)]
-    pub secret: SecretOut<'a>,
+    pub found: FoundOut<'a>,
     pub fingerprint: &'a str,
     pub line_hash: &'a str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -246,12 +255,7 @@ pub(super) struct AcceptedOut<'a> {
     pub rule_id: &'a str,
     pub severity: &'static str,
     #[serde(flatten)]
-    pub origin: OriginOut<'a>,
-    #[serde(flatten)]
-    pub location: LocationOut,
-    pub secret_masked: Option<String>,
-    #[serde(flatten)]
-    pub secret: SecretOut<'a>,
+    pub found: FoundOut<'a>,
     pub fingerprint: &'a str,
     pub accepted_by: Cow<'a, str>,
     pub accepted_on: &'a str,
@@ -268,12 +272,7 @@ pub(super) struct DismissalOut<'a> {
     pub reason: &'static str,
     pub reason_text: String,
     #[serde(flatten)]
-    pub origin: OriginOut<'a>,
-    #[serde(flatten)]
-    pub location: LocationOut,
-    pub secret_masked: Option<String>,
-    #[serde(flatten)]
-    pub secret: SecretOut<'a>,
+    pub found: FoundOut<'a>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<StepOut<'a>>,
 }

@@ -232,7 +232,7 @@ impl<'e> Scene<'e> {
         let name = &self.place.name;
         let set = self.chosen.config.baseline.is_some();
         let path = self.place.path.as_ref().map(|path| String::from_utf8_lossy(path).into_owned());
-        let mut lines = vec!["accepted is not safe: whoever has the repository has these secrets".to_owned()];
+        let mut lines = Vec::new();
         match path {
             Some(_) if set => lines.push("next: commit it".to_owned()),
             Some(path) => {

@@ -146,7 +146,8 @@ impl Candidate {
 pub struct Place {
     /// The compressed text: where it is written, and its number there.
     text: Option<(usize, usize)>,
-    span: Range<usize>,
+    /// The bytes.
+    pub span: Range<usize>,
 }
 
 impl Place {

@@ -31,14 +31,14 @@ fn closing(text: &str) -> Option<usize> {
 }
 
 /// A name in quotes and a value with nothing but a blank between them are two arguments of something else.
-/// A quoted value begins with no blank, comma or closing bracket: then the quote before it was a closing one.
+/// `=3D` is how a mail writes the sign. A quoted value begins with no blank, comma or closing bracket: then the quote before it was a closing one.
 const ASSIGNED: &str = r#"(?xi:
     (?: (?: set | with ) [\w]*? | [.>:] ) NAME \( \s* @? (?: "(?<value_set_d>[^"\r\n\\]+)" | '(?<value_set_s>[^'\r\n\\]+)' ) \s* \)
   | (?: [(\{] \s* | \( (?: \s* \d+ \s* , )+ \s* ) ["'] [\w.\-:]*? NAME ["'] \s* , \s* (?: "(?<value_arg_d>[^"\r\n\\\s,;)][^"\r\n\\]*)" | '(?<value_arg_s>[^'\r\n\\\s,;)][^'\r\n\\]*)' ) \s* [)\}]
   | \( (?: \s* \d+ \s* , )+ \s* ' [\w.\-:]*? NAME ' \s* , \s* '(?<value_row>[^'\r\n\\\s,;)][^'\r\n\\]*)' \s* ,
   | NAME ["'] \) \s* = \s* " (?<value_field>[^"\r\n\\\s,;)][^"\r\n\\]*) "
   | NAME (?: (?: \\? ["'`] )? \]{0,2} (?: \[\d{0,3}\] )?
-      (?: \x20{0,2} : \x20{0,2} &?[\w.<>?]+ \x20{0,4} = | \x20+As\x20+String\x20*= | \x20+string\x20*:?= | [\x20\t]* (?: => | := | \?\?=? | \|\|=? | [=:] ) )
+      (?: \x20{0,2} : \x20{0,2} &?[\w.<>?]+ \x20{0,4} = | \x20+As\x20+String\x20*= | \x20+string\x20*:?= | [\x20\t]* (?: => | := | \?\?=? | \|\|=? | =3D | [=:] ) )
     | [\x20\t]+ )
     \s* (?: ConvertTo-SecureString \s+ (?: -String \s+ )? )? @? \\? (?:
         "(?<value_d>[^"\r\n\\\s,;:)}\]][^"\r\n\\]*) \\? "
@@ -48,9 +48,9 @@ const ASSIGNED: &str = r#"(?xi:
   | NAME (?: ["'] [^<>\r\n]* )? > \s* (?: <!\[CDATA\[ )? (?<value_element>[^<>\s\]][^<>\r\n\]]*?) (?: \]\]> )? \s* </
   | NAME ["']? [\s,:\{]+ (?:-\s)? ["']? value ["']? \s* [:=] \s* ["']? (?<value_named>[^\s"'<>,}\]$\#\{][^\s"'<>,}\]]+)
   | ^ [\x20\t\#;/*"'>-]* (?: (?:export|env|arg|set|setx|account) \x20+ )? [\w.$\[\]:'"/-]*? NAME ["'\]]{0,3}
-    (?: [\x20\t]* [:=] [\x20\t]* | [\x20\t]+ )
+    (?: [\x20\t]* (?: =3D | [:=] ) [\x20\t]* | [\x20\t]+ )
     (?<value_line>[^\s"'`<>(){}\[\],;$&|=:\#\\][^\s"'`<>(){}]+?) [,;]? [\x20\t]* (?: [\x20\t] [\#;] [^\r\n]* )? \r? $
-  | NAME = (?<value_inline>[^\s"'`<>(){}\[\],;$&|=:\#\\][^\s"'`<>(){};&,\\|]+) (?: [\s;&"'`\\] | \z )
+  | NAME = (?:3D)? (?<value_inline>[^\s"'`<>(){}\[\],;$&|=:\#\\][^\s"'`<>(){};&,\\|]+) (?: [\s;&"'`\\] | \z )
   | [\{,] \s* ["']? [\w.-]*? NAME : \x20* (?<value_flow>[\w.@!%^*+-]{2,}) \x20* [,\}]
 )"#;
 
@@ -99,6 +99,7 @@ mod tests {
         }
         for text in [
             "- name: SMTP_PASSWORD\n  value: s3cret",
+            "SMTP_PASSWORD=3Ds3cret\nNEXT=3D1",
             "<add key=\"SmtpPassword\" value=\"s3cret\"/>",
             "{\"name\": \"SMTP_PASSWORD\", \"value\": \"s3cret\"}",
             "{\"SMTP_PASSWORD\": {\"value\": \"s3cret\"}}",

@@ -365,31 +365,30 @@ fn shadow(judged: &mut [(&Candidate, Verdict)]) {
             rule.id(),
         )
     });
-    let (settled_at, settled) = settled(judged);
+    let (settled_at, settled_by) = settled(judged);
     let mut standing_at = Overlaps::default();
     let mut standing: Vec<(Place, bool, Arc<Rule>)> = Vec::new();
     for at in ranked {
         let (candidate, verdict) = &mut judged[at];
-        let place = candidate.place();
+        let own = candidate.place();
         let is_named = candidate.rule.spec.assigned.is_some();
-        let overlaps = |nth: usize| settled[nth].0.overlaps(&place);
-        let by = is_named.then(|| settled_at.first(&candidate.span, overlaps)).flatten().map(|nth| &settled[nth].1);
+        let is_near = |nth: usize| settled_by[nth].0.overlaps(&own);
+        let by = is_named.then(|| settled_at.first(&own.span, is_near)).flatten().map(|nth| &settled_by[nth].1);
         let better = |nth: usize| {
             let (other, is_whole, rule) = &standing[nth];
             // What a token holds is a secret of its own.
             let is_held = rule.holds_text() && !candidate.forms.is_empty();
-            other.overlaps(&place) && (*is_whole || candidate.rule.spec.generic) && !is_held
+            other.overlaps(&own) && (*is_whole || candidate.rule.spec.generic) && !is_held
         };
-        let better = || standing_at.first(&candidate.span, better).map(|nth| &standing[nth].2);
+        let better = || standing_at.first(&own.span, better).map(|nth| &standing[nth].2);
         if let Some(rule) = by.or_else(better) {
             verdict.dismissed = Some(Reason::Shadowed(rule.id().to_owned()));
             continue;
         }
-        standing_at.add(candidate.span.clone());
-        standing.push((place, true, Arc::clone(&candidate.rule)));
-        for (piece, place) in candidate.parts.iter().zip(candidate.places_of_parts()) {
-            standing_at.add(piece.span.clone());
-            standing.push((place, false, Arc::clone(&candidate.rule)));
+        let parts = candidate.places_of_parts().map(|place| (place, false));
+        for (place, is_whole) in std::iter::once((own.clone(), true)).chain(parts) {
+            standing_at.add(place.span.clone());
+            standing.push((place, is_whole, Arc::clone(&candidate.rule)));
         }
     }
 }
@@ -412,8 +411,9 @@ fn settled(judged: &[(&Candidate, Verdict)]) -> (Overlaps, Vec<(Place, Arc<Rule>
     let (mut at, mut by) = (Overlaps::default(), Vec::new());
     for (candidate, verdict) in judged {
         if candidate.rule.kind == Kind::Secret && candidate.rule.spec.assigned.is_none() && is_settled(verdict) {
-            at.add(candidate.span.clone());
-            by.push((candidate.place(), Arc::clone(&candidate.rule)));
+            let place = candidate.place();
+            at.add(place.span.clone());
+            by.push((place, Arc::clone(&candidate.rule)));
         }
     }
     (at, by)

@@ -20,7 +20,13 @@ pub(super) struct Database<'f> {
     usable: usize,
     encoding: &'static Encoding,
     /// In a log, the number of each page that it holds and where that begins, and where the last one of each number does.
-    logged: Option<(Vec<(usize, usize)>, HashMap<usize, usize>)>,
+    logged: Option<Logged>,
+}
+
+/// The pages of a log.
+struct Logged {
+    all: Vec<(usize, usize)>,
+    latest: HashMap<usize, usize>,
 }
 
 /// Takes the name of a table and a piece of its text.
@@ -66,20 +72,20 @@ impl<'f> Database<'f> {
             false => (u32_at(file, 24)?, u32_at(file, 20)? as usize, 4, 4),
         };
         let page = usize::try_from(page).ok().filter(|page| page.is_power_of_two() && (512..=65536).contains(page))?;
-        let mut logged = Vec::new();
+        let mut all = Vec::new();
         let mut at = first;
         while let Some(number) = u32_at(file, at).filter(|_| at + head + page <= file.len()) {
-            logged.push((number as usize, at + head));
+            all.push((number as usize, at + head));
             at += head + page + tail;
         }
-        let latest = logged.iter().copied().collect();
-        Some(Database { file, page, usable: page, encoding: UTF_8, logged: Some((logged, latest)) })
+        let latest = all.iter().copied().collect();
+        Some(Database { file, page, usable: page, encoding: UTF_8, logged: Some(Logged { all, latest }) })
     }
 
     /// Tells what texts the rows of a log hold, a line for each, and an empty line behind each row.
     pub(super) fn loose_rows(&self, told: Told<'_>) -> io::Result<()> {
         let mut text = Vec::new();
-        for (number, at) in self.logged.iter().flat_map(|(all, _)| all) {
+        for (number, at) in self.logged.iter().flat_map(|logged| &logged.all) {
             let page = &self.file[*at..at + self.page];
             let Some((LEAF, cells)) = cells(page, if *number == 1 { 100 } else { 0 }) else { continue };
             for cell in cells {
@@ -195,7 +201,7 @@ impl<'f> Database<'f> {
 
     fn page(&self, number: usize) -> Option<&'f [u8]> {
         let start = match &self.logged {
-            Some((_, latest)) => *latest.get(&number)?,
+            Some(logged) => *logged.latest.get(&number)?,
             None => (number - 1).checked_mul(self.page)?,
         };
         // The last one may have been cut off.

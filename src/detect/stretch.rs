@@ -21,6 +21,9 @@ const FREE: usize = 1 << 20;
 const RATIO: usize = 100;
 const MOST: usize = 8 << 20;
 
+/// How far back a word is looked for first.
+const NEAR: usize = 64;
+
 /// Escapes that stand one behind the other where every letter is escaped.
 const LEAST_ESCAPES: usize = 4;
 
@@ -74,13 +77,15 @@ pub(super) fn opened(
     spelling: &Spelling,
     budget: &Budget,
     depth: usize,
-    met: impl FnOnce(Range<usize>, &dyn Fn(usize, &Spelling) -> bool) -> bool,
+    met: impl Fn(Range<usize>, &dyn Fn(usize, &Spelling) -> bool) -> bool,
 ) -> Option<Opened> {
     let decode = spelling.decode[0]?;
     let (from, word) = beginning(text, at, spelling.len, decode)?;
     let is_same =
         |other: usize, spelling: &Spelling| spelling.decode[0].is_some_and(|d| phase(d, other) == phase(decode, at));
-    if from < at && by_words(decode) && met(from..at, &is_same) {
+    // Where there are many, one is near.
+    let near = at.saturating_sub(NEAR).max(from);
+    if from < at && by_words(decode) && (met(near..at, &is_same) || met(from..near, &is_same)) {
         return None;
     }
     let mut bytes = Vec::new();
@@ -102,7 +107,7 @@ pub(super) fn opened(
     if let Some(narrow) = narrowed(&bytes) {
         opened.forms.push(Form::Utf16);
         (opened.width, bytes) = (2, narrow);
-    } else if !is_text(&bytes[word.saturating_sub(8)..]) && !(decode == Decode::Listed && bytes.starts_with(b"0\x82")) {
+    } else if !is_text(&bytes[word.saturating_sub(8)..]) && !is_der_in_list(decode, &bytes) {
         return None;
     }
     opened.texts.push(bytes);
@@ -196,6 +201,11 @@ impl Opened {
         });
         if range.is_empty() { start..start } else { start..end }
     }
+}
+
+/// Whether a list of bytes is a structure of the kind that keys are.
+fn is_der_in_list(decode: Decode, bytes: &[u8]) -> bool {
+    decode == Decode::Listed && bytes.starts_with(b"0\x82")
 }
 
 /// The text round a candidate, as far as the judge looks.

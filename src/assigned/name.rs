@@ -155,6 +155,10 @@ pub(crate) fn meaning(text: &[u8], found: &Assigned, class: Credential) -> Meani
     if found.link == super::Link::Placed && found.name == found.word {
         return Meaning::Strong;
     }
+    let is_of_two = class == Credential::Password && word == "credentials";
+    if is_of_two || OF_PLACES.split_ascii_whitespace().any(|place| place == word) {
+        return Meaning::Other;
+    }
     // `password_encryption` is a way; `en_PW` a language and a country.
     let is_way = class == Credential::Password && right.last().is_some_and(|last| last == "encryption");
     let is_country = text[found.word.clone()] == *b"PW"
@@ -162,7 +166,10 @@ pub(crate) fn meaning(text: &[u8], found: &Assigned, class: Credential) -> Meani
         && before.len() == 3
         && before[2] == b'_'
         && before[0].is_ascii_lowercase();
-    if is_way || is_country || right.iter().any(is_about) {
+    // The digest of a key opens nothing.
+    let is_digest = matches!(class, Credential::Key | Credential::Token)
+        && right.last().is_some_and(|last| matches!(last.as_str(), "hash" | "hashed" | "digest"));
+    if is_way || is_digest || is_country || right.iter().any(is_about) {
         return Meaning::Other;
     }
     if is_part_of_other(text, found) || word == "identified by" && is_in_sentence(text, found.name.start) {
@@ -187,6 +194,11 @@ pub(crate) fn meaning(text: &[u8], found: &Assigned, class: Credential) -> Meani
     let is_known = right.iter().all(|w| NEUTRAL.contains(w));
     if is_known { Meaning::Strong } else { Meaning::Weak }
 }
+
+/// Words of calls and blocks that say where a credential stands, and name none themselves.
+const OF_PLACES: &str = "\
+    login encryption encrypt jwt authenticate setauth ldap_bind plainauth cookiestore fernet signwith jwt.sign jwt.verify \
+    jwt.encode jwt.decode wifi.begin x509certificate2 usermanager.createasync";
 
 /// How far before a name what it is a part of is looked for: within every rule's reach, however long the name.
 const QUALIFIER: usize = 24;

@@ -55,6 +55,11 @@ const CALLS: &[(&str, usize)] = &[
 /// Anchors of commands behind which the next word is the credential.
 const COMMANDS: [&str; 3] = ["-server key ", "isakmp key ", "-server community "];
 
+/// Blocks that hold a key called just so.
+fn is_cipher(word: &[u8]) -> bool {
+    [&b"encryption:"[..], b"encrypt:", b"jwt:"].iter().any(|block| word.eq_ignore_ascii_case(block))
+}
+
 /// The value that an anchor itself ties, if it is one of a call or a command.
 pub(super) fn argument(near: &Near<'_>, anchor: &Range<usize>) -> Option<Tied> {
     let word = &near.text[anchor.clone()];
@@ -72,6 +77,7 @@ pub(super) fn argument(near: &Near<'_>, anchor: &Range<usize>) -> Option<Tied> {
         b'"' if word.eq_ignore_ascii_case(b"send \"") => sent(near, anchor),
         b'"' if word.eq_ignore_ascii_case(b"basicauth \"") => second_literal(near, anchor.end - 1),
         b't' | b'T' if word.eq_ignore_ascii_case(b"\"jwt") => key_inside(near, anchor.end),
+        b':' if is_cipher(word) => key_inside(near, anchor.end - 1),
         b'd' | b'D' if word.eq_ignore_ascii_case(b"chpasswd") => piped(near, anchor.start, b':'),
         b'n' | b'N' if word.eq_ignore_ascii_case(b"password-stdin") => piped(near, anchor.start, b' '),
         _ => None,
@@ -169,6 +175,7 @@ fn by_command(near: &Near<'_>, word: &[u8], anchor: &Range<usize>) -> Option<(Ra
     let scheme = |scheme: &str| word.len() == scheme.len() + 1 && word[1..].eq_ignore_ascii_case(scheme.as_bytes());
     match word[0] {
         b']' => behind_colon(near, anchor.end),
+        _ if is("login: ") || is("credentials: ") => second_of_two(near, anchor.end),
         _ if is("net user ") => third_word(near, anchor.end),
         _ if is("userpwd, ") => behind_colon(near, near.skip(anchor.end, 4, false)),
         _ if scheme("bearer ") => bearer(near, anchor),
@@ -232,17 +239,51 @@ fn second_literal(near: &Near<'_>, open: usize) -> Option<(Range<usize>, Quote)>
     Some((next + 1..closing(near, next)?, Quote::Quoted))
 }
 
-/// `"Jwt": { "Issuer": "app", "Key": "x" }`
+/// `"Jwt": { "Issuer": "app", "Key": "x" }`, `encryption: { algorithm: "aes", key: "x" }`, or the same as a block of YAML.
 fn key_inside(near: &Near<'_>, at: usize) -> Option<(Range<usize>, Quote)> {
-    let name = near.rest(at).iter().take(24).take_while(|b| b.is_ascii_alphanumeric()).count();
-    let behind = near.rest(at + name).strip_prefix(b"\":")?;
-    let open = at + name + 2 + behind.iter().take(16).take_while(|b| b.is_ascii_whitespace()).count();
-    let object = near.rest(open).strip_prefix(b"{")?;
-    let object = &object[..memchr::memchr2(b'}', b'{', &object[..object.len().min(180)])?];
-    let key = [&b"\"Key\":"[..], b"\"key\":"].iter().find_map(|key| memchr::memmem::find(object, key))?;
-    let quote = near.skip(open + 1 + key + "\"key\":".len(), 8, false);
-    near.byte(quote).filter(|b| is_quote(*b))?;
-    Some((quote + 1..closing(near, quote)?, Quote::Quoted))
+    let word = near.rest(at).iter().take(24).take_while(|b| b.is_ascii_alphanumeric()).count();
+    let mark = near.rest(at + word).iter().take(2).take_while(|b| matches!(b, b'"' | b'\'' | b':')).count();
+    let open = at + word + mark;
+    let is_marked = near.before(open) == Some(b':');
+    let inside = near.skip(open, 24, true);
+    let is_block =
+        near.text[open..inside].contains(&b'\n') && near.before(inside).is_some_and(|b| matches!(b, b' ' | b'\t'));
+    if !is_marked || near.byte(inside) != Some(b'{') && !is_block {
+        return None;
+    }
+    let block = &near.rest(inside + 1)[..near.rest(inside + 1).len().min(160)];
+    let end = block.windows(2).position(|w| w[0] == b'}' || w[0] == b'\n' && w[1].is_ascii_graphic() && w[1] != b'"');
+    let block = &near.text[inside..inside + 1 + end.unwrap_or(block.len())];
+    let key = memchr::memmem::find_iter(block, b"ey").find(|found| {
+        let before = found.checked_sub(2).map(|at| block[at]);
+        let is_key = *found > 0 && matches!(block[found - 1], b'k' | b'K') && !before.is_some_and(super::is_word);
+        is_key && matches!(block.get(found + 2..found + 4), Some([b':', b' ' | b'"' | b'\''] | [b'"', b':']))
+    })?;
+    let value = near.skip(inside + key + 2 + 1 + usize::from(block[key + 2] == b'"'), 8, false);
+    if near.byte(value).is_some_and(is_quote) {
+        return Some((value + 1..closing(near, value)?, Quote::Quoted));
+    }
+    is_block.then(|| next_word(near, value)).flatten()
+}
+
+/// `Login: admin / x`, `credentials: admin:x`
+fn second_of_two(near: &Near<'_>, at: usize) -> Option<(Range<usize>, Quote)> {
+    let start = near.skip(at, 4, false);
+    let start = start + usize::from(near.byte(start) == Some(b'`'));
+    let user =
+        near.rest(start).iter().take(40).take_while(|b| b.is_ascii_alphanumeric() || b"_.@-".contains(b)).count();
+    let mark = near.rest(start + user).iter().take(6).take_while(|b| matches!(b, b' ' | b'/' | b':' | b'`')).count();
+    let marks = &near.text[start + user..start + user + mark];
+    let is_one = |b: u8| marks.iter().filter(|m| **m == b).count() == 1;
+    let from = start + user + mark;
+    let len = near
+        .rest(from)
+        .iter()
+        .take(64)
+        .position(|b| b.is_ascii_whitespace() || matches!(b, b'`' | b'"' | b'\'' | b')' | b','));
+    let len = len.or_else(|| near.is_end.then(|| near.rest(from).len()))?;
+    let is_pair = user >= 2 && (is_one(b'/') != is_one(b':')) && !marks.contains(&b'`') | marks.ends_with(b"`");
+    is_pair.then_some((from..from + len, Quote::Quoted))
 }
 
 /// `echo "root:x" | chpasswd`, `echo "x" | docker login --password-stdin`

@@ -10,6 +10,7 @@ pub(super) fn at(near: &Near<'_>, name: &Range<usize>, link: Link, at: usize) ->
         Link::Element => between_tags(near, at),
         Link::Told => told(near, at),
         Link::Given if in_inline_tag(near, at).is_some() => between_tags(near, in_inline_tag(near, at)?),
+        Link::Given if bytes(near, at).is_some() => bytes(near, at),
         Link::Default if near.text[near.start..name.start].ends_with(b"${") => in_braces(near, at),
         _ => {
             let opened = opening(near, name, link, at)?;
@@ -24,6 +25,30 @@ pub(super) fn at(near: &Near<'_>, name: &Range<usize>, link: Link, at: usize) ->
             }
         }
     }
+}
+
+/// `{0x1f, 0x4c, …}`, `[]byte{0x1f, …}`, `[0x1f, …]`: the bytes, brackets aside.
+fn bytes(near: &Near<'_>, at: usize) -> Option<(Range<usize>, Quote)> {
+    let rest = near.rest(near.skip(at, 8, true));
+    let lead = rest.iter().take(28).take_while(|b| b.is_ascii_alphanumeric() || b" []&_;".contains(b)).count();
+    let open = match (rest.get(lead), rest.first()) {
+        (Some(b'{'), _) => lead,
+        (_, Some(b'[')) => 0,
+        _ => return None,
+    };
+    let start = near.skip(near.text.len() - rest.len() + open + 1, 24, true);
+    if !near.starts(start, "0x") && !near.starts(start, "0X") {
+        return None;
+    }
+    let inside = near.rest(start);
+    let is_byte = |b: &u8| b.is_ascii_hexdigit() || matches!(b, b'x' | b'X' | b',') || b.is_ascii_whitespace();
+    let len = inside
+        .iter()
+        .take(LONGEST_VALUE + 1)
+        .position(|b| !is_byte(b))
+        .filter(|at| matches!(inside[*at], b'}' | b']'))?;
+    let len = inside[..len].trim_ascii_end().len();
+    Some((start..start + len, Quote::Quoted))
 }
 
 /// Behind `<b>` and its kin: `Password: <b>x</b>`.

@@ -132,6 +132,9 @@ impl Case<'_> {
         if digest::is_enciphered(self.value) {
             return Err(Reason::Encrypted("a device's cipher"));
         }
+        if matches!(self.class, Credential::Key | Credential::Token) && within::is_list(self.value) {
+            return Err(Reason::Shape("a list"));
+        }
         if self.class != Credential::Password && within::is_name(self.value) {
             return Err(Reason::Shape("the name of something"));
         }
@@ -265,7 +268,8 @@ impl Case<'_> {
         if self.meaning == Meaning::Weak || matches!(self.found.link, Link::Compared | Link::Default) {
             level = lower(level);
         }
-        if self.found.link == Link::Told || self.found.quote == Quote::Amid || self.file == File::Prose {
+        let is_of_bytes = made == Made::Hex && self.value.contains(&b',');
+        if self.found.link == Link::Told || self.found.quote == Quote::Amid || self.file == File::Prose || is_of_bytes {
             level = level.min(Confidence::Medium);
         }
         if self.is_comment() {

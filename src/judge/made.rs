@@ -54,6 +54,9 @@ pub(super) fn made(value: &[u8]) -> Made {
     if is_uuid(value) {
         return Made::Uuid;
     }
+    if value.starts_with(b"0x") && value.contains(&b',') {
+        return of_bytes(value);
+    }
     if let Some(made) = phrases::made(value) {
         return made;
     }
@@ -86,6 +89,16 @@ pub(super) fn made(value: &[u8]) -> Made {
         return Made::Word;
     }
     if digits > 0 || value.iter().any(|b| b"!@#$%^&*?+=".contains(b)) { Made::Weak } else { Made::Word }
+}
+
+/// `0x1f, 0x4c, …`: a key, unless the bytes are few or follow a pattern.
+fn of_bytes(value: &[u8]) -> Made {
+    let number = |part: &[u8]| u8::from_str_radix(std::str::from_utf8(part.trim_ascii().get(2..)?).ok()?, 16).ok();
+    let parts = value.split(|b| *b == b',').filter(|part| !part.trim_ascii().is_empty());
+    let Some(bytes) = parts.map(number).collect::<Option<Vec<u8>>>() else { return Made::Other("a list of numbers") };
+    let steps: Vec<u8> = bytes.windows(2).map(|pair| pair[1].wrapping_sub(pair[0])).collect();
+    let is_drawn = bytes.len() >= 16 && distinct(&bytes) * 4 >= bytes.len() * 3 && distinct(&steps) * 2 >= steps.len();
+    if is_drawn { Made::Hex } else { Made::Other("a list of numbers") }
 }
 
 pub(super) fn count(value: &[u8], is: fn(&u8) -> bool) -> usize {

@@ -31,7 +31,12 @@ pub(super) fn something_else(value: &[u8]) -> Option<&'static str> {
     if let Some(what) = is_something_encoded(value) {
         return Some(what);
     }
-    if has("://") || value.starts_with(b"www.") || value.starts_with(b"//") || value.starts_with(b"mailto:") {
+    if has("://")
+        || value.starts_with(b"urn:")
+        || value.starts_with(b"www.")
+        || value.starts_with(b"//")
+        || value.starts_with(b"mailto:")
+    {
         return Some("an address");
     }
     if is_host_with_port(value) {

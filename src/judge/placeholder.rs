@@ -115,7 +115,9 @@ fn is_enclosed(value: &[u8]) -> bool {
 fn is_in_order(lower: &[u8]) -> bool {
     let letters = || lower.iter().filter(|b| b.is_ascii_lowercase());
     let (count, steps) = (letters().count(), letters().zip(letters().skip(1)).filter(|(a, b)| *a + 1 == **b).count());
-    count >= 8 && steps * 10 >= count * 6
+    // Six of them come round again in hexadecimal digits.
+    let span = letters().max().zip(letters().min()).map_or(0, |(last, first)| last - first);
+    count >= 8 && span >= 7 && steps * 10 >= count * 6
 }
 
 /// Whether a short unit makes up all of it: `123123123`, `abababab`.
@@ -130,7 +132,7 @@ fn speaks_to_the_reader(lower: &[u8]) -> bool {
     has_mark
         && (matches!(
             words.first(),
-            Some(&b"your" | &b"insert" | &b"enter" | &b"put" | &b"fake" | &b"dummy" | &b"mock")
+            Some(&b"your" | &b"dont" | &b"insert" | &b"enter" | &b"put" | &b"fake" | &b"dummy" | &b"mock")
         ) || matches!(words.last(), Some(&b"here")))
 }
 

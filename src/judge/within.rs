@@ -31,6 +31,12 @@ pub(super) fn is_name(value: &[u8]) -> bool {
     value.iter().any(u8::is_ascii_lowercase) && pieces().count() >= 2 && pieces().all(is_piece) && digits <= 1
 }
 
+/// `zigzag32,1,opt,name=key`: many short pieces.
+pub(super) fn is_list(value: &[u8]) -> bool {
+    let pieces = || value.split(|b| matches!(b, b',' | b'='));
+    value.contains(&b',') && pieces().count() >= 4 && pieces().all(|piece| piece.len() <= 10)
+}
+
 /// Whether a password is the user's name and words for a password: `reader:reader_password`.
 pub(super) fn is_described_by(user: &[u8], password: &[u8]) -> bool {
     let (user, password) = (user.to_ascii_lowercase(), password.to_ascii_lowercase());

@@ -23,8 +23,8 @@ struct Floor {
     precision: f64,
 }
 
-const TUNING: Floor = Floor { recall: 97.2, precision: 99.8 };
-const HELD_OUT: Floor = Floor { recall: 90.2, precision: 97.5 };
+const TUNING: Floor = Floor { recall: 98.4, precision: 99.8 };
+const HELD_OUT: Floor = Floor { recall: 92.0, precision: 97.5 };
 
 #[test]
 fn the_tuning_half_is_found_as_well_as_before() {

@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 use table::Table;
 
 #[allow(dead_code, missing_docs)]
+#[path = "src/detect/fitting.rs"]
+mod fitting;
+#[allow(dead_code, missing_docs)]
 #[path = "src/detect/grams.rs"]
 mod grams;
 #[allow(dead_code, missing_docs)]
@@ -25,7 +28,7 @@ mod spelling;
 mod table;
 
 fn main() {
-    let shared = ["grams", "rarity", "spelling", "table"].map(|name| format!("src/detect/{name}.rs"));
+    let shared = ["fitting", "grams", "rarity", "spelling", "table"].map(|name| format!("src/detect/{name}.rs"));
     for source in ["rules", "src/rule.rs", "src/ruleset/needs.rs"].into_iter().chain(shared.iter().map(String::as_str))
     {
         println!("cargo:rerun-if-changed={source}");
@@ -33,7 +36,7 @@ fn main() {
     let target = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     let rules = rules();
     write_rules(&target, &rules);
-    write_anchors(&target, &Table::of(rules.iter().map(|(_, rule)| rule)));
+    write_anchors(&target, &Table::with(rules.iter().map(|(_, rule)| rule), fitting::fitting));
 }
 
 /// The provider and the rule, of every file in order.
@@ -111,8 +114,8 @@ fn write_anchors(target: &Path, table: &Table) {
              bytes: Cow::Borrowed(include_bytes!(concat!(env!(\"OUT_DIR\"), \"/literals.bin\"))),\n\
              literals: Cow::Borrowed(&LITERALS),\n\
              spellings: Cow::Borrowed(&SPELLINGS),\n\
-             margin: {:?},\nnear_margins: {:?},\n}};\n",
-            table.margin, table.near_margins
+             factors: {:?},\nmargin: {:?},\nnear_margins: {:?},\n}};\n",
+            table.factors, table.margin, table.near_margins
         ),
     ];
     write(target, "anchors.rs", source.concat().as_bytes());

@@ -243,8 +243,9 @@ fn the_line_to_copy_into_a_shell_quotes_a_files_name() {
     let said = [output.stdout, output.stderr].concat();
     let said = String::from_utf8_lossy(&said).into_owned();
     let line = said.lines().find_map(|line| line.split_once("git add -- ")).expect("it says what comes next");
-    let ran = repository.command("sh").args(["-c", &format!("printf %s {}", line.1)]).output().expect("sh can be run");
-    assert_eq!(String::from_utf8_lossy(&ran.stdout), "a'$(touch made)'.py");
+    let ran =
+        repository.command("sh").args(["-c", &format!("printf '%s\\n' {}", line.1)]).output().expect("sh can be run");
+    assert_eq!(String::from_utf8_lossy(&ran.stdout).lines().next(), Some("a'$(touch made)'.py"));
     assert!(!repository.path().join("made").exists());
 }
 

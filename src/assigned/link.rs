@@ -157,7 +157,7 @@ fn is_in_type(byte: u8) -> bool {
 
 /// `(password . "x")`, `("password" . "x")`
 fn by_pair(near: &Near<'_>, name: &Range<usize>, closed: &Closed, at: usize) -> Option<(Link, usize)> {
-    let opened = name.start - usize::from(closed.is_quoted);
+    let opened = name.start.checked_sub(usize::from(closed.is_quoted))?;
     let is_listed = near.before(opened) == Some(b'(') && at > closed.at && near.byte(at + 1) == Some(b' ');
     let value = near.skip(at + 1, 4, false);
     (is_listed && near.byte(value) == Some(b'"')).then_some((Link::Given, value))

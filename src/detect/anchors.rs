@@ -8,9 +8,7 @@
 
 use super::Anchor;
 use super::spelling::Spelling;
-use super::table::{
-    BEFORE, BEHIND, FOLD, GRAM_BITS, GRAM_BYTES, HERE, KEY, Literal, SHORT, Table, hash, may_follow, roles,
-};
+use super::table::{BEFORE, BEHIND, FOLD, GRAM_BYTES, HERE, KEY, Literal, SHORT, Table, bit, may_follow, roles};
 use crate::ruleset::RuleSet;
 use std::ops::Range;
 
@@ -68,10 +66,11 @@ impl Anchors {
     pub(super) fn each(&self, text: &[u8], range: Range<usize>, mut met: impl FnMut(Anchor)) {
         let table = self.table();
         let grams: &[u8; GRAM_BYTES] = (&*table.grams).try_into().expect("a set of grams has this size");
+        let [first, second] = table.factors;
         let mut look = |gram: u32, at: usize| {
-            let bit = hash(gram, GRAM_BITS);
+            let bit = bit(gram, first);
             if grams[bit >> 3] >> (bit & 7) & 1 != 0 {
-                let roles = roles(&table.roles, gram);
+                let roles = roles(&table.roles, gram, second);
                 if roles != 0 {
                     compare(table, text, &range, at, roles, &mut met);
                 }
@@ -143,6 +142,7 @@ fn first_eight(text: &[u8]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::detect::fitting::fitting;
 
     #[test]
     fn every_literal_is_met_once_wherever_it_falls() {
@@ -177,7 +177,7 @@ mod tests {
     #[test]
     fn the_table_that_is_compiled_in_is_the_one_that_would_be_made() {
         let rules = RuleSet::builtin_shared();
-        let made = Anchors::Made(Box::new(Table::of(rules.rules().iter().map(|rule| &*rule.spec))));
+        let made = Anchors::Made(Box::new(Table::with(rules.rules().iter().map(|rule| &*rule.spec), fitting)));
         assert_eq!(format!("{:?}", Anchors::Builtin.table()), format!("{:?}", made.table()));
     }
 }

@@ -6,6 +6,8 @@
 
 mod anchors;
 mod base64;
+#[cfg(test)]
+mod fitting;
 mod given;
 mod grams;
 mod guard;

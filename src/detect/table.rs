@@ -40,6 +40,8 @@ pub(crate) struct Table {
     /// The same grams by another hash, four bits for each: where the literal's gram for even places may stand as seen
     /// from here. Asked when `grams` says yes, it takes away nearly all false ones.
     pub roles: Cow<'static, [u8]>,
+    /// The factors of both hashes.
+    pub factors: [u32; 2],
     /// Where each bucket's literals begin in `literals`; one more than there are buckets.
     pub buckets: Cow<'static, [u16]>,
     /// What stands in the text, one literal after the other, in lower case when any case will do.
@@ -78,9 +80,20 @@ impl Literal {
     }
 }
 
+/// The factors of a table that is made while the program runs; `fitting.rs` finds those that are compiled in.
+pub(crate) const FACTORS: [u32; 2] = [0x9E37_79B1, 0x85EB_CA6B];
+
 impl Table {
     /// The table of these rules.
     pub(crate) fn of<'r>(rules: impl Iterator<Item = &'r RuleSpec>) -> Self {
+        Self::with(rules, |_| FACTORS)
+    }
+
+    /// The same with factors chosen for its grams and their roles.
+    pub(crate) fn with<'r>(
+        rules: impl Iterator<Item = &'r RuleSpec>,
+        factors: impl FnOnce(&[(u32, u8)]) -> [u32; 2],
+    ) -> Self {
         let mut all: Vec<(usize, Vec<u8>, Spelling)> = Vec::new();
         let of_rules = rules.enumerate().flat_map(|(index, rule)| spellings(index, rule));
         all.extend(of_rules.chain(openings()).map(|(mut bytes, spelling)| {
@@ -93,7 +106,7 @@ impl Table {
         // Stable: spellings of one literal stay in the order of the rules.
         all.sort_by(|a, b| (a.0, &a.1, a.2.ignore_case).cmp(&(b.0, &b.1, b.2.ignore_case)));
         let spellings: Vec<Spelling> = all.iter().map(|(_, _, spelling)| *spelling).collect();
-        let mut grams = (vec![0; GRAM_BYTES], vec![0; 1 << (ROLE_BITS - 1)]);
+        let mut of_grams = Vec::new();
         let mut buckets = vec![0; (1 << KEY_BITS) + 1];
         let (mut bytes, mut literals) = (Vec::new(), Vec::<Literal>::new());
         for (at, (bucket, literal, spelling)) in (0..).zip(all) {
@@ -103,7 +116,7 @@ impl Table {
                 _ => {
                     buckets[bucket + 1] = literals.len() as u16 + 1;
                     let gram = rarest(&literal);
-                    add_grams(&mut grams, &literal[gram..]);
+                    add_grams(&literal[gram..], &mut of_grams);
                     let (head, mask) = head(&literal, ignore_case);
                     literals.push(Literal {
                         at: bytes.len() as u32,
@@ -122,17 +135,20 @@ impl Table {
         for bucket in 1..buckets.len() {
             buckets[bucket] = buckets[bucket].max(buckets[bucket - 1]);
         }
+        let factors = factors(&of_grams);
+        let (grams, roles) = sets(&of_grams, factors);
         Table {
+            factors,
             margin: spellings.iter().map(Spelling::margin).max().unwrap_or(0),
             near_margins: (
                 spellings.iter().map(Spelling::near_after).max().unwrap_or(0),
                 spellings.iter().map(Spelling::near_before).max().unwrap_or(0),
             ),
-            grams: grams.0.into(),
-            roles: grams.1.into(),
+            grams: grams.into(),
+            roles: roles.into(),
             buckets: buckets.into(),
-            bytes: bytes.into(),
             literals: literals.into(),
+            bytes: bytes.into(),
             spellings: spellings.into(),
         }
     }
@@ -162,20 +178,27 @@ fn head(bytes: &[u8], ignore_case: bool) -> (u64, u64) {
     (u64::from_le_bytes(head), u64::from_le_bytes(mask))
 }
 
-/// Adds a literal's gram for even places and that for odd ones.
-fn add_grams(grams: &mut (Vec<u8>, Vec<u8>), bytes: &[u8]) {
+/// Both sets of these grams.
+fn sets(of_grams: &[(u32, u8)], factors: [u32; 2]) -> (Vec<u8>, Vec<u8>) {
+    let (mut grams, mut roles) = (vec![0; GRAM_BYTES], vec![0; 1 << (ROLE_BITS - 1)]);
+    for (gram, role) in of_grams {
+        let bit = bit(*gram, factors[0]);
+        grams[bit >> 3] |= 1 << (bit & 7);
+        let slot = slot(*gram, factors[1]);
+        roles[slot >> 1] |= role << (4 * (slot & 1));
+    }
+    (grams, roles)
+}
+
+/// Adds a literal's gram for even places and that for odd ones, with their roles.
+fn add_grams(bytes: &[u8], of_grams: &mut Vec<(u32, u8)>) {
     let byte = |at: usize| bytes.get(at).copied();
     let odd = match bytes.len() > KEY {
         true => ([byte(1), byte(2), byte(3), byte(4)], BEFORE),
         false => ([None, byte(0), byte(1), byte(2)], BEHIND),
     };
     for (gram, role) in [([byte(0), byte(1), byte(2), byte(3)], HERE), odd] {
-        each_gram(gram, |gram| {
-            let bit = hash(gram, GRAM_BITS);
-            grams.0[bit >> 3] |= 1 << (bit & 7);
-            let slot = slot(gram);
-            grams.1[slot >> 1] |= role << (4 * (slot & 1));
-        });
+        each_gram(gram, |gram| of_grams.push((gram, role)));
     }
 }
 
@@ -205,23 +228,23 @@ pub(crate) fn may_follow(byte: u8) -> bool {
     matches!(byte, b' '..=b'~' | b'\t' | b'\n' | b'\r' | 0)
 }
 
-/// A gram's bit in the first set, or the number of a bucket.
-pub(crate) fn hash(gram: u32, bits: u32) -> usize {
-    (gram.wrapping_mul(0x9E37_79B1) >> (32 - bits)) as usize
+/// A gram's bit in the first set.
+pub(crate) fn bit(gram: u32, factor: u32) -> usize {
+    (gram.wrapping_mul(factor) >> (32 - GRAM_BITS)) as usize
 }
 
 /// The roles that a gram may have.
-pub(crate) fn roles(table: &[u8], gram: u32) -> u8 {
-    let slot = slot(gram);
+pub(crate) fn roles(table: &[u8], gram: u32, factor: u32) -> u8 {
+    let slot = slot(gram, factor);
     table[slot >> 1] >> (4 * (slot & 1)) & (HERE | BEFORE | BEHIND)
 }
 
 /// Where a gram's roles stand.
-fn slot(gram: u32) -> usize {
-    ((gram ^ gram >> 15).wrapping_mul(0x85EB_CA6B) >> (32 - ROLE_BITS)) as usize
+pub(crate) fn slot(gram: u32, factor: u32) -> usize {
+    ((gram ^ gram >> 15).wrapping_mul(factor) >> (32 - ROLE_BITS)) as usize
 }
 
 fn bucket(bytes: &[u8]) -> usize {
     let head = [bytes[0].to_ascii_lowercase(), bytes[1].to_ascii_lowercase(), bytes[2].to_ascii_lowercase(), 0];
-    hash(u32::from_le_bytes(head), KEY_BITS)
+    (u32::from_le_bytes(head).wrapping_mul(FACTORS[0]) >> (32 - KEY_BITS)) as usize
 }

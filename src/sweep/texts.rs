@@ -1,5 +1,6 @@
 //! The pass over commits and tags: their messages are searched, and who descends from whom is noted.
 
+use super::FastSet;
 use super::forest::{Base, Visitor};
 use super::inflate::{InflateError, Stream};
 use super::objects::{LARGEST, Number, ObjectError, Objects};
@@ -54,6 +55,8 @@ pub struct Told {
     pub coverage: Coverage,
     /// Bytes of all objects in full.
     pub bytes: u64,
+    /// Who was named by headers in which nothing was found.
+    clean: FastSet<Vec<u8>>,
 }
 
 impl Visitor for Texts<'_> {
@@ -80,11 +83,8 @@ impl Visitor for Texts<'_> {
         } else {
             self.message(told, number, Aspect::TagMessage, message);
         }
-        for merged in merged_tags(head) {
-            self.message(told, number, Aspect::CommitMessage, parted(&merged).1);
-        }
-        if head.starts_with(b"tree ") {
-            self.message(told, number, Aspect::Header, &written(head));
+        if is_own && head.starts_with(b"tree ") {
+            self.header(told, number, head);
         }
     }
 
@@ -132,6 +132,22 @@ impl Texts<'_> {
         missing(&self.objects.id(number), "is a commit that makes no sense")
     }
 
+    /// What a commit's header says. Most name who was named before, and say nothing else.
+    fn header(&self, told: &mut Told, number: Number, head: &[u8]) {
+        let people = people(head);
+        if people.as_ref().is_some_and(|people| told.clean.contains(people)) {
+            return;
+        }
+        for merged in merged_tags(head) {
+            self.message(told, number, Aspect::CommitMessage, parted(&merged).1);
+        }
+        let before = (told.findings.len(), told.dismissed.len());
+        self.message(told, number, Aspect::Header, &written(head));
+        if before == (told.findings.len(), told.dismissed.len()) {
+            told.clean.extend(people);
+        }
+    }
+
     fn message(&self, told: &mut Told, number: Number, part: Aspect, message: &[u8]) {
         if !(self.search)(number) {
             return;
@@ -165,6 +181,23 @@ impl Texts<'_> {
 /// An object that is named and can't be found.
 pub fn missing(id: &gix::oid, why: &str) -> Skipped {
     Skipped { what: id.to_hex().to_string().into_bytes(), why: why.to_owned() }
+}
+
+/// Author and committer without their dates, if a header names no more than these, a tree and parents.
+fn people(head: &[u8]) -> Option<Vec<u8>> {
+    let mut people = Vec::new();
+    for line in head.split(|b| *b == b'\n').filter(|line| !line.is_empty()) {
+        let is_made = line.starts_with(b"tree ") || line.starts_with(b"parent ");
+        let is_person = line.starts_with(b"author ") || line.starts_with(b"committer ");
+        let end = memchr::memrchr(b'>', line).filter(|_| is_person).or(is_made.then_some(0))?;
+        let date = line[end..].iter().skip(1).all(|b| b.is_ascii_digit() || matches!(b, b' ' | b'+' | b'-'));
+        if !is_made && date && line.len() - end <= 24 {
+            people.extend_from_slice(&line[..=end]);
+        } else if !is_made {
+            return None;
+        }
+    }
+    Some(people)
 }
 
 /// What a tag names.

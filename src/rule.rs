@@ -253,6 +253,8 @@ pub enum Form {
     Utf16,
     /// Compressed, in base64. No rule asks for it: all are looked for.
     Packed,
+    /// In pieces that statements, calls or a reader put together. What is looked for joined is looked for so.
+    Split,
 }
 
 /// One thing the judge looks at.

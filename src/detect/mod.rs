@@ -16,6 +16,7 @@ mod literal;
 mod pattern;
 mod rarity;
 mod spelling;
+mod splice;
 mod stats;
 mod stretch;
 mod table;

@@ -43,6 +43,8 @@ pub(crate) enum Decode {
     Begins,
     /// A list of numbers, one a byte, behind the literal.
     Listed,
+    /// Characters that nobody sees in between.
+    Unseen,
 }
 
 impl Decode {
@@ -51,6 +53,7 @@ impl Decode {
             Decode::Base64 { .. } | Decode::Begins => Form::Base64,
             Decode::Percent => Form::Percent,
             Decode::Escaped | Decode::Listed => Form::Escaped,
+            Decode::Unseen => Form::Split,
             Decode::Hex => Form::Hex,
             Decode::Utf16 => Form::Utf16,
         }
@@ -62,6 +65,7 @@ impl Decode {
             Decode::Base64 { .. } | Decode::Begins => 18,
             Decode::Percent => 30,
             Decode::Escaped | Decode::Listed => 60,
+            Decode::Unseen => 40,
             Decode::Hex | Decode::Utf16 => 20,
         }
     }
@@ -297,6 +301,16 @@ pub(crate) fn spellings(index: usize, rule: &RuleSpec) -> Vec<(Vec<u8>, Spelling
                 push(literal, [Some(decode), None]);
             }
         }
+        // What has its escapes looked for is short, and an anchor that is longer stands whole in most cases.
+        if rule.forms.contains(&Form::Escaped) {
+            for mark in UNSEEN {
+                for at in 1..=plain.len() {
+                    push([&plain[..at], mark, &plain[at..]].concat(), [Some(Decode::Unseen), None]);
+                }
+                let characters: Vec<&[u8]> = plain.chunks(1).collect();
+                push(characters.join(mark), [Some(Decode::Unseen), None]);
+            }
+        }
         if rule.forms.contains(&Form::Base64) {
             let inner = [Form::Utf16, Form::Percent, Form::Escaped].into_iter().filter(|f| rule.forms.contains(f));
             for (literal, decode) in inner.flat_map(|form| spelled(plain, form)) {
@@ -315,6 +329,9 @@ pub(crate) fn spellings(index: usize, rule: &RuleSpec) -> Vec<(Vec<u8>, Spelling
     all
 }
 
+/// Characters without width that editors and pages put into words: spaces, joiners, a byte order mark, a soft hyphen.
+const UNSEEN: [&[u8]; 6] =
+    [b"\xe2\x80\x8b", b"\xe2\x80\x8c", b"\xe2\x80\x8d", b"\xe2\x81\xa0", b"\xef\xbb\xbf", b"\xc2\xad"];
 /// Forms in which all tokens are looked for: settings of clusters, and programs for Windows.
 const IMPLIED: [Form; 2] = [Form::Base64, Form::Utf16];
 /// Shorter anchors in base64 are too common for that.
@@ -348,7 +365,7 @@ fn spelling(
         rule: index,
         len: literal.len(),
         ignore_case: rule.ignore_case && decode[0].is_none(),
-        before: grown(rule.reach.before),
+        before: grown(rule.reach.before) + if joined > 0 { CALL_SLACK } else { 0 },
         after: cut + grown(rule.reach.after) + joined,
         anchor_len,
         decode,
@@ -357,11 +374,13 @@ fn spelling(
 }
 
 /// Room for the quotes, operators and line ends between joined literals.
-pub(crate) const JOIN_SLACK: usize = 160;
+pub(crate) const JOIN_SLACK: usize = 240;
+/// Room for the call before them.
+pub(crate) const CALL_SLACK: usize = 40;
 
 fn spelled(plain: &[u8], form: Form) -> Vec<(Vec<u8>, Decode)> {
     match form {
-        Form::Joined | Form::Packed => Vec::new(),
+        Form::Joined | Form::Packed | Form::Split => Vec::new(),
         Form::Base64 => base64(plain),
         Form::Percent => escapes(plain, Decode::Percent, &[|b| format!("%{b:02X}"), |b| format!("%{b:02x}")]),
         Form::Escaped => escapes(

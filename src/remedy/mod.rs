@@ -131,7 +131,7 @@ pub fn remedy(candidate: &Candidate, document: &Document, lines: &Lines<'_>, rea
         }
         None => replace.push(sentence(&steps::by_hand(language, &variable))),
     }
-    if candidate.forms.iter().any(|form| *form != Form::Joined) {
+    if candidate.forms.iter().any(|form| !matches!(form, Form::Joined | Form::Split)) {
         replace.push(steps::ENCODED.to_owned());
     }
     if document.origin.inside.is_some() {

@@ -154,6 +154,26 @@ fn a_dangling_blob_is_found_and_named() {
 }
 
 #[test]
+fn what_a_refused_commit_left_behind_is_told_as_local_and_goes_with_gc() {
+    let repository = Repository::new();
+    repository.commit("begin");
+    repository.write("a.js", line(&sendgrid_key(48)));
+    repository.git(["add", "a.js"]);
+    // As Git does before it asks the hook that refuses.
+    repository.git(["write-tree"]);
+    repository.write("a.js", "apiKey = process.env.SENDGRID_API_KEY\n");
+    repository.commit("mended");
+    let output = repository.unleak(["history"]);
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(told.contains("= history: no commit that is left has it; no ref leads to it"), "{told}");
+    assert!(told.contains("in this clone alone, as after a refused commit"), "{told}");
+    assert!(told.contains("`git gc --prune=now`"), "{told}");
+    repository.git(["gc", "--quiet", "--prune=now"]);
+    assert_eq!(repository.unleak(["history"]).status.code(), Some(0));
+}
+
+#[test]
 fn a_tag_on_a_blob_makes_it_reachable() {
     let repository = Repository::new();
     let key = sendgrid_key(12);

@@ -255,6 +255,8 @@ pub enum Form {
     Packed,
     /// In pieces that statements, calls or a reader put together. What is looked for joined is looked for so.
     Split,
+    /// Backwards. No rule asks for it: all are looked for beside what turns a text round.
+    Reversed,
 }
 
 /// One thing the judge looks at.

@@ -163,6 +163,7 @@ fn form_in_words(form: Form) -> &'static str {
         Form::Utf16 => "in UTF-16",
         Form::Packed => "compressed",
         Form::Split => "in pieces",
+        Form::Reversed => "backwards",
     }
 }
 

@@ -1,6 +1,7 @@
 //! A rule's pattern and parts, run round one anchor in a plain text.
 
-use super::guard;
+use super::{der, guard};
+use crate::rule::Measure;
 use crate::ruleset::Rule;
 use regex::bytes::{Captures, Regex};
 use std::ops::Range;
@@ -38,10 +39,20 @@ pub(super) fn matches(rule: &Rule, text: &[u8], anchor: Range<usize>) -> Vec<Mat
         if start + whole.end() < anchor.end {
             continue;
         }
-        let secret = captures.name("secret").unwrap_or_else(|| value(rule.pattern(), &captures));
+        let (secret, whole) = match rule.spec.measure {
+            None => {
+                let secret = captures.name("secret").unwrap_or_else(|| value(rule.pattern(), &captures));
+                (start + secret.start()..start + secret.end(), start + whole.start()..start + whole.end())
+            }
+            Some(Measure::Der) => {
+                let from = start + whole.start();
+                let Some(len) = der::length(&text[from..end]) else { continue };
+                (from..from + len, from..from + len)
+            }
+        };
         let found_here = Match {
-            secret: start + secret.start()..start + secret.end(),
-            whole: start + whole.start()..start + whole.end(),
+            secret,
+            whole,
             id: captures
                 .name("id")
                 .or_else(|| captures.name("user"))

@@ -2,7 +2,7 @@
 
 use crate::finding::confidence_name;
 use crate::rule::Kind;
-use crate::rule::{Check, Checksum, Decodes, Form, Guard, Structure, Text};
+use crate::rule::{Check, Checksum, Decodes, Form, Guard, Measure, Structure, Text};
 use crate::ruleset::Rule;
 use std::io::{self, Write};
 
@@ -72,6 +72,7 @@ fn section(rule: &Rule, out: &mut dyn Write) -> io::Result<()> {
         .collect();
     item("Needs within reach", parts.join(", "))?;
     item("Also looked for", listed(spec.forms.iter().map(|form| form_in_words(*form))))?;
+    item("How long", measure(spec.measure).to_owned())?;
     item("Must not adjoin it", guard(spec.guard).to_owned())?;
     let checks: Vec<String> = spec.checks.iter().map(check).collect();
     item("Checks", checks.join("; "))?;
@@ -139,6 +140,13 @@ fn decodes(kind: Decodes) -> &'static str {
         Decodes::OpenPgpKey => "an OpenPGP secret key without a passphrase",
         Decodes::LockedPgpKey => "an OpenPGP secret key under a passphrase",
         Decodes::SealedPkcs12 => "a PKCS#12 file all of whose content is encrypted",
+    }
+}
+
+fn measure(measure: Option<Measure>) -> &'static str {
+    match measure {
+        None => "",
+        Some(Measure::Der) => "as the head of the DER sequence says, whose parts have to fill it",
     }
 }
 

@@ -50,7 +50,8 @@ pub struct RuleSpec {
     #[serde(default)]
     pub ignore_case: bool,
     /// The regular expression; the capture `secret` is the secret, else the first whose name begins with
-    /// `value`, else the whole match; the capture `id` or `user` is what it belongs to. It must contain the anchor.
+    /// `value`, else the whole match; the capture `id` or `user` is what it belongs to, and captures whose names
+    /// begin with `also` are further secrets, each a finding of its own. It must contain the anchor.
     /// `(?-u)` is on: it works on bytes.
     /// `%{assigned:NAME}` stands for a value given to a name that ends with NAME, in any notation.
     #[serde(default)]

@@ -60,13 +60,20 @@ pub(super) fn matches(rule: &Rule, text: &[u8], anchor: Range<usize>) -> Vec<Mat
                 .map(|id| start + id.start()..start + id.end()),
             parts: Vec::new(),
         };
-        if let Some(complete) = with_parts(rule, slice, start - run.start, &anchor, found_here)
-            && guard::is_free(rule.guard(), text, complete.secret.start, complete.secret.end)
-        {
-            found.push(complete);
+        if let Some(complete) = with_parts(rule, slice, start - run.start, &anchor, found_here) {
+            let also = also(rule.pattern(), &captures).map(|span| start + span.start()..start + span.end());
+            let others = also.map(|secret| Match { secret, id: None, ..complete.clone() }).collect::<Vec<_>>();
+            let all = std::iter::once(complete).chain(others);
+            found.extend(all.filter(|found| guard::is_free(rule.guard(), text, found.secret.start, found.secret.end)));
         }
     }
     found
+}
+
+/// The further secrets of a match: captures whose names begin with `also`.
+fn also<'c, 't>(pattern: &'c Regex, captures: &'c Captures<'t>) -> impl Iterator<Item = regex::bytes::Match<'t>> + 'c {
+    let names = pattern.capture_names().flatten().filter(|name| name.starts_with("also"));
+    names.filter_map(|name| captures.name(name))
 }
 
 /// Whether nothing outside the zone round an anchor without matches can make one: between two bytes that no match

@@ -17,6 +17,8 @@ What `unleak rules --format markdown` prints. `unleak rules ID` shows samples to
 - A rule wakes where one of its **anchors** stands; what it looks at lies within its **reach**, in bytes before and behind.
 - The **confidence** is where the judge begins; its checks then run in order. Before them it looks whether the value is a
   placeholder, after them whether a comment or an entry of the configuration allows it.
+- Beside the spellings that a rule names, anchors that match as they are written are looked for in base64 and UTF-16 too, and
+  every rule looks through what decoding shows: [decoded.md](decoded.md).
 - A **generic** rule gives way to another on the same bytes and is a level less sure in tests, examples and documentation.
 ";
 

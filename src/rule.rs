@@ -50,7 +50,8 @@ pub struct RuleSpec {
     #[serde(default)]
     pub ignore_case: bool,
     /// The regular expression; the capture `secret` is the secret, else the first whose name begins with
-    /// `value`, else the whole match. It must contain the anchor. `(?-u)` is on: it works on bytes.
+    /// `value`, else the whole match; the capture `id` or `user` is what it belongs to. It must contain the anchor.
+    /// `(?-u)` is on: it works on bytes.
     /// `%{assigned:NAME}` stands for a value given to a name that ends with NAME, in any notation.
     #[serde(default)]
     pub pattern: Text,
@@ -252,6 +253,8 @@ pub enum Form {
     Utf16,
     /// Compressed, in base64. No rule asks for it: all are looked for.
     Packed,
+    /// In pieces that statements, calls or a reader put together. What is looked for joined is looked for so.
+    Split,
 }
 
 /// One thing the judge looks at.

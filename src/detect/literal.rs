@@ -14,7 +14,7 @@ pub(super) fn worth_a_view(rule: &Rule, text: &[u8], from: usize, to: usize) -> 
         Form::Joined => has(b"\"'`\\="),
         Form::Escaped => has(b"\\&"),
         Form::Percent => has(b"%"),
-        Form::Base64 | Form::Hex | Form::Utf16 | Form::Packed => false,
+        Form::Base64 | Form::Hex | Form::Utf16 | Form::Packed | Form::Split => false,
     })
 }
 
@@ -80,7 +80,7 @@ pub(super) fn unmailed(view: &View, anchor: usize) -> Option<(View, usize)> {
 }
 
 /// Copies the view; where `replace` says so, puts a byte or nothing in the place of what stands there.
-fn rewrite(
+pub(super) fn rewrite(
     view: &View,
     anchor: usize,
     replace: impl Fn(&[u8], usize) -> Option<(Option<u8>, usize)>,

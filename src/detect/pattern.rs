@@ -12,7 +12,7 @@ pub(super) struct Match {
     pub secret: Range<usize>,
     /// The pattern's whole match.
     pub whole: Range<usize>,
-    /// The capture `id` of the pattern or of a part.
+    /// The capture `id` or `user` of the pattern, or the part `id`.
     pub id: Option<Range<usize>>,
     /// The parts that were found: their index in the rule, and where.
     pub parts: Vec<(usize, Range<usize>)>,
@@ -42,7 +42,11 @@ pub(super) fn matches(rule: &Rule, text: &[u8], anchor: Range<usize>) -> Vec<Mat
         let found_here = Match {
             secret: start + secret.start()..start + secret.end(),
             whole: start + whole.start()..start + whole.end(),
-            id: captures.name("id").map(|id| start + id.start()..start + id.end()),
+            id: captures
+                .name("id")
+                .or_else(|| captures.name("user"))
+                .filter(|id| !id.is_empty())
+                .map(|id| start + id.start()..start + id.end()),
             parts: Vec::new(),
         };
         if let Some(complete) = with_parts(rule, slice, start - run.start, &anchor, found_here)
@@ -55,9 +59,11 @@ pub(super) fn matches(rule: &Rule, text: &[u8], anchor: Range<usize>) -> Vec<Mat
 }
 
 /// Whether nothing outside the zone round an anchor without matches can make one: between two bytes that no match
-/// holds, and both in the zone, there is none. Parts may stand anywhere, and so may what is joined.
+/// holds, and both in the zone, there is none. Parts that have to be there may stand anywhere, and so
+/// may what is joined.
 pub(super) fn is_settled(rule: &Rule, text: &[u8], anchor: &Range<usize>, zone: &Range<usize>) -> bool {
-    if rule.spec.assigned.is_some() || !rule.spec.parts.is_empty() || !rule.spec.forms.is_empty() {
+    if rule.spec.assigned.is_some() || rule.spec.parts.iter().any(|part| !part.optional) || !rule.spec.forms.is_empty()
+    {
         return false;
     }
     let start = anchor.start.saturating_sub(rule.spec.reach.before as usize);

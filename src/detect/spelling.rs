@@ -11,7 +11,7 @@ use std::ops::Range;
 pub(crate) struct Spelling {
     /// The rule's index in the set.
     pub rule: usize,
-    /// The literal's length in bytes.
+    /// The literal's length in bytes, no more than [`LONGEST`].
     pub len: usize,
     /// Whether any ASCII case will do.
     pub ignore_case: bool,
@@ -43,6 +43,8 @@ pub(crate) enum Decode {
     Begins,
     /// A list of numbers, one a byte, behind the literal.
     Listed,
+    /// Characters that nobody sees in between.
+    Unseen,
 }
 
 impl Decode {
@@ -51,6 +53,7 @@ impl Decode {
             Decode::Base64 { .. } | Decode::Begins => Form::Base64,
             Decode::Percent => Form::Percent,
             Decode::Escaped | Decode::Listed => Form::Escaped,
+            Decode::Unseen => Form::Split,
             Decode::Hex => Form::Hex,
             Decode::Utf16 => Form::Utf16,
         }
@@ -62,6 +65,7 @@ impl Decode {
             Decode::Base64 { .. } | Decode::Begins => 18,
             Decode::Percent => 30,
             Decode::Escaped | Decode::Listed => 60,
+            Decode::Unseen => 40,
             Decode::Hex | Decode::Utf16 => 20,
         }
     }
@@ -208,6 +212,7 @@ pub(crate) fn openings() -> Vec<(Vec<u8>, Spelling)> {
     all.extend(LISTS.iter().map(|literal| (literal.as_bytes().to_vec(), Decode::Listed)));
     all.push((b"1f8b08".to_vec(), Decode::Hex));
     all.push((b"1F8B08".to_vec(), Decode::Hex));
+    all.iter_mut().for_each(|(literal, _)| literal.truncate(LONGEST));
     all.sort();
     all.dedup();
     all.into_iter()
@@ -241,7 +246,7 @@ pub(crate) const GUARD_REACH: usize = 12;
 
 /// How far from an anchor a change may lie for the anchor to be met again by a search round the change. What an
 /// anchor's candidates depend on beyond that, a sweep keeps in mind.
-const NEAR: usize = 64;
+const NEAR: usize = 32;
 
 impl Spelling {
     /// The bytes that candidates at this literal depend on.
@@ -269,6 +274,11 @@ impl Spelling {
         self.len + self.before.min(NEAR)
     }
 
+    /// Whether the literal is but the beginning of the anchor as it stands.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.is_plain() && self.len < self.anchor_len
+    }
+
     /// Whether the anchor stands as it is, not encoded.
     pub(crate) fn is_plain(&self) -> bool {
         self.decode[0].is_none()
@@ -291,6 +301,16 @@ pub(crate) fn spellings(index: usize, rule: &RuleSpec) -> Vec<(Vec<u8>, Spelling
                 push(literal, [Some(decode), None]);
             }
         }
+        // What has its escapes looked for is short, and an anchor that is longer stands whole in most cases.
+        if rule.forms.contains(&Form::Escaped) {
+            for mark in UNSEEN {
+                for at in 1..=plain.len() {
+                    push([&plain[..at], mark, &plain[at..]].concat(), [Some(Decode::Unseen), None]);
+                }
+                let characters: Vec<&[u8]> = plain.chunks(1).collect();
+                push(characters.join(mark), [Some(Decode::Unseen), None]);
+            }
+        }
         if rule.forms.contains(&Form::Base64) {
             let inner = [Form::Utf16, Form::Percent, Form::Escaped].into_iter().filter(|f| rule.forms.contains(f));
             for (literal, decode) in inner.flat_map(|form| spelled(plain, form)) {
@@ -309,10 +329,16 @@ pub(crate) fn spellings(index: usize, rule: &RuleSpec) -> Vec<(Vec<u8>, Spelling
     all
 }
 
+/// Characters without width that editors and pages put into words: spaces, joiners, a byte order mark, a soft hyphen.
+const UNSEEN: [&[u8]; 6] =
+    [b"\xe2\x80\x8b", b"\xe2\x80\x8c", b"\xe2\x80\x8d", b"\xe2\x81\xa0", b"\xef\xbb\xbf", b"\xc2\xad"];
 /// Forms in which all tokens are looked for: settings of clusters, and programs for Windows.
 const IMPLIED: [Form; 2] = [Form::Base64, Form::Utf16];
 /// Shorter anchors in base64 are too common for that.
 const LEAST_IMPLIED: usize = 4;
+
+/// How much of an anchor is looked for at most: a search round a change begins so far before it.
+const LONGEST: usize = 24;
 
 /// Whether the anchor is of something that is known by itself, in whatever text it stands.
 fn is_token(rule: &RuleSpec, anchor: &[u8]) -> bool {
@@ -332,12 +358,15 @@ fn spelling(
         (reach as usize + GUARD_REACH) * growth / 10
     };
     let joined = if rule.forms.contains(&Form::Joined) { JOIN_SLACK } else { 0 };
+    let cut = literal.len().saturating_sub(LONGEST);
+    let mut literal = literal;
+    literal.truncate(LONGEST);
     let spelling = Spelling {
         rule: index,
         len: literal.len(),
         ignore_case: rule.ignore_case && decode[0].is_none(),
-        before: grown(rule.reach.before),
-        after: grown(rule.reach.after) + joined,
+        before: grown(rule.reach.before) + if joined > 0 { CALL_SLACK } else { 0 },
+        after: cut + grown(rule.reach.after) + joined,
         anchor_len,
         decode,
     };
@@ -345,11 +374,13 @@ fn spelling(
 }
 
 /// Room for the quotes, operators and line ends between joined literals.
-pub(crate) const JOIN_SLACK: usize = 160;
+pub(crate) const JOIN_SLACK: usize = 240;
+/// Room for the call before them.
+pub(crate) const CALL_SLACK: usize = 40;
 
 fn spelled(plain: &[u8], form: Form) -> Vec<(Vec<u8>, Decode)> {
     match form {
-        Form::Joined | Form::Packed => Vec::new(),
+        Form::Joined | Form::Packed | Form::Split => Vec::new(),
         Form::Base64 => base64(plain),
         Form::Percent => escapes(plain, Decode::Percent, &[|b| format!("%{b:02X}"), |b| format!("%{b:02x}")]),
         Form::Escaped => escapes(

@@ -225,6 +225,8 @@ fn beginning(text: &[u8], at: usize, len: usize, decode: Decode) -> Option<(usiz
                 .then_some((at, 0))
         }
         Decode::Listed => Some((at + len, 0)),
+        // No stretch is written so.
+        Decode::Unseen => None,
         Decode::Base64 { skip, lead } => {
             let digits = base64::characters_before(text, at, false);
             let groups = digits.len().checked_sub(skip)? / 4;
@@ -301,7 +303,7 @@ fn phase(decode: Decode, at: usize) -> Option<(Form, usize)> {
         Decode::Base64 { skip, .. } => (at + 4 - skip) % 4,
         Decode::Hex | Decode::Utf16 => at % 2,
         Decode::Percent => 0,
-        Decode::Escaped | Decode::Begins | Decode::Listed => return None,
+        Decode::Escaped | Decode::Begins | Decode::Listed | Decode::Unseen => return None,
     };
     Some((decode.form(), group))
 }
@@ -329,6 +331,7 @@ fn walk(decode: Decode, text: &[u8], from: usize, mut each: impl FnMut(u8, Range
             };
             while step(pair(at), &mut at) {}
         }
+        Decode::Unseen => {}
         Decode::Percent => while step(of_address(text, at), &mut at) {},
         Decode::Escaped => while step(escape(text, at).or_else(|| unescaped(text, at)), &mut at) {},
         Decode::Listed => {

@@ -168,6 +168,7 @@ pub(super) fn form_name(form: Form) -> &'static str {
         Form::Hex => "hex",
         Form::Utf16 => "utf16",
         Form::Packed => "packed",
+        Form::Split => "split",
     }
 }
 
@@ -183,6 +184,7 @@ pub(super) fn forms_in_words(forms: &[Form]) -> Option<String> {
             Form::Hex => "hexadecimal digits",
             Form::Utf16 => "UTF-16",
             Form::Packed => "compressed text",
+            Form::Split => "pieces put together",
         })
         .collect();
     (!names.is_empty()).then(|| names.join(" of "))

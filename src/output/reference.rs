@@ -162,6 +162,7 @@ fn form_in_words(form: Form) -> &'static str {
         Form::Hex => "in hexadecimal",
         Form::Utf16 => "in UTF-16",
         Form::Packed => "compressed",
+        Form::Split => "in pieces",
     }
 }
 

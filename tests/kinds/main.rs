@@ -8,6 +8,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod pairs;
+
 use support::report;
 use support::samples::fill;
 use unleak::document::{Changed, Lines};

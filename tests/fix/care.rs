@@ -247,3 +247,22 @@ fn changes_in_a_submodule_are_no_less_refused() {
     assert_exit(&outer.unleak(["fix", "sub/a.py"]), CLEAN);
     assert_eq!(read(&outer, "sub/a.py"), "import os\nmine = 1\nk = os.environ['SENDGRID_API_KEY']\n");
 }
+
+#[test]
+fn a_file_that_is_only_announced_to_git_is_mended() {
+    let repository = repository(&[("readme", "x\n")]);
+    repository.write("a.py", filled("import os\nk = 'KEY1!'\n"));
+    repository.git(["add", "--intent-to-add", "a.py"]);
+    assert_exit(&repository.unleak(["fix"]), CLEAN);
+    assert_eq!(read(&repository, "a.py"), "import os\nk = os.environ['SENDGRID_API_KEY']\n");
+}
+
+#[test]
+fn line_ends_that_git_converts_are_no_changes() {
+    let repository = Repository::new();
+    repository.git(["config", "core.autocrlf", "true"]);
+    repository.write("a.py", filled("import os\r\nk = 'KEY1!'\r\n"));
+    repository.commit("begin");
+    assert_exit(&repository.unleak(["fix"]), CLEAN);
+    assert_eq!(read(&repository, "a.py"), "import os\r\nk = os.environ['SENDGRID_API_KEY']\r\n");
+}

@@ -1,7 +1,7 @@
 //! Where the secrets and their names go.
 
 use crate::support::sendgrid_key;
-use crate::{CLEAN, ERROR, assert_exit, read, repository, said, tree};
+use crate::{CLEAN, ERROR, LEFT, assert_exit, read, repository, said, tree};
 
 #[test]
 fn with_the_written_environment_a_program_yields_what_it_did() {
@@ -75,4 +75,14 @@ fn a_name_that_the_environment_has_already_is_used_and_another_value_stays() {
     assert!(read(&repository, "a.py").contains("os.environ['MAIL_TOKEN']"));
     assert!(read(&repository, "b.rb").contains("SENDGRID_API_KEY"));
     assert_eq!(read(&repository, ".env"), env);
+}
+
+#[test]
+fn a_secret_that_is_only_encoded_anew_has_not_left_its_place() {
+    let encoded = data_encoding::BASE64.encode(format!("{}\n", sendgrid_key(1)).as_bytes());
+    let repository = repository(&[("a.sh", &format!("KEY_B64='{encoded}'\n"))]);
+    assert_exit(&repository.unleak(["fix"]), LEFT);
+    let anew = data_encoding::BASE64.encode(sendgrid_key(1).as_bytes());
+    assert_eq!(read(&repository, "a.sh"), format!("KEY_B64='{anew}'\n"));
+    assert!(!repository.path().join(".env.example").exists(), "nothing reads a variable");
 }

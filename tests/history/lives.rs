@@ -154,6 +154,22 @@ fn a_dangling_blob_is_found_and_named() {
 }
 
 #[test]
+fn of_many_refs_a_hundred_are_named_branches_first_and_the_others_counted() {
+    let repository = Repository::new();
+    let key = sendgrid_key(49);
+    repository.write("a.js", line(&key));
+    repository.commit("leak");
+    let refs: String = (0..130).map(|n| format!("reset refs/changes/{n}\nfrom refs/heads/main\n\n")).collect();
+    repository.import(&refs);
+    let report = swept(&repository);
+    let story = story(finding(&report, &key));
+    assert_eq!((story.refs.len(), story.refs_omitted), (100, 31));
+    assert_eq!(story.refs[0], "refs/heads/main");
+    let told = String::from_utf8(repository.unleak(["history"]).stdout).expect("it is UTF-8");
+    assert!(told.contains("refs/heads/main and 130 more refs lead to it"), "{told}");
+}
+
+#[test]
 fn what_a_refused_commit_left_behind_is_told_as_local_and_goes_with_gc() {
     let repository = Repository::new();
     repository.commit("begin");

@@ -224,6 +224,7 @@ impl Scan {
         self.keep_one_of_a_provider(&mut judged);
         shadow(&mut judged);
         crate::whole::settle(&mut judged, document, self.engine.rules());
+        tell_once(&mut judged);
         judged
     }
 
@@ -344,6 +345,22 @@ fn allowed_in_words(report: &Report) -> Option<String> {
         more => format!("{more} credentials in the changes are allowed by comments or the configuration"),
     };
     is_change.then(|| format!("{what}: --explain lists what was dismissed, --no-allow reports it"))
+}
+
+/// Leaves out what stands in a compressed text and, since nothing was gained by that, is to be read in the stretch itself.
+fn tell_once(judged: &mut Vec<(&Candidate, Verdict)>) {
+    if !judged.iter().any(|(candidate, _)| candidate.is_packed()) {
+        return;
+    }
+    let standing = judged.iter().filter(|(candidate, verdict)| !candidate.is_packed() && verdict.dismissed.is_none());
+    let read: Vec<&Candidate> = standing.map(|(candidate, _)| *candidate).collect();
+    judged.retain(|(candidate, _)| {
+        let holds = |other: &&Candidate| {
+            let is_within = candidate.span.start <= other.span.start && other.span.end <= candidate.span.end;
+            is_within && other.rule.id() == candidate.rule.id() && other.secret == candidate.secret
+        };
+        !candidate.is_packed() || !read.iter().any(holds)
+    });
 }
 
 /// Dismisses what stands on the bytes of a better one: specific before generic, then the surer, then the

@@ -16,6 +16,22 @@ pub(crate) fn settle(judged: &mut [(&Candidate, Verdict)], rules: &RuleSet) {
     shadow(judged);
 }
 
+/// Leaves out what stands in a compressed text and, since nothing was gained by that, is to be read in the stretch itself.
+pub(crate) fn tell_once(judged: &mut Vec<(&Candidate, Verdict)>) {
+    if !judged.iter().any(|(candidate, _)| candidate.is_packed()) {
+        return;
+    }
+    let standing = judged.iter().filter(|(candidate, verdict)| !candidate.is_packed() && verdict.dismissed.is_none());
+    let read: Vec<&Candidate> = standing.map(|(candidate, _)| *candidate).collect();
+    judged.retain(|(candidate, _)| {
+        let holds = |other: &&Candidate| {
+            let is_within = candidate.span.start <= other.span.start && other.span.end <= candidate.span.end;
+            is_within && other.rule.id() == candidate.rule.id() && other.secret == candidate.secret
+        };
+        !candidate.is_packed() || !read.iter().any(holds)
+    });
+}
+
 /// One secret, one finding: of a provider's rules that find the very same bytes, the one that stands
 /// first in its file.
 fn keep_one_of_a_provider(judged: &mut [(&Candidate, Verdict)], rules: &RuleSet) {

@@ -221,6 +221,7 @@ impl Scan {
         }
         crate::rivals::settle(&mut judged, self.engine.rules());
         crate::whole::settle(&mut judged, document, self.engine.rules());
+        crate::rivals::tell_once(&mut judged);
         judged
     }
 

@@ -6,6 +6,7 @@
 
 mod anchors;
 mod base64;
+mod der;
 #[cfg(test)]
 mod fitting;
 mod given;

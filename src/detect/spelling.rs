@@ -45,6 +45,12 @@ pub(crate) enum Decode {
     Listed,
     /// Characters that nobody sees in between.
     Unseen,
+    /// Three NULs beside every byte.
+    Utf32,
+    /// Numbers from the literal on, one a byte: as programs write them or as two hexadecimal digits.
+    Numbers { digits: bool },
+    /// A text beside the literal that is turned round.
+    Reversed,
 }
 
 impl Decode {
@@ -52,10 +58,11 @@ impl Decode {
         match self {
             Decode::Base64 { .. } | Decode::Begins => Form::Base64,
             Decode::Percent => Form::Percent,
-            Decode::Escaped | Decode::Listed => Form::Escaped,
+            Decode::Escaped | Decode::Listed | Decode::Numbers { .. } => Form::Escaped,
             Decode::Unseen => Form::Split,
             Decode::Hex => Form::Hex,
-            Decode::Utf16 => Form::Utf16,
+            Decode::Utf16 | Decode::Utf32 => Form::Utf16,
+            Decode::Reversed => Form::Reversed,
         }
     }
 
@@ -65,7 +72,9 @@ impl Decode {
             Decode::Base64 { .. } | Decode::Begins => 18,
             Decode::Percent => 30,
             Decode::Escaped | Decode::Listed => 60,
-            Decode::Unseen => 40,
+            Decode::Unseen | Decode::Utf32 => 40,
+            Decode::Numbers { .. } => 100,
+            Decode::Reversed => 10,
             Decode::Hex | Decode::Utf16 => 20,
         }
     }
@@ -191,6 +200,13 @@ const LISTS: [&str; 12] = [
     "\"data\": [",
 ];
 
+/// What turns a text round that stands beside it.
+const REVERSALS: [&str; 7] =
+    ["[::-1]", "strrev(", ".reverse()", "StrReverse(", "reversed(", ".reverse!", "Array.Reverse("];
+
+/// How far from that the text is looked for.
+pub(crate) const LONGEST_REVERSED: usize = 256;
+
 /// Each literal that shows where a stretch stands that is written otherwise.
 pub(crate) fn openings() -> Vec<(Vec<u8>, Spelling)> {
     let mut all: Vec<(Vec<u8>, Decode)> = Vec::new();
@@ -210,6 +226,7 @@ pub(crate) fn openings() -> Vec<(Vec<u8>, Spelling)> {
     all.extend(PERCENT.iter().map(|literal| (literal.as_bytes().to_vec(), Decode::Percent)));
     all.extend(ESCAPES.iter().map(|literal| (literal.as_bytes().to_vec(), Decode::Escaped)));
     all.extend(LISTS.iter().map(|literal| (literal.as_bytes().to_vec(), Decode::Listed)));
+    all.extend(REVERSALS.iter().map(|literal| (literal.as_bytes().to_vec(), Decode::Reversed)));
     all.push((b"1f8b08".to_vec(), Decode::Hex));
     all.push((b"1F8B08".to_vec(), Decode::Hex));
     all.iter_mut().for_each(|(literal, _)| literal.truncate(LONGEST));
@@ -217,10 +234,11 @@ pub(crate) fn openings() -> Vec<(Vec<u8>, Spelling)> {
     all.dedup();
     all.into_iter()
         .map(|(literal, decode)| {
-            let before = match decode {
-                Decode::Begins => GUARD_REACH,
-                Decode::Listed => 0,
-                _ => LONGEST_BEFORE,
+            let (before, after) = match decode {
+                Decode::Begins => (GUARD_REACH, LONGEST_OPENED),
+                Decode::Listed => (0, LONGEST_OPENED),
+                Decode::Reversed => (LONGEST_REVERSED, LONGEST_REVERSED),
+                _ => (LONGEST_BEFORE, LONGEST_OPENED),
             };
             let spelling = Spelling {
                 rule: OPENED,
@@ -229,7 +247,7 @@ pub(crate) fn openings() -> Vec<(Vec<u8>, Spelling)> {
                 decode: [Some(decode), None],
                 anchor_len: literal.len(),
                 before,
-                after: LONGEST_OPENED,
+                after,
             };
             (literal, spelling)
         })
@@ -303,6 +321,11 @@ pub(crate) fn spellings(index: usize, rule: &RuleSpec) -> Vec<(Vec<u8>, Spelling
         }
         // What has its escapes looked for is short, and an anchor that is longer stands whole in most cases.
         if rule.forms.contains(&Form::Escaped) {
+            for (literal, decode) in numbers(plain) {
+                push(literal, [Some(decode), None]);
+            }
+            let wide: Vec<u8> = plain.iter().flat_map(|b| [*b, 0, 0, 0]).collect();
+            push(wide[..wide.len() - 3].to_vec(), [Some(Decode::Utf32), None]);
             for mark in UNSEEN {
                 for at in 1..=plain.len() {
                     push([&plain[..at], mark, &plain[at..]].concat(), [Some(Decode::Unseen), None]);
@@ -327,6 +350,27 @@ pub(crate) fn spellings(index: usize, rule: &RuleSpec) -> Vec<(Vec<u8>, Spelling
     all.sort_by(|a, b| (&a.0, a.1.decode).cmp(&(&b.0, b.1.decode)));
     all.dedup_by(|a, b| a.0 == b.0 && a.1.decode == b.1.decode);
     all
+}
+
+/// A short anchor as a list of numbers, behind calls that make a character of each too.
+fn numbers(plain: &[u8]) -> impl Iterator<Item = (Vec<u8>, Decode)> {
+    let list = |between: &str, write: fn(&u8) -> String| plain.iter().map(write).collect::<Vec<_>>().join(between);
+    let written: [fn(&u8) -> String; 3] = [|b| b.to_string(), |b| format!("0x{b:02x}"), |b| format!("0x{b:02X}")];
+    let lists = [", ", ",", " "].into_iter().flat_map(move |between| written.map(|write| list(between, write)));
+    let lists = lists.chain([format!("\\{}", list("\\", |b| b.to_string()))]);
+    let lists = lists.chain(
+        ["\n", "\n  ", "\n    ", "\n      ", "\n        ", "\n\t"].map(|end| list(&format!(",{end}"), u8::to_string)),
+    );
+    let first = plain[0];
+    let calls = ["chr(", "Chr(", "CHR(", "char]"]
+        .into_iter()
+        .flat_map(move |call| [format!("{call}{first})"), format!("{call}0x{first:02x})")]);
+    let calls = calls.map(|call| if call.starts_with("char]") { call.replace(')', "") } else { call });
+    let digits = [" ", ":"]
+        .into_iter()
+        .flat_map(move |between| [list(between, |b| format!("{b:02x}")), list(between, |b| format!("{b:02X}"))]);
+    let written = |digits| move |literal: String| (literal.into_bytes(), Decode::Numbers { digits });
+    lists.chain(calls).map(written(false)).chain(digits.map(written(true))).collect::<Vec<_>>().into_iter()
 }
 
 /// Characters without width that editors and pages put into words: spaces, joiners, a byte order mark, a soft hyphen.
@@ -380,7 +424,7 @@ pub(crate) const CALL_SLACK: usize = 40;
 
 fn spelled(plain: &[u8], form: Form) -> Vec<(Vec<u8>, Decode)> {
     match form {
-        Form::Joined | Form::Packed | Form::Split => Vec::new(),
+        Form::Joined | Form::Packed | Form::Split | Form::Reversed => Vec::new(),
         Form::Base64 => base64(plain),
         Form::Percent => escapes(plain, Decode::Percent, &[|b| format!("%{b:02X}"), |b| format!("%{b:02x}")]),
         Form::Escaped => escapes(

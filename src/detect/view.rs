@@ -138,10 +138,12 @@ pub(super) fn decoded(
             Decode::Percent => literal::unescaped(&view, anchor, true)?,
             Decode::Escaped => literal::unescaped(&view, anchor, false)?,
             Decode::Hex => literal::unhexed(&view, anchor)?,
-            Decode::Utf16 => literal::narrowed(&view, anchor)?,
+            Decode::Utf16 => literal::narrowed(&view, anchor, 2)?,
+            Decode::Utf32 => literal::narrowed(&view, anchor, 4)?,
             Decode::Unseen => splice::seen(&view, anchor)?,
+            Decode::Numbers { digits } => literal::numbered(&view, anchor, digits)?,
             // No rule has them: what they begin is opened whole.
-            Decode::Begins | Decode::Listed => return None,
+            Decode::Begins | Decode::Listed | Decode::Reversed => return None,
         };
     }
     let mut anchors = rule.spec.anchors.iter().chain(rule.spec.encoded.iter());

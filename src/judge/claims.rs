@@ -16,11 +16,15 @@ pub(super) fn are_of_a_sample(token: &[u8]) -> bool {
     claims.is_some_and(|claims| is_copied(&claims) || is_filling(&claims))
 }
 
-/// The subject and the time of jwt.io's token.
+/// The subject and the time of jwt.io's token, or what the RFC's says of Joe.
 fn is_copied(claims: &Map<String, Value>) -> bool {
     let subject = claims.get("sub").and_then(Value::as_str);
     let issued = claims.get("iat").and_then(Value::as_u64);
-    subject == Some("1234567890") && issued.is_none_or(|at| at == 1_516_239_022 || at == 1_422_779_638)
+    let is_of_joe = claims.get("iss").and_then(Value::as_str) == Some("joe")
+        && claims.get("exp").and_then(Value::as_f64) == Some(1_300_819_380.0);
+    let is_of_the_site =
+        subject == Some("1234567890") && issued.is_none_or(|at| matches!(at, 1_516_239_022 | 1_422_779_638));
+    is_of_joe || is_of_the_site
 }
 
 /// Besides the time of issue, claims that are called and say nothing but such words.
@@ -44,6 +48,7 @@ mod tests {
     fn claims_that_only_fill_a_token_are_a_samples() {
         for claims in [
             r#"{"foo":"bar"}"#,
+            r#"{"iss":"joe","exp":1.300819380e9,"http://example.com/is_root":true}"#,
             r#"{"hello":"world","iat":1526217811}"#,
             r#"{"sub":"1234567890","name":"John Doe","iat":1516239022}"#,
         ] {

@@ -93,11 +93,13 @@ pub(super) fn is_algorithm(value: &[u8]) -> bool {
         && value.split(|b| b"-_/".contains(b)).all(is_part)
 }
 
-/// `%^%#…%^%#`: the same four marks before and behind, as routers write what they enciphered; `2.…|…|…`: where a
+/// `~{f4f8…}`: hexadecimal digits in marked braces; `%^%#…%^%#`: the same four marks before and behind, as routers write what they enciphered; `2.…|…|…`: where a
 /// cipher begins, its text and its code, in base64.
 pub(super) fn is_enciphered(value: &[u8]) -> bool {
     let len = value.len();
-    is_in_parts(value)
+    let is_in_braces = value.strip_prefix(b"~{").and_then(|rest| rest.strip_suffix(b"}"));
+    is_in_braces.is_some_and(|inside| len >= 19 && inside.iter().all(u8::is_ascii_hexdigit))
+        || is_in_parts(value)
         || len >= 24
             && value[..4] == value[len - 4..]
             && value[..4].iter().all(u8::is_ascii_punctuation)

@@ -132,8 +132,17 @@ impl Case<'_> {
         if let Made::Other(what) = made {
             return Err(Reason::Shape(what));
         }
+        if self.meaning == Meaning::Other {
+            return Err(Reason::Context("the name of something else"));
+        }
         if digest::is_enciphered(self.value) {
             return Err(Reason::Encrypted("a device's cipher"));
+        }
+        if self.found.link == Link::Told && within::ends_a_sentence(self.value) {
+            return Err(Reason::Context("a word of a sentence"));
+        }
+        if self.value.strip_suffix(b"=").is_some_and(choice::is_variable) {
+            return Err(Reason::Context("another setting"));
         }
         if matches!(self.class, Credential::Key | Credential::Token) && within::is_list(self.value) {
             return Err(Reason::Shape("a list"));

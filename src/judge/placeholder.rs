@@ -1,8 +1,7 @@
 //! What gives a placeholder away.
 
-use super::claims;
 use super::made::classes;
-use super::statistics;
+use super::{claims, phrases, statistics, within};
 use crate::assigned::name;
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -38,11 +37,18 @@ pub(crate) fn gives_away(value: &[u8], is_weak: bool) -> Option<&'static str> {
         || {
             let text = data_encoding::BASE64.decode(value.trim_ascii()).ok()?;
             let is_text = text.len() >= 6 && text.iter().all(|b| b.is_ascii_graphic() || b.is_ascii_whitespace());
-            let why = plainly(text.trim_ascii(), true).filter(|_| is_text)?;
+            let why =
+                is_text.then(|| plainly(text.trim_ascii(), true).or_else(|| says_something(text.trim_ascii())))??;
             let is_braced = text.starts_with(b"{") && text.iter().any(u8::is_ascii_digit);
             (!is_braced || why != BRACKETS).then_some(why)
         },
     )
+}
+
+/// `this is a fake bearer token!`: no phrase that somebody chose, which has few of the small words of sentences.
+fn says_something(text: &[u8]) -> Option<&'static str> {
+    let says = within::is_sentence(text) && phrases::words_of_sentences(text) >= 2;
+    says.then_some("a sentence in base64")
 }
 
 /// The value with its percent escapes undone, if there are any: in an address `foo%40bar` is `foo@bar`.

@@ -169,6 +169,7 @@ pub(super) fn form_name(form: Form) -> &'static str {
         Form::Utf16 => "utf16",
         Form::Packed => "packed",
         Form::Split => "split",
+        Form::Reversed => "reversed",
     }
 }
 
@@ -185,6 +186,7 @@ pub(super) fn forms_in_words(forms: &[Form]) -> Option<String> {
             Form::Utf16 => "UTF-16",
             Form::Packed => "compressed text",
             Form::Split => "pieces put together",
+            Form::Reversed => "text written backwards",
         })
         .collect();
     (!names.is_empty()).then(|| names.join(" of "))

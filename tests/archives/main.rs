@@ -9,18 +9,13 @@ mod support;
 use std::io::{self, Read};
 use std::time::{Duration, Instant};
 use support::archives::{File, ar, bz2, compress, cpio, gz, lzma, rpm, sqlite, tar, wal, xz, zip, zst};
-use support::sources::{files, left_out, places, range, staged, within};
+use support::sources::{files, leak, left_out, places, range, staged, within};
 use support::{Repository, sendgrid_key};
 use unleak::archive::{Archives, Inner, Kind, Unread, Visitor, open};
 use unleak::report::{ExitStatus, Report};
 use unleak::source::{Selected, Selection, select};
 use unleak::sweep::progress::Progress;
 use unleak::sweep::{Options, sweep};
-
-/// A line that leaks.
-fn leak(number: u64) -> String {
-    format!("key = \"{}\"\n", sendgrid_key(number))
-}
 
 /// A file of several lines, of which the second leaks.
 fn text(number: u64) -> Vec<u8> {

@@ -20,7 +20,6 @@ use unleak::source::{self, Push, Selection, Side, Update};
 
 /// Does what is asked for.
 pub fn hook(command: cli::Hook, environment: &Environment) -> Result<ExitStatus> {
-    let cwd = &environment.surroundings.cwd;
     match command {
         cli::Hook::Install(asked) if asked.which.global => install_global(&asked, environment),
         cli::Hook::Install(asked) => install(&asked, environment).context("installing hooks"),

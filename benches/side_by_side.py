@@ -4,7 +4,7 @@
   benches/side_by_side.py TREE … [--verdicts FOLDER] [--kept FOLDER] [--list all|differences|unjudged] [--lines]
 
 TREE is a folder of files, a repository checked out without its history. A place is a run of lines that findings touch: one
-line mostly, and all lines of a private key; a binary file is one place. FOLDER/NAME.tsv, NAME being the tree's, holds the
+line mostly, and all lines of a private key; a binary file is one place, and so is an archive. FOLDER/NAME.tsv, NAME being the tree's, holds the
 judgements, a line each:
 
   PATH:LINE <tab> real|not|either <tab> the reason
@@ -32,11 +32,19 @@ def findings_of(tool, tree, kept):
     if file and name != "unleak" and os.path.exists(file):
         return [Found(*row) for row in json.loads(read(file))]
     findings, _ = scanned(scan, program, tree)
+    findings = [found._replace(path=container_of(tree, found.path)) for found in findings]
     findings = [found._replace(start=1, end=1) if is_binary(tree, found.path) else found for found in findings]
     if file:
         with open(file, "w", encoding="utf8") as out:
             json.dump(findings, out)
     return findings
+
+
+def container_of(tree, path):
+    """The file on disk that holds a finding: the archive or database, when it is in a part of one (`a.zip!b`)."""
+    while not os.path.exists(os.path.join(tree, path)) and "!" in path:
+        path = path.rpartition("!")[0]
+    return path
 
 
 @functools.cache

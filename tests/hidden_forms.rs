@@ -42,7 +42,7 @@ fn no_width_and_no_mark_hides_a_key() {
         [b"plain text before it\n", &wide(u32::to_le_bytes)[..]].concat(),
     ];
     for (nth, text) in texts.iter().enumerate() {
-        repository.write(&format!("{nth:02}.txt"), text);
+        repository.write(format!("{nth:02}.txt"), text);
     }
     repository.commit("all");
     let of_files = places(&files(&repository));
@@ -61,7 +61,12 @@ fn no_width_and_no_mark_hides_a_key() {
 fn numbers_that_are_a_key_are_told() {
     let key = key(2);
     let list = |between: &str, write: fn(u8) -> String| key.bytes().map(write).collect::<Vec<_>>().join(between);
-    let (decimal, hex): (fn(u8) -> String, fn(u8) -> String) = (|b| b.to_string(), |b| format!("0x{b:02x}"));
+    fn decimal(byte: u8) -> String {
+        byte.to_string()
+    }
+    fn hex(byte: u8) -> String {
+        format!("0x{byte:02x}")
+    }
     for (path, text) in [
         ("a.json", format!("[{}]\n", list(", ", decimal))),
         ("a.json", format!("[{}]\n", list(",", decimal))),

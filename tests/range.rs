@@ -240,6 +240,44 @@ fn commits_with_wrong_dates_are_not_lost() {
 }
 
 #[test]
+fn what_the_base_reaches_by_a_commit_of_a_wrong_date_is_not_new() {
+    let repository = Repository::new();
+    let commit = |mark: u32, date: u64, parents: &[u32], file: &str| {
+        let parents: String =
+            parents.iter().zip(["from", "merge"]).map(|(parent, word)| format!("{word} :{parent}\n")).collect();
+        format!(
+            "commit refs/heads/c{mark}\nmark :{mark}\ncommitter A <a@example.org> {date} +0000\ndata 1\nx\n{parents}\
+             M 644 inline {file}\ndata <<END\n{}END\n\n",
+            leak(u64::from(mark))
+        )
+    };
+    // c3 is older than its parent by its date; the base has c2 by way of it, the head by itself.
+    repository.import(
+        &[
+            commit(1, 80, &[], "common"),
+            commit(2, 95, &[1], "shared"),
+            commit(3, 85, &[2], "detour"),
+            commit(4, 90, &[3, 1], "base"),
+            commit(5, 100, &[2, 1], "head"),
+        ]
+        .concat(),
+    );
+    assert_eq!(places(&range(&repository, "c4..c5")), ["head:1"]);
+}
+
+#[test]
+fn the_header_of_every_commit_is_read() {
+    let repository = repository();
+    let author = format!("{} <a@example.org>", sendgrid_key(1));
+    for message in ["one", "two"] {
+        repository.git(["commit", "--quiet", "--allow-empty", "--author", &author, "--message", message]);
+    }
+    let report = range(&repository, "base..HEAD");
+    let in_headers = report.findings.iter().filter(|finding| finding.origin.part == Aspect::Header);
+    assert_eq!(in_headers.count(), 2, "{:?}", places(&report));
+}
+
+#[test]
 fn objects_still_in_quarantine_are_read_as_in_a_receiving_hook() {
     let repository = repository();
     let bare = Repository::with_init(&["--bare"]);

@@ -102,6 +102,7 @@ fn is_amid(before: Option<u8>, behind: &[u8]) -> bool {
     let is_opening = |b: u8| matches!(b, b',' | b'/' | b';' | b'(' | b'|' | 0x80..);
     let ends = match behind {
         [] | [b'\n' | b'\r', ..] | [b')' | b',' | b';', b' ' | b'\n' | b'\r', ..] => true,
+        [b')', b'.' | b',' | b';', b' ' | b'\n' | b'\r', ..] => true,
         [b' ', rest @ ..] => matches!(rest.first(), Some(b'/' | b'|' | b'(')),
         _ => false,
     };

@@ -11,7 +11,7 @@ use std::ops::Range;
 pub(crate) struct Spelling {
     /// The rule's index in the set.
     pub rule: usize,
-    /// The literal's length in bytes.
+    /// The literal's length in bytes, no more than [`LONGEST`].
     pub len: usize,
     /// Whether any ASCII case will do.
     pub ignore_case: bool,
@@ -253,6 +253,7 @@ pub(crate) fn openings() -> Vec<(Vec<u8>, Spelling)> {
     all.extend(REVERSALS.iter().map(|literal| (literal.as_bytes().to_vec(), Decode::Reversed)));
     all.push((b"1f8b08".to_vec(), Decode::Hex));
     all.push((b"1F8B08".to_vec(), Decode::Hex));
+    all.iter_mut().for_each(|(literal, _)| literal.truncate(LONGEST));
     all.sort();
     all.dedup();
     all.into_iter()
@@ -287,7 +288,7 @@ pub(crate) const GUARD_REACH: usize = 12;
 
 /// How far from an anchor a change may lie for the anchor to be met again by a search round the change. What an
 /// anchor's candidates depend on beyond that, a sweep keeps in mind.
-const NEAR: usize = 64;
+const NEAR: usize = 32;
 
 impl Spelling {
     /// The bytes that candidates at this literal depend on.
@@ -313,6 +314,11 @@ impl Spelling {
     /// How far after a change the literal may end for its zone to meet it.
     pub(crate) fn near_before(&self) -> usize {
         self.len + self.before.min(NEAR)
+    }
+
+    /// Whether the literal is but the beginning of the anchor as it stands.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.is_plain() && self.len < self.anchor_len
     }
 
     /// Whether the anchor stands as it is, not encoded.
@@ -399,6 +405,9 @@ const IMPLIED: [Form; 2] = [Form::Base64, Form::Utf16];
 /// Shorter anchors in base64 are too common for that.
 const LEAST_IMPLIED: usize = 4;
 
+/// How much of an anchor is looked for at most: a search round a change begins so far before it.
+const LONGEST: usize = 24;
+
 /// Whether the anchor is of something that is known by itself, in whatever text it stands.
 fn is_token(rule: &RuleSpec, anchor: &[u8]) -> bool {
     let is_text = anchor.iter().all(|byte| matches!(byte, b' '..=b'~'));
@@ -417,12 +426,15 @@ fn spelling(
         (reach as usize + GUARD_REACH) * growth / 10
     };
     let joined = if rule.forms.contains(&Form::Joined) { JOIN_SLACK } else { 0 };
+    let cut = literal.len().saturating_sub(LONGEST);
+    let mut literal = literal;
+    literal.truncate(LONGEST);
     let spelling = Spelling {
         rule: index,
         len: literal.len(),
         ignore_case: rule.ignore_case && decode[0].is_none(),
         before: grown(rule.reach.before) + if joined > 0 { CALL_SLACK } else { 0 },
-        after: grown(rule.reach.after) + joined,
+        after: cut + grown(rule.reach.after) + joined,
         anchor_len,
         decode,
     };

@@ -28,6 +28,16 @@ pub(super) fn is_phrase_for_signing(name: &[u8], value: &[u8]) -> bool {
         && name::words(name).iter().any(says_signing)
 }
 
+/// `026d0cae…`: begins with a digit and goes on with more letters than a number has.
+pub(super) fn is_no_number(value: &[u8]) -> bool {
+    value.len() >= 16
+        && value[0].is_ascii_digit()
+        && value[1].is_ascii_alphanumeric()
+        && !matches!(value[1], b'x' | b'X')
+        && value.iter().all(u8::is_ascii_alphanumeric)
+        && value.iter().filter(|b| b.is_ascii_alphabetic()).count() >= 4
+}
+
 /// `P@$$w0rd`: in the text of a page, what no expression of the page's program looks like.
 pub(super) fn is_no_operand(value: &[u8]) -> bool {
     value.iter().any(u8::is_ascii_digit)

@@ -69,18 +69,21 @@ pub(super) fn is_of_password(value: &[u8]) -> bool {
         || value.strip_prefix(b"md5").is_some_and(|rest| is_hex(rest, 32))
 }
 
-/// Parts of the names of algorithms and of ways to log in.
+/// Parts of the names of algorithms, behind which a number may stand.
 const ALGORITHMS: &str = "\
     scram sha md aes des gcm cbc ctr ecb hmac rsa dsa ecdsa bcrypt scrypt argon pbkdf crypt cram digest \
-    plain login ntlm gssapi oauth xoauth oauthbearer external hs rs es ps ed x blake chacha poly ripemd whirlpool \
-    kerberos plus with native caching mysql password ssha smd";
+    ntlm gssapi oauth xoauth oauthbearer hs rs es ps ed x blake chacha poly ripemd whirlpool kerberos ssha smd";
+/// Words beside them in the names of ways to log in. With a number they are what people choose: `password123`.
+const BESIDE: &str = "plain login external plus with native caching mysql password";
 
 /// `scram-sha-256`, `aes-256-gcm`, `caching_sha2_password`: the name of an algorithm, of parts that stand in such names.
 pub(super) fn is_algorithm(value: &[u8]) -> bool {
+    let is_in =
+        |list: &str, word: &[u8]| list.split_ascii_whitespace().any(|a| word.eq_ignore_ascii_case(a.as_bytes()));
     let is_part = |part: &[u8]| {
         let letters = part.iter().take_while(|b| b.is_ascii_alphabetic()).count();
         let (word, number) = part.split_at(letters);
-        (word.is_empty() || ALGORITHMS.split_ascii_whitespace().any(|a| word.eq_ignore_ascii_case(a.as_bytes())))
+        (word.is_empty() || is_in(ALGORITHMS, word) || number.is_empty() && is_in(BESIDE, word))
             && number.len() <= 4
             && number.iter().all(u8::is_ascii_digit)
     };
@@ -90,11 +93,13 @@ pub(super) fn is_algorithm(value: &[u8]) -> bool {
         && value.split(|b| b"-_/".contains(b)).all(is_part)
 }
 
-/// `%^%#…%^%#`: the same four marks before and behind, as routers write what they enciphered; `2.…|…|…`: where a
+/// `~{f4f8…}`: hexadecimal digits in marked braces; `%^%#…%^%#`: the same four marks before and behind, as routers write what they enciphered; `2.…|…|…`: where a
 /// cipher begins, its text and its code, in base64.
 pub(super) fn is_enciphered(value: &[u8]) -> bool {
     let len = value.len();
-    is_in_parts(value)
+    let is_in_braces = value.strip_prefix(b"~{").and_then(|rest| rest.strip_suffix(b"}"));
+    is_in_braces.is_some_and(|inside| len >= 19 && inside.iter().all(u8::is_ascii_hexdigit))
+        || is_in_parts(value)
         || len >= 24
             && value[..4] == value[len - 4..]
             && value[..4].iter().all(u8::is_ascii_punctuation)
@@ -150,7 +155,9 @@ mod tests {
         for value in ["scram-sha-256", "aes-256-gcm", "HS256", "md5", "caching_sha2_password", "pbkdf2"] {
             assert!(is_algorithm(value.as_bytes()), "{value}");
         }
-        for value in ["hunter2", "sha", "12345678", "aes-Kx81fq", "x0B4w_6HEK72", "Welcome1"] {
+        for value in
+            ["hunter2", "sha", "12345678", "aes-Kx81fq", "x0B4w_6HEK72", "Welcome1", "password123", "login2024"]
+        {
             assert!(!is_algorithm(value.as_bytes()), "{value}");
         }
     }

@@ -100,6 +100,8 @@ impl File {
         }
         let foreign = folder(&[
             "vendor",
+            "vendors",
+            "vendored",
             "node_modules",
             "third_party",
             "bower_components",

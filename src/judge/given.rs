@@ -45,6 +45,7 @@ pub(super) fn judged(candidate: &Candidate, document: &Document) -> Option<Given
         is_makefile: file::is_makefile(path),
         is_option: found.name.start > 0 && text[found.name.start - 1] == b'-',
         is_in_string: surroundings::is_inside_quotes(text, span),
+        is_in_block: surroundings::is_inside_comment(text, span.start),
         found,
         class,
     };
@@ -108,6 +109,8 @@ struct Case<'a> {
     /// In a page with text for people between its tags.
     is_in_page: bool,
     is_in_string: bool,
+    /// Between the marks of a comment of several lines.
+    is_in_block: bool,
     is_makefile: bool,
     /// The name is an option of a command.
     is_option: bool,
@@ -129,8 +132,17 @@ impl Case<'_> {
         if let Made::Other(what) = made {
             return Err(Reason::Shape(what));
         }
+        if self.meaning == Meaning::Other {
+            return Err(Reason::Context("the name of something else"));
+        }
         if digest::is_enciphered(self.value) {
             return Err(Reason::Encrypted("a device's cipher"));
+        }
+        if self.found.link == Link::Told && within::ends_a_sentence(self.value) {
+            return Err(Reason::Context("a word of a sentence"));
+        }
+        if self.value.strip_suffix(b"=").is_some_and(choice::is_variable) {
+            return Err(Reason::Context("another setting"));
         }
         if matches!(self.class, Credential::Key | Credential::Token) && within::is_list(self.value) {
             return Err(Reason::Shape("a list"));
@@ -368,6 +380,8 @@ impl Case<'_> {
             && !self.is_exported()
             && self.is_in_code
             && !self.is_in_string
+            && !self.is_in_block
+            && !choice::is_no_number(self.value)
             && !(self.is_in_page && choice::is_no_operand(self.value))
     }
 
@@ -397,7 +411,7 @@ impl Case<'_> {
             text.iter().filter(|b| b.is_ascii_alphabetic()).map(u8::to_ascii_lowercase).collect()
         };
         let is_service = self.class == Credential::Password
-            && self.file == File::Settings
+            && matches!(self.file, File::Settings | File::Prose)
             && choice::is_named_after_its_service(self.name, value);
         if is_service || placeholder::is_made_for_a_policy(value) {
             return false;

@@ -1,6 +1,6 @@
 //! A literal, or a reference to a variable, a call, a store, something encrypted?
 
-use super::{digest, given, surroundings, within};
+use super::{digest, given, placeholder, surroundings, within};
 use crate::assigned::name;
 use crate::document::Document;
 use crate::finding::{Candidate, Reason};
@@ -92,6 +92,9 @@ pub(super) fn is_no_literal(candidate: &Candidate, document: &Document) -> Optio
     if let Some(what) = starting(ENCRYPTED) {
         return Some(Reason::Encrypted(what));
     }
+    if is_marked_as_enciphered(&lower) {
+        return Some(Reason::Encrypted("a mark says so"));
+    }
     if let Some(what) = starting(STORES) {
         return Some(Reason::Reference(what));
     }
@@ -132,7 +135,8 @@ pub(super) fn is_no_literal(candidate: &Candidate, document: &Document) -> Optio
 fn repeats_its_name(candidate: &Candidate, document: &Document) -> bool {
     let value = candidate.secret.expose();
     let words = name::words(value);
-    if words.len() < 2 || !candidate.forms.is_empty() || value.iter().any(u8::is_ascii_digit) {
+    let is_set = placeholder::is_made_for_a_policy(value);
+    if words.len() < 2 || is_set || !candidate.forms.is_empty() || value.iter().any(u8::is_ascii_digit) {
         return false;
     }
     let name = name::words(before(candidate, document));
@@ -147,6 +151,23 @@ fn is_described_by_user(candidate: &Candidate, document: &Document) -> bool {
     let Some(user) = before.strip_suffix(b":") else { return false };
     let user = user.rsplit(|b| !b.is_ascii_alphanumeric() && !b"_.-".contains(b)).next().unwrap_or_default();
     candidate.forms.is_empty() && within::is_described_by(user, candidate.secret.expose())
+}
+
+/// `<enc-v1>…`, `{aes}…`: a short mark in brackets, which JSON may escape, that names a way to encipher, and the
+/// cipher behind it.
+fn is_marked_as_enciphered(lower: &[u8]) -> bool {
+    const BRACKETS: [(&[u8], &[u8]); 5] =
+        [(b"<", b">"), (b"\\u003c", b"\\u003e"), (b"&lt;", b"&gt;"), (b"{", b"}"), (b"[", b"]")];
+    const MARKS: [&[u8]; 5] = [b"enc", b"cipher", b"crypt", b"aes", b"kms"];
+    BRACKETS.iter().any(|(open, close)| {
+        let inside = lower.strip_prefix(*open);
+        let end = inside.and_then(|inside| memchr::memmem::find(inside, close));
+        inside.zip(end).is_some_and(|(inside, end)| {
+            end <= 16
+                && inside.len() >= end + close.len() + 16
+                && MARKS.iter().any(|mark| inside[..end].starts_with(mark))
+        })
+    })
 }
 
 /// What stands on the line before the value, as far as a name goes.

@@ -4,6 +4,7 @@ use super::digest;
 use super::letters;
 use super::otherwise::something_else;
 use super::phrases;
+use super::placeholder;
 use super::statistics::{distinct, entropy};
 
 /// How a value was made.
@@ -80,6 +81,7 @@ pub(super) fn made(value: &[u8]) -> Made {
     let letters = count(value, u8::is_ascii_alphabetic);
     if wordy < 0.5
         && letters > 0
+        && !placeholder::is_of_describing_words(value)
         && (classes >= 3 || digits >= 2 && classes >= 2 && value.len() >= 8)
         && distinct(value) >= 5
     {

@@ -4,6 +4,7 @@ mod allow;
 mod armour;
 mod checksum;
 mod choice;
+mod claims;
 mod decodes;
 mod digest;
 mod file;

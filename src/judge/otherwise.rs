@@ -60,7 +60,8 @@ pub(super) fn something_else(value: &[u8]) -> Option<&'static str> {
     {
         return Some("a format");
     }
-    if has("\\w")
+    if first == b'^' && last == b'$' && value.len() > 2
+        || has("\\w")
         || has("\\d")
         || has("\\s")
         || has("\\b")

@@ -42,6 +42,11 @@ fn of_words(value: &[u8]) -> Option<Made> {
     is_phrase.then_some(Made::Weak)
 }
 
+/// How many words of a text stand in sentences rather than in passphrases.
+pub(super) fn words_of_sentences(text: &[u8]) -> usize {
+    text.split(|b| !b.is_ascii_alphanumeric()).filter(|word| !word.is_empty() && is_of_sentences(word)).count()
+}
+
 fn is_of_sentences(word: &[u8]) -> bool {
     let word = word.to_ascii_lowercase();
     OF_SENTENCES.split_ascii_whitespace().any(|w| w.as_bytes() == word)

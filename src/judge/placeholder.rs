@@ -1,7 +1,7 @@
 //! What gives a placeholder away.
 
 use super::made::classes;
-use super::statistics;
+use super::{claims, phrases, statistics, within};
 use crate::assigned::name;
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -30,13 +30,39 @@ const BRACKETS: &str = "between brackets";
 /// Why the value is a placeholder, as it stands or, when it is base64 of a text, as that text. `is_weak`: it may
 /// be a password that people made up, so that words are looked at as well.
 pub(crate) fn gives_away(value: &[u8], is_weak: bool) -> Option<&'static str> {
-    plainly(value, is_weak).or_else(|| {
-        let text = data_encoding::BASE64.decode(value.trim_ascii()).ok()?;
-        let is_text = text.len() >= 6 && text.iter().all(|b| b.is_ascii_graphic() || b.is_ascii_whitespace());
-        let why = plainly(text.trim_ascii(), true).filter(|_| is_text)?;
-        let is_braced = text.starts_with(b"{") && text.iter().any(u8::is_ascii_digit);
-        (!is_braced || why != BRACKETS).then_some(why)
-    })
+    if claims::are_of_a_sample(value) {
+        return Some("a token whose claims only fill it");
+    }
+    plainly(value, is_weak).or_else(|| percent_decoded(value).and_then(|plain| plainly(&plain, is_weak))).or_else(
+        || {
+            let text = data_encoding::BASE64.decode(value.trim_ascii()).ok()?;
+            let is_text = text.len() >= 6 && text.iter().all(|b| b.is_ascii_graphic() || b.is_ascii_whitespace());
+            let why =
+                is_text.then(|| plainly(text.trim_ascii(), true).or_else(|| says_something(text.trim_ascii())))??;
+            let is_braced = text.starts_with(b"{") && text.iter().any(u8::is_ascii_digit);
+            (!is_braced || why != BRACKETS).then_some(why)
+        },
+    )
+}
+
+/// `this is a fake bearer token!`: no phrase that somebody chose, which has few of the small words of sentences.
+fn says_something(text: &[u8]) -> Option<&'static str> {
+    let says = within::is_sentence(text) && phrases::words_of_sentences(text) >= 2;
+    says.then_some("a sentence in base64")
+}
+
+/// The value with its percent escapes undone, if there are any: in an address `foo%40bar` is `foo@bar`.
+fn percent_decoded(value: &[u8]) -> Option<Vec<u8>> {
+    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    memchr::memchr(b'%', value)?;
+    let (mut plain, mut at, mut undone) = (Vec::with_capacity(value.len()), 0, false);
+    while at < value.len() {
+        let escaped = if value[at] == b'%' { value.get(at + 1..at + 3).and_then(byte) } else { None };
+        plain.push(escaped.unwrap_or(value[at]));
+        undone |= escaped.is_some();
+        at += if escaped.is_some() { 3 } else { 1 };
+    }
+    undone.then_some(plain)
 }
 
 fn plainly(value: &[u8], is_weak: bool) -> Option<&'static str> {
@@ -71,20 +97,35 @@ fn plainly(value: &[u8], is_weak: bool) -> Option<&'static str> {
     if repeats_itself(&lower) {
         return Some("a few characters over and over");
     }
-    if LONG_WORDS.split_ascii_whitespace().any(contains) || speaks_to_the_reader(&lower) {
+    if LONG_WORDS.split_ascii_whitespace().any(contains) || speaks_to_the_reader(&lower) || is_your_own(value) {
         return Some("words that say so");
     }
-    let is_set = is_weak && is_made_for_a_policy(value);
+    let is_set = is_weak && (is_made_for_a_policy(value) || is_doubled(&lower));
     if (is_weak || value.len() >= 12) && !is_set && is_only_describing(&lower) {
         return Some("only words that describe it");
     }
     None
 }
 
-/// Whether it has what a policy for passwords asks for: `Admin_123` is set somewhere, since nobody takes such pains over
-/// a placeholder.
+/// Whether it has what a policy for passwords asks for: `Admin_123`, `some!Password`. It is set somewhere, since nobody takes
+/// such pains over a placeholder.
 pub(super) fn is_made_for_a_policy(value: &[u8]) -> bool {
-    value.len() >= 8 && classes(value) == 4 && words(value).count() <= 2
+    let has_mark_inside = || {
+        let inside = value.iter().rposition(u8::is_ascii_alphanumeric).map_or(&[][..], |last| &value[1..last]);
+        inside.iter().any(|b| b"!@#$%&".contains(b)) && value.iter().any(u8::is_ascii_uppercase)
+    };
+    let is_of_enough = match classes(value) {
+        4 => true,
+        3 => has_mark_inside(),
+        _ => false,
+    };
+    value.len() >= 8 && is_of_enough && words(value).count() <= 2
+}
+
+/// `adminadmin`: a text that describes something says so once.
+fn is_doubled(lower: &[u8]) -> bool {
+    let (first, second) = lower.split_at(lower.len() / 2);
+    first.len() >= 4 && first == second && first != b"pass"
 }
 
 /// Two words or more that only describe, run together, and a number: `newRootPassword123`, which a text that explains
@@ -94,6 +135,12 @@ pub(super) fn is_shown_for_one(value: &[u8]) -> bool {
     words.len() >= 2
         && value.iter().all(u8::is_ascii_alphanumeric)
         && words.iter().all(|word| DESCRIBING_SET.contains(word.as_str()))
+}
+
+/// `secret-abc123`: no letters but those of words that describe, or of the alphabet's start.
+pub(super) fn is_of_describing_words(value: &[u8]) -> bool {
+    let words = name::words(value);
+    words.iter().all(|word| word.len() >= 3 && (word == "abc" || DESCRIBING_SET.contains(word.as_str())))
 }
 
 fn is_enclosed(value: &[u8]) -> bool {
@@ -134,6 +181,12 @@ fn speaks_to_the_reader(lower: &[u8]) -> bool {
             words.first(),
             Some(&b"your" | &b"dont" | &b"insert" | &b"enter" | &b"put" | &b"fake" | &b"dummy" | &b"mock")
         ) || matches!(words.last(), Some(&b"here")))
+}
+
+/// `YourPwd8767`: what the reader is to put in, whatever number stands behind it.
+fn is_your_own(value: &[u8]) -> bool {
+    let words = name::words(value);
+    words.len() >= 2 && words[0] == "your" && words.iter().all(|word| DESCRIBING_SET.contains(word.as_str()))
 }
 
 fn is_only_describing(lower: &[u8]) -> bool {
@@ -197,6 +250,8 @@ mod tests {
             "fakepwd\\n",
             "A1B2C3D4E5F6G7H8I9J0",
             "AB1C2defGHijkLMNo3PqQRstUvw",
+            "YourPwd876776",
+            "foo%40bar",
         ] {
             assert!(gives_away(value.as_bytes(), true).is_some(), "{value}");
         }
@@ -226,6 +281,8 @@ mod tests {
             "Admin_123",
             "Pass@word1",
             "Aa12345678",
+            "some!Password",
+            "adminadmin",
         ] {
             assert_eq!(gives_away(value.as_bytes(), true), None, "{value}");
         }

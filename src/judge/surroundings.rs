@@ -32,6 +32,17 @@ pub(super) fn is_inside_quotes(text: &[u8], span: &Range<usize>) -> bool {
     })
 }
 
+/// Whether a comment of several lines was opened before the place and not closed, as far as the judge looks.
+pub(super) fn is_inside_comment(text: &[u8], at: usize) -> bool {
+    let before = &text[at.saturating_sub(JUDGE_REACH)..at];
+    let opened = memchr::memmem::rfind(before, b"/*");
+    let line = |start: usize| memchr::memrchr(b'\n', &before[..start]).map_or(0, |nl| nl + 1);
+    opened.is_some_and(|opened| {
+        memchr::memmem::find(&before[opened..], b"*/").is_none()
+            && before[line(opened)..opened].iter().all(u8::is_ascii_whitespace)
+    })
+}
+
 /// The path's extension, without the dot.
 pub(super) fn extension(path: &[u8]) -> Option<&[u8]> {
     let name = path.rsplit(|b| *b == b'/').next()?;
@@ -55,7 +66,7 @@ pub(super) fn is_test(path: &[u8]) -> bool {
 pub(super) fn is_sample(path: &[u8]) -> bool {
     const PARTS: &str = "\
         test tests testing spec specs __tests__ testdata fixtures fixture mock mocks __mocks__ example examples \
-        sample samples demo demos doc docs documentation e2e cypress vendor node_modules third_party";
+        sample samples demo demos doc docs documentation e2e cypress vendor vendors vendored node_modules third_party";
     const NAME_MARKS: &str = "\
         .dist .template example sample readme changelog";
     const ENDINGS: &str = "\

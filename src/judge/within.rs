@@ -1,5 +1,6 @@
 //! What a value says when it is taken apart: the text inside base64, the pieces of a thing's name.
 
+use super::made::wordiness;
 use super::placeholder::is_describing;
 
 /// The text that a value in base64 holds, if all of it can be read.
@@ -9,15 +10,23 @@ pub(super) fn text_in_base64(value: &[u8]) -> Option<Vec<u8>> {
     (text.len() >= 6 && text.iter().all(|b| b.is_ascii_graphic() || *b == b' ')).then(|| text.to_vec())
 }
 
-/// Whether a text is made of words with single blanks between them, three or more.
+/// Whether a text is made of words with single blanks between them, three or more, and a number or mark among them at most.
 pub(super) fn is_sentence(text: &[u8]) -> bool {
-    let words = || text.split(|b| *b == b' ');
-    words().count() >= 3
-        && words().all(|word| !word.is_empty() && word.iter().all(|b| b.is_ascii_alphabetic() || b".,!?'".contains(b)))
+    let is_word =
+        |word: &&[u8]| !word.is_empty() && word.iter().all(|b| b.is_ascii_alphabetic() || b".,!?'".contains(b));
+    let words = text.split(|b| *b == b' ').filter(is_word).count();
+    let others = || text.split(|b| *b == b' ').filter(|word| !is_word(word));
+    words >= 3 && words > others().count() * 2 && others().all(|word| word.len() == 1)
+}
+
+/// `required!`, `OpenBao..`: letters alone and the marks that end a sentence.
+pub(super) fn ends_a_sentence(value: &[u8]) -> bool {
+    let marks = value.iter().rev().take_while(|b| b".!?".contains(b)).count();
+    marks > 0 && value[..value.len() - marks].iter().all(u8::is_ascii_alphabetic)
 }
 
 /// `my-ca-1`, `com.acme.ls`, `etcd-cluster-k8s`, `__do_alloc--read`: small letters in pieces, with at most
-/// one digit. What is drawn by lot has digits amid its letters, capitals or no pieces; people's phrases end in a number.
+/// one digit, or three amid many words (`s3_us_east_1_regional_endpoint`). What is drawn by lot has digits amid its letters, capitals or no pieces; people's phrases end in a number.
 pub(super) fn is_name(value: &[u8]) -> bool {
     let pieces = || value.split(|b| matches!(b, b'-' | b'_' | b'.' | b':' | b'/')).filter(|piece| !piece.is_empty());
     let is_piece = |piece: &[u8]| {
@@ -28,7 +37,11 @@ pub(super) fn is_name(value: &[u8]) -> bool {
             || piece.len() <= 3 && piece.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
     };
     let digits = value.iter().filter(|b| b.is_ascii_digit()).count();
-    value.iter().any(u8::is_ascii_lowercase) && pieces().count() >= 2 && pieces().all(is_piece) && digits <= 1
+    let is_long = || pieces().count() >= 5 && digits <= 3 && wordiness(value) > 0.5;
+    value.iter().any(u8::is_ascii_lowercase)
+        && pieces().count() >= 2
+        && pieces().all(is_piece)
+        && (digits <= 1 || is_long())
 }
 
 /// `zigzag32,1,opt,name=key`: many short pieces.
@@ -51,8 +64,15 @@ mod tests {
 
     #[test]
     fn names_of_things_are_told_from_what_is_drawn_by_lot() {
-        for name in ["my-ca-1", "com.acme.vim.ls", "etcd-cluster-k8s", "account-s3", "__do_alloc--xread", "x_bindings"]
-        {
+        for name in [
+            "my-ca-1",
+            "com.acme.vim.ls",
+            "etcd-cluster-k8s",
+            "account-s3",
+            "__do_alloc--xread",
+            "x_bindings",
+            "s3_us_east_1_regional_endpoint",
+        ] {
             assert!(is_name(name.as_bytes()), "{name}");
         }
         for value in [

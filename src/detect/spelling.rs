@@ -159,8 +159,15 @@ const WORDS: [&str; 17] = [
     "AccountKey=",
 ];
 
+/// Escapes that stand in a text all of whose characters are escaped and that holds a name with a value: of marks, and of
+/// small letters where that is long enough. They are looked for in base64.
+const ESCAPED_MARKS: [&str; 14] = [
+    "\\u006", "\\u007", "\\x5f", "\\x3d", "\\x22", "\\x2d", "\\137", "\\075", "\\042", "\\055", "&#95;", "&#61;",
+    "&#34;", "&#45;",
+];
+
 /// What stands in percent-encoded text alone: marks of JSON, a key's armour, percent signs that are encoded themselves.
-const PERCENT: [&str; 14] = [
+const PERCENT: [&str; 27] = [
     "%7B%22",
     "%7b%22",
     "%22%3A",
@@ -175,7 +182,23 @@ const PERCENT: [&str; 14] = [
     "%2526",
     "%252F",
     "%252f",
+    "%5Cu00",
+    "%5Cx6",
+    "%5Cx7",
+    "%5C14",
+    "%5C15",
+    "%5C16",
+    "%26%23",
+    "S%00G%00.",
+    "a%00s%00s%00w",
+    "e%00c%00r%00e",
+    "E%00C%00R%00E",
+    "A%00S%00S%00W",
+    "P%00R%00I%00V",
 ];
+
+/// How escapes of character references begin, which hold no letter.
+const ESCAPED_REFERENCES: [&str; 5] = ["\\x26\\x23", "\\u0026\\u0023", "\\046\\043", "&#38;&#35;", "&#x26;&#x23;"];
 
 /// How the escapes of letters begin in strings and in HTML.
 const ESCAPES: [&str; 30] = [
@@ -223,8 +246,9 @@ pub(crate) fn openings() -> Vec<(Vec<u8>, Spelling)> {
         let twice: Vec<_> = once.iter().flat_map(|(literal, _)| base64(literal)).collect();
         all.extend(once.into_iter().chain(twice).chain(wide));
     }
+    all.extend(ESCAPED_MARKS.iter().flat_map(|mark| base64(mark.as_bytes())));
     all.extend(PERCENT.iter().map(|literal| (literal.as_bytes().to_vec(), Decode::Percent)));
-    all.extend(ESCAPES.iter().map(|literal| (literal.as_bytes().to_vec(), Decode::Escaped)));
+    all.extend(ESCAPES.iter().chain(&ESCAPED_REFERENCES).map(|literal| (literal.as_bytes().to_vec(), Decode::Escaped)));
     all.extend(LISTS.iter().map(|literal| (literal.as_bytes().to_vec(), Decode::Listed)));
     all.extend(REVERSALS.iter().map(|literal| (literal.as_bytes().to_vec(), Decode::Reversed)));
     all.push((b"1f8b08".to_vec(), Decode::Hex));

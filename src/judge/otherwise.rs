@@ -10,7 +10,7 @@ pub(super) fn something_else(value: &[u8]) -> Option<&'static str> {
     if value.iter().any(u8::is_ascii_whitespace) {
         return Some("several words");
     }
-    if value.iter().any(|b| *b >= 0x80 || b.is_ascii_control()) {
+    if value.iter().any(|b| *b >= 0x80 || b.is_ascii_control()) || is_of_escapes(value) {
         return Some("text that is not ASCII");
     }
     if last == b'?' && value[..value.len() - 1].iter().all(u8::is_ascii_alphabetic) || last == b':' {
@@ -97,6 +97,18 @@ pub(super) fn something_else(value: &[u8]) -> Option<&'static str> {
         return Some("a selector");
     }
     is_identifier(value).then_some("an identifier")
+}
+
+/// `\u7528\u6237`: escapes of characters beyond ASCII alone, as Java's properties have their labels.
+fn is_of_escapes(value: &[u8]) -> bool {
+    let escapes = value.chunks(6);
+    let is_beyond = |escape: &[u8]| {
+        escape.len() == 6
+            && escape.starts_with(b"\\u")
+            && escape[2..].iter().all(u8::is_ascii_hexdigit)
+            && !escape[2..].starts_with(b"00")
+    };
+    value.len() >= 12 && escapes.into_iter().all(is_beyond)
 }
 
 /// `+String(y))}if(3!=i.b&&`, `!!t.credentials`: what stands between two literals of a program written without blanks.

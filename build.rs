@@ -99,23 +99,25 @@ fn write_rules(target: &Path, rules: &[(String, RuleSpec)]) {
 /// The tables as source, without pointers in them: a page of the program that holds none is not touched until
 /// it is needed.
 fn write_anchors(target: &Path, table: &Table) {
-    write(target, "grams.bin", &table.grams);
-    write(target, "roles.bin", &table.roles);
     write(target, "literals.bin", &table.bytes);
     let source = [
-        list("BUCKETS", "u16", &table.buckets),
+        list("GRAMS", "u32", &table.grams),
+        list("THREES", "u32", &table.threes),
+        list("BUCKETS", "u32", &table.buckets),
+        list("PLACES", "Place", &table.places),
         list("LITERALS", "Literal", &table.literals),
         list("SPELLINGS", "Spelling", &table.spellings),
         format!(
             "pub(super) static TABLE: Table = Table {{\n\
-             grams: Cow::Borrowed(include_bytes!(concat!(env!(\"OUT_DIR\"), \"/grams.bin\"))),\n\
-             roles: Cow::Borrowed(include_bytes!(concat!(env!(\"OUT_DIR\"), \"/roles.bin\"))),\n\
+             grams: Cow::Borrowed(&GRAMS),\n\
+             threes: Cow::Borrowed(&THREES),\n\
              buckets: Cow::Borrowed(&BUCKETS),\n\
+             places: Cow::Borrowed(&PLACES),\n\
              bytes: Cow::Borrowed(include_bytes!(concat!(env!(\"OUT_DIR\"), \"/literals.bin\"))),\n\
              literals: Cow::Borrowed(&LITERALS),\n\
              spellings: Cow::Borrowed(&SPELLINGS),\n\
-             factors: {:?},\nmargin: {:?},\nnear_margins: {:?},\n}};\n",
-            table.factors, table.margin, table.near_margins
+             factor: {:?},\nmargin: {:?},\nnear_margins: {:?},\n}};\n",
+            table.factor, table.margin, table.near_margins
         ),
     ];
     write(target, "anchors.rs", source.concat().as_bytes());

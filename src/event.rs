@@ -149,6 +149,11 @@ impl Event {
         self.payload.pull_request.is_some()
     }
 
+    /// The commit that a pull request goes to, as the event names it.
+    pub fn base(&self) -> Option<&str> {
+        self.payload.pull_request.as_ref().map(|pull_request| pull_request.base.sha.as_str())
+    }
+
     /// What to add to a workflow whose clone lacks commits of this event.
     pub fn mend(&self) -> String {
         let fetch = "add to the step with actions/checkout:\n    with:\n      fetch-depth: 0".to_owned();

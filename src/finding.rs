@@ -93,7 +93,7 @@ pub struct Candidate {
     pub whole: Range<usize>,
     /// The secret itself, decoded.
     pub secret: Secret,
-    /// The id inside it or beside it that revoking needs: the capture `id` of the pattern or of a part.
+    /// The id inside it or beside it that revoking needs: the capture `id` or `user` of the pattern, or the part `id`.
     pub key_id: Option<String>,
     /// The other pieces, in the order of the rule's parts.
     pub parts: Vec<Piece>,

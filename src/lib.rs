@@ -30,6 +30,7 @@ mod overlaps;
 pub mod remedy;
 pub mod repair;
 pub mod report;
+mod rivals;
 pub mod rule;
 pub mod ruleset;
 pub mod sample;

@@ -24,7 +24,7 @@ pub enum MergeError {
     #[error("there is nothing to join: name at least one report")]
     Nothing,
     /// One is no JSON.
-    #[error("{0} is no JSON: {1}")]
+    #[error("{0} is no JSON, and so no report that `--format json` or `--format sarif` wrote: {1}")]
     Json(String, serde_json::Error),
     /// One is no report.
     #[error("{0} is neither a json nor a sarif report of unleak")]

@@ -37,7 +37,7 @@ const ASSIGNED: &str = r#"(?xi:
   | (?: [(\{] \s* | \( (?: \s* \d+ \s* , )+ \s* ) ["'] [\w.\-:]*? NAME ["'] \s* , \s* (?: "(?<value_arg_d>[^"\r\n\\\s,;)][^"\r\n\\]*)" | '(?<value_arg_s>[^'\r\n\\\s,;)][^'\r\n\\]*)' ) \s* [)\}]
   | \( (?: \s* \d+ \s* , )+ \s* ' [\w.\-:]*? NAME ' \s* , \s* '(?<value_row>[^'\r\n\\\s,;)][^'\r\n\\]*)' \s* ,
   | NAME ["'] \) \s* = \s* " (?<value_field>[^"\r\n\\\s,;)][^"\r\n\\]*) "
-  | NAME (?: (?: \\? ["'`] )? \]{0,2} (?: \[\d{0,3}\] )?
+  | NAME (?: (?: \\? ["'`] )? [\]}]{0,2} (?: \[\d{0,3}\] )?
       (?: \x20{0,2} : \x20{0,2} &?[\w.<>?]+ \x20{0,4} = | \x20+As\x20+String\x20*= | \x20+string\x20*:?= | [\x20\t]* (?: => | := | \?\?=? | \|\|=? | =3D | [=:] ) )
     | [\x20\t]+ )
     \s* (?: ConvertTo-SecureString \s+ (?: -String \s+ )? )? @? \\? (?:
@@ -48,7 +48,7 @@ const ASSIGNED: &str = r#"(?xi:
   | NAME (?: ["'] [^<>\r\n]* )? > \s* (?: <!\[CDATA\[ )? (?<value_element>[^<>\s\]][^<>\r\n\]]*?) (?: \]\]> )? \s* </
   | NAME ["']? [\s,:\{]+ (?:-\s)? ["']? value ["']? \s* [:=] \s* ["']? (?<value_named>[^\s"'<>,}\]$\#\{][^\s"'<>,}\]]+)
   | ^ [\x20\t\#;/*"'>-]* (?: (?:export|env|arg|set|setx|account) \x20+ )? [\w.$\[\]:'"/-]*? NAME ["'\]]{0,3}
-    (?: [\x20\t]* (?: =3D | [:=] ) [\x20\t]* | [\x20\t]+ )
+    (?: [\x20\t]* (?: =3D | [:?+]?= | : ) [\x20\t]* | [\x20\t]+ )
     (?<value_line>[^\s"'`<>(){}\[\],;$&|=:\#\\][^\s"'`<>(){}]+?) [,;]? [\x20\t]* (?: [\x20\t] [\#;] [^\r\n]* )? \r? $
   | NAME = (?:3D)? (?<value_inline>[^\s"'`<>(){}\[\],;$&|=:\#\\][^\s"'`<>(){};&,\\|]+) (?: [\s;&"'`\\] | \z )
   | [\{,] \s* ["']? [\w.-]*? NAME : \x20* (?<value_flow>[\w.@!%^*+-]{2,}) \x20* [,\}]
@@ -79,6 +79,7 @@ mod tests {
             "val password: String = \"s3 cret\"",
             "const PASS: &str = \"s3 cret\";",
             "ENV['SMTP_PASS'] ||= 's3 cret'",
+            "$ENV{SMTP_PASS} = 's3 cret';",
             "process.env.SMTP_PASS || 's3 cret'",
             "config.password ?? 's3 cret'",
             "Dim Password As String = \"s3 cret\"",
@@ -107,6 +108,7 @@ mod tests {
             "AuthPass=s3cret\r\n",
             "  smtp_pass: s3cret # ours",
             "export SMTP_PASS=s3cret",
+            "SMTP_PASS := s3cret",
             "docker run -e SMTP_PASS=s3cret image",
             "Host=h;Password=s3cret;Port=587",
             "{user: me, pass: s3cret}",

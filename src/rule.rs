@@ -50,7 +50,9 @@ pub struct RuleSpec {
     #[serde(default)]
     pub ignore_case: bool,
     /// The regular expression; the capture `secret` is the secret, else the first whose name begins with
-    /// `value`, else the whole match. It must contain the anchor. `(?-u)` is on: it works on bytes.
+    /// `value`, else the whole match; the capture `id` or `user` is what it belongs to, and captures whose names
+    /// begin with `also` are further secrets, each a finding of its own. It must contain the anchor.
+    /// `(?-u)` is on: it works on bytes.
     /// `%{assigned:NAME}` stands for a value given to a name that ends with NAME, in any notation.
     #[serde(default)]
     pub pattern: Text,
@@ -61,6 +63,9 @@ pub struct RuleSpec {
     /// How far a match, with all its parts, lies from the anchor.
     #[serde(default)]
     pub reach: Reach,
+    /// How long the match is, where the pattern is but its beginning.
+    #[serde(default)]
+    pub measure: Option<Measure>,
     /// Characters that may not adjoin the secret.
     #[serde(default)]
     pub guard: Guard,
@@ -105,6 +110,14 @@ pub struct RuleSpec {
     /// Run over whole texts instead of round anchors: for rules that other scanners' users wrote.
     #[serde(default)]
     pub whole: Option<Whole>,
+}
+
+/// What tells how long a match is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Measure {
+    /// The length in the head of a DER sequence, whose parts have to fill it. The whole of it is the secret.
+    Der,
 }
 
 /// What a rule says that has no anchors and is run over whole texts. Its pattern is in Unicode mode and without
@@ -252,6 +265,10 @@ pub enum Form {
     Utf16,
     /// Compressed, in base64. No rule asks for it: all are looked for.
     Packed,
+    /// In pieces that statements, calls or a reader put together. What is looked for joined is looked for so.
+    Split,
+    /// Backwards. No rule asks for it: all are looked for beside what turns a text round.
+    Reversed,
 }
 
 /// One thing the judge looks at.

@@ -404,7 +404,10 @@ impl RuleSet {
         let mut hash = Sha256::new();
         hash.update(env!("CARGO_PKG_VERSION"));
         for rule in &self.rules {
-            hash.update(format!("{:?}", rule.spec));
+            match rule.spec.packed {
+                [] => hash.update(format!("{:?}", rule.spec)),
+                packed => hash.update(packed),
+            }
         }
         data_encoding::HEXLOWER.encode(&hash.finalize())
     }

@@ -3,11 +3,10 @@
 use crate::archive::Archives;
 use crate::detect::Engine;
 use crate::document::{Aspect, Before, Changed, Content, Document, Entry, Lines};
-use crate::finding::{Candidate, Confidence, Dismissal, Finding, Known, Place, Reason, Severity};
+use crate::finding::{Candidate, Confidence, Dismissal, Finding, Known, Reason, Severity};
 use crate::frame;
 use crate::judge::{JUDGE_REACH, Judge, Verdict};
 use crate::line_hash::document_line_hashes;
-use crate::overlaps::Overlaps;
 use crate::remedy::Reading;
 use crate::report::{Coverage, Report, Scanned};
 use crate::rule::Kind;
@@ -16,7 +15,6 @@ use crate::secret::Secret;
 use crate::source::{Large, Loaded, Reader, Selected};
 use rayon::prelude::*;
 use std::cell::LazyCell;
-use std::cmp::Reverse;
 use std::collections::hash_map::Entry::{Occupied, Vacant};
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -221,41 +219,10 @@ impl Scan {
                 Occupied(_) => {}
             }
         }
-        self.keep_one_of_a_provider(&mut judged);
-        shadow(&mut judged);
+        crate::rivals::settle(&mut judged, self.engine.rules());
         crate::whole::settle(&mut judged, document, self.engine.rules());
+        crate::rivals::tell_once(&mut judged);
         judged
-    }
-
-    /// One secret, one finding: of a provider's rules that find the very same bytes, the one that stands
-    /// first in its file.
-    fn keep_one_of_a_provider(&self, judged: &mut [(&Candidate, Verdict)]) {
-        let place = |rule: &Rule| self.engine.rules().place(rule.id());
-        // Of many candidates only those on the same bytes are compared.
-        let mut on_same: HashMap<Range<usize>, Vec<usize>> = HashMap::new();
-        for (at, (candidate, _)) in judged.iter().enumerate() {
-            on_same.entry(candidate.span.clone()).or_default().push(at);
-        }
-        for at in 0..judged.len() {
-            let (candidate, verdict) = &judged[at];
-            if verdict.dismissed.is_some() || candidate.rule.kind != Kind::Secret {
-                continue;
-            }
-            let own = candidate.place();
-            let others = on_same[&candidate.span].iter().map(|&other| &judged[other]);
-            let shadow = others.into_iter().find(|(other, verdict)| {
-                verdict.dismissed.is_none()
-                    && other.place() == own
-                    && other.rule.kind == Kind::Secret
-                    && other.rule.provider == candidate.rule.provider
-                    && place(&other.rule) < place(&candidate.rule)
-                    && !other.rule.is_whole()
-                    && !candidate.rule.is_whole()
-            });
-            if let Some(id) = shadow.map(|(other, _)| other.rule.id().to_owned()) {
-                judged[at].1.dismissed = Some(Reason::Shadowed(id));
-            }
-        }
     }
 
     /// What the document's predecessors held already: rule and secret of each finding.
@@ -344,79 +311,6 @@ fn allowed_in_words(report: &Report) -> Option<String> {
         more => format!("{more} credentials in the changes are allowed by comments or the configuration"),
     };
     is_change.then(|| format!("{what}: --explain lists what was dismissed, --no-allow reports it"))
-}
-
-/// Dismisses what stands on the bytes of a better one: specific before generic, then the surer, then the
-/// worse. A generic one also gives way to the other pieces of a pair, which says more about both halves.
-fn shadow(judged: &mut [(&Candidate, Verdict)]) {
-    let mut ranked: Vec<usize> = (0..judged.len())
-        .filter(|&at| judged[at].0.rule.kind == Kind::Secret && judged[at].1.dismissed.is_none())
-        .filter(|&at| !judged[at].0.rule.is_whole())
-        .collect();
-    ranked.sort_by_key(|&at| {
-        let (candidate, verdict) = &judged[at];
-        let rule = &candidate.rule;
-        // What a name says gives way to what any pattern says.
-        (
-            rule.spec.generic,
-            rule.spec.assigned.is_some(),
-            Reverse(verdict.confidence),
-            Reverse(rule.severity),
-            rule.id(),
-        )
-    });
-    let (settled_at, settled_by) = settled(judged);
-    let mut standing_at = Overlaps::default();
-    let mut standing: Vec<(Place, bool, Arc<Rule>)> = Vec::new();
-    for at in ranked {
-        let (candidate, verdict) = &mut judged[at];
-        let own = candidate.place();
-        let is_named = candidate.rule.spec.assigned.is_some();
-        let is_near = |nth: usize| settled_by[nth].0.overlaps(&own);
-        let by = is_named.then(|| settled_at.first(&own.span, is_near)).flatten().map(|nth| &settled_by[nth].1);
-        let better = |nth: usize| {
-            let (other, is_whole, rule) = &standing[nth];
-            // What a token holds is a secret of its own.
-            let is_held = rule.holds_text() && !candidate.forms.is_empty();
-            other.overlaps(&own) && (*is_whole || candidate.rule.spec.generic) && !is_held
-        };
-        let better = || standing_at.first(&own.span, better).map(|nth| &standing[nth].2);
-        if let Some(rule) = by.or_else(better) {
-            verdict.dismissed = Some(Reason::Shadowed(rule.id().to_owned()));
-            continue;
-        }
-        let parts = candidate.places_of_parts().map(|place| (place, false));
-        for (place, is_whole) in std::iter::once((own.clone(), true)).chain(parts) {
-            standing_at.add(place.span.clone());
-            standing.push((place, is_whole, Arc::clone(&candidate.rule)));
-        }
-    }
-}
-
-/// Where a rule that knows the format said for certain that it is no leak, or somebody allowed it: a name alone
-/// knows no better.
-fn settled(judged: &[(&Candidate, Verdict)]) -> (Overlaps, Vec<(Place, Arc<Rule>)>) {
-    let is_settled = |verdict: &Verdict| {
-        matches!(
-            verdict.dismissed,
-            Some(
-                Reason::Checksum
-                    | Reason::Placeholder(_)
-                    | Reason::Encrypted(_)
-                    | Reason::AllowedByComment(_)
-                    | Reason::AllowedByConfig(_)
-            )
-        )
-    };
-    let (mut at, mut by) = (Overlaps::default(), Vec::new());
-    for (candidate, verdict) in judged {
-        if candidate.rule.kind == Kind::Secret && candidate.rule.spec.assigned.is_none() && is_settled(verdict) {
-            let place = candidate.place();
-            at.add(place.span.clone());
-            by.push((place, Arc::clone(&candidate.rule)));
-        }
-    }
-    (at, by)
 }
 
 /// Gives each finding GitHub's hash of the line it begins on.

@@ -3,14 +3,9 @@
 mod support;
 
 use std::path::PathBuf;
-use support::sources::{files, left_out, places, report, selected, within};
+use support::sources::{files, leak, left_out, places, report, selected, within};
 use support::{Repository, sendgrid_key};
 use unleak::source::{Loaded, Selection};
-
-/// A line that leaks.
-fn leak(number: u64) -> String {
-    format!("key = \"{}\"\n", sendgrid_key(number))
-}
 
 fn named(paths: &[&str]) -> Selection {
     Selection::Files { paths: paths.iter().map(PathBuf::from).collect(), no_ignore: false }

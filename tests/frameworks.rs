@@ -160,7 +160,8 @@ fn prek_runs_the_hooks_of_the_manifest() {
 fn pre_commit_runs_what_was_added_to_its_file() {
     let Some(pre_commit) = checker(PRE_COMMIT) else { return };
     let managed = Managed::new(pre_commit);
-    managed.repository.write(".pre-commit-config.yaml", "repos:\n- repo: meta\n  hooks:\n  - id: identity\n");
+    let config = "repos:\n- repo: meta\n  hooks:\n  - id: identity\nfail_fast: true\n";
+    managed.repository.write(".pre-commit-config.yaml", config);
     managed.install(&[]);
     managed.manage(&[&["install"], &TYPES[..]].concat());
     managed.assert_guards();
@@ -201,7 +202,9 @@ fn husky_runs_what_was_added_to_its_files() {
 fn lefthook_runs_what_was_added_to_its_file() {
     let Some(lefthook) = checker(LEFTHOOK) else { return };
     let managed = Managed::new(lefthook);
-    managed.repository.write("lefthook.yml", "no_tty: true\n");
+    managed
+        .repository
+        .write("lefthook.yml", "pre-commit:\n  commands:\n    own:\n      run: test -e readme\nno_tty: true\n");
     managed.install(&[]);
     managed.manage(&["install"]);
     managed.assert_guards();

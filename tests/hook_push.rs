@@ -80,6 +80,17 @@ fn a_key_that_comes_and_goes_within_the_push_stops_it() {
 }
 
 #[test]
+fn what_the_pushed_commits_allow_themselves_is_said() {
+    let (repository, _remote) = pair();
+    install(&repository, "pre-push");
+    repository.write("mail.py", format!("# {} * mine\n{}", "unleak:allow", source(1)));
+    repository.commit("allowed");
+    let output = repository.try_git(["push", "origin", "main"]);
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(said(&output).contains("1 credential in the changes is allowed"), "{}", said(&output));
+}
+
+#[test]
 fn what_the_remote_has_is_not_reported_again_for_a_new_branch() {
     let (repository, _remote) = pair();
     repository.write("mail.py", source(1));

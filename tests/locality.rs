@@ -131,6 +131,9 @@ const SAMPLES: &[&str] = &[
     "\"SG.%{base64url:12}\" + \"%{base64url:10}.%{base64url:43}\"",
     "SG%2E%{base64url:22}%2E%{base64url:43}",
     "SG\\u002e%{base64url:22}\\u002e%{base64url:43} ",
+    "key = \"ghp_%{alnum:20}\"; // half of it\nkey += \"%{alnum:16}\";\n",
+    "join('', 'SG.%{base64url:22}.%{base64url:4}', '%{base64url:39}') ",
+    "SG.%{base64url:22}.%{base64url:4}\u{200b}%{base64url:39} ",
 ];
 
 fn sample(which: usize, seed: u64) -> Vec<u8> {
@@ -198,7 +201,7 @@ fn the_texts_of_the_property_hold_candidates_in_every_form() {
         .flat_map(|seed| engine.candidates_anywhere(&sample(seed as usize / 4, seed), &Changed::Whole))
         .map(|c| format!("{:?}", c.forms))
         .collect();
-    for form in ["[]", "[Joined]", "[Percent]", "[Escaped]", "[Hex]", "[Base64]", "[Utf16]"] {
+    for form in ["[]", "[Joined]", "[Percent]", "[Escaped]", "[Hex]", "[Base64]", "[Utf16]", "[Split]"] {
         assert!(forms.contains(form), "no sample is found as {form}: {forms:?}");
     }
 }

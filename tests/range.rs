@@ -2,20 +2,10 @@
 
 mod support;
 
-use support::sources::{left_out, places, range, refused, report, selected, within};
+use support::sources::{leak, left_out, lines, places, range, refused, report, selected, within};
 use support::{Repository, sendgrid_key};
 use unleak::document::Aspect;
 use unleak::source::{Error, Selection, Surroundings};
-
-/// A line that leaks.
-fn leak(number: u64) -> String {
-    format!("key = \"{}\"\n", sendgrid_key(number))
-}
-
-/// A file of some lines that are all different.
-fn lines(name: &str) -> String {
-    (0..20).map(|n| format!("{name} {n}\n")).collect()
-}
 
 /// A repository with one commit, tagged `base`.
 fn repository() -> Repository {
@@ -237,6 +227,44 @@ fn commits_with_wrong_dates_are_not_lost() {
     commit("1980-01-01T00:00:00Z", "older.txt", 3);
     assert_eq!(places(&range(&repository, "base..HEAD")), ["future.txt:1", "old.txt:1", "older.txt:1"]);
     assert_eq!(places(&range(&repository, "HEAD~1..HEAD")), ["older.txt:1"]);
+}
+
+#[test]
+fn what_the_base_reaches_by_a_commit_of_a_wrong_date_is_not_new() {
+    let repository = Repository::new();
+    let commit = |mark: u32, date: u64, parents: &[u32], file: &str| {
+        let parents: String =
+            parents.iter().zip(["from", "merge"]).map(|(parent, word)| format!("{word} :{parent}\n")).collect();
+        format!(
+            "commit refs/heads/c{mark}\nmark :{mark}\ncommitter A <a@example.org> {date} +0000\ndata 1\nx\n{parents}\
+             M 644 inline {file}\ndata <<END\n{}END\n\n",
+            leak(u64::from(mark))
+        )
+    };
+    // c3 is older than its parent by its date; the base has c2 by way of it, the head by itself.
+    repository.import(
+        &[
+            commit(1, 80, &[], "common"),
+            commit(2, 95, &[1], "shared"),
+            commit(3, 85, &[2], "detour"),
+            commit(4, 90, &[3, 1], "base"),
+            commit(5, 100, &[2, 1], "head"),
+        ]
+        .concat(),
+    );
+    assert_eq!(places(&range(&repository, "c4..c5")), ["head:1"]);
+}
+
+#[test]
+fn the_header_of_every_commit_is_read() {
+    let repository = repository();
+    let author = format!("{} <a@example.org>", sendgrid_key(1));
+    for message in ["one", "two"] {
+        repository.git(["commit", "--quiet", "--allow-empty", "--author", &author, "--message", message]);
+    }
+    let report = range(&repository, "base..HEAD");
+    let in_headers = report.findings.iter().filter(|finding| finding.origin.part == Aspect::Header);
+    assert_eq!(in_headers.count(), 2, "{:?}", places(&report));
 }
 
 #[test]

@@ -116,6 +116,26 @@ fn every_rule_says_what_it_is_and_what_to_do() {
 }
 
 #[test]
+fn remedies_name_the_variable_of_their_rule_and_no_id_that_is_not_known() {
+    check(|rule, wrong| {
+        let spec = &rule.spec;
+        let remedy = &spec.remedy;
+        let parts = spec.parts.iter().any(|part| part.name == "id");
+        let has_id = parts || rule.kind == Kind::File || rule.pattern().capture_names().flatten().any(|n| n == "id");
+        let texts = [&remedy.revoke, &remedy.replace, &remedy.store, &remedy.verify];
+        if !has_id && texts.iter().any(|text| text.contains("{key_id}")) {
+            wrong.push(format!("{}: speaks of a key id that it does not find", rule.id()));
+        }
+        if let Some((_, rest)) = remedy.replace.split_once("Read it from ")
+            && let Some((name, _)) = rest.split_once(" in the environment")
+            && name != spec.variable
+        {
+            wrong.push(format!("{}: the variable is {}, and the remedy says {name}", rule.id(), spec.variable));
+        }
+    });
+}
+
+#[test]
 fn every_rule_has_enough_samples() {
     check(|rule, wrong| {
         let (hits, misses) = if rule.kind == Kind::Secret { (3, 5) } else { (2, 3) };

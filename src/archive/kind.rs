@@ -165,7 +165,12 @@ mod tests {
     fn what_can_be_opened_is_told_by_its_first_bytes() {
         let mut tar = vec![0; 512];
         tar[257..265].copy_from_slice(b"ustar  \0");
-        let all: [(&[u8], Option<Kind>); 14] = [
+        let header = |magic: &str| (magic.to_owned() + &"0".repeat(104)).into_bytes();
+        let (cpio, with_sums) = (header("070701"), header("070702"));
+        let all: [(&[u8], Option<Kind>); 17] = [
+            (&cpio, Some(Kind::Cpio)),
+            (&with_sums, Some(Kind::Cpio)),
+            (&cpio[..80], None),
             (b"!<arch>\nx", Some(Kind::Ar)),
             (b"]\0\0\x80\0\xff\xff\xff\xff\xff\xff\xff\xff\0", Some(Kind::Packed(Packing::Lzma))),
             (b"] is a bracket", None),

@@ -110,7 +110,7 @@ pub fn open(name: &[u8], kind: Kind, bytes: &[u8], archives: Archives, visitor: 
     let mut opening = Opening { budget: &budget, visitor };
     let place = Place { inner: Inner::default(), name, depth: 0 };
     let read = opening.whole(&place, kind, bytes);
-    opening.settle(&place, read);
+    opening.settle(&place, kind, read);
 }
 
 /// How much more may be read.
@@ -264,7 +264,7 @@ impl Opening<'_, '_> {
                 Some(content) => {
                     let budget = self.budget;
                     let read = self.member(&here, &mut Metered { inner: content, budget });
-                    self.settle(&here, read);
+                    self.settle(&here, Kind::Zip, read);
                 }
                 None => {
                     self.visitor.name(&at);
@@ -379,17 +379,17 @@ impl Opening<'_, '_> {
         match kind {
             Kind::Tar => {
                 let read = self.tar(place, &mut content);
-                self.settle(place, read);
+                self.settle(place, kind, read);
                 Ok(())
             }
             Kind::Packed(packing) => {
                 let read = self.packed(place, packing, &mut content);
-                self.settle(place, read);
+                self.settle(place, kind, read);
                 Ok(())
             }
             Kind::Ar | Kind::Cpio | Kind::Rpm => {
                 let read = self.members(place, kind, &mut content);
-                self.settle(place, read);
+                self.settle(place, kind, read);
                 Ok(())
             }
             Kind::Closed(what) => {
@@ -409,7 +409,7 @@ impl Opening<'_, '_> {
             return Ok(());
         }
         let read = self.whole(place, kind, &held);
-        self.settle(place, read);
+        self.settle(place, kind, read);
         if !kind.is_only_a_shell() {
             self.visitor.text(&place.inner, &mut held.as_slice())?;
         }
@@ -421,8 +421,18 @@ impl Opening<'_, '_> {
         self.visitor.unread(&place.inner.path, Unread::Skipped(why));
     }
 
+    /// Says of something that it goes on behind what could be read of it.
+    fn broken(&mut self, place: &Place<'_>, error: &io::Error) {
+        let why = format!("damaged ({error})");
+        let why = match self.budget.archives {
+            Archives::Small => Unread::Skipped(format!("{why}: what could be read of it was")),
+            _ => self.budget.unread(&why),
+        };
+        self.visitor.unread(&place.inner.path, why);
+    }
+
     /// Says why something was not read to its end, if it was not.
-    fn settle(&mut self, place: &Place<'_>, read: io::Result<()>) {
+    fn settle(&mut self, place: &Place<'_>, kind: Kind, read: io::Result<()>) {
         if !self.budget.is_spent.get() {
             match read {
                 Ok(()) => {}
@@ -431,6 +441,7 @@ impl Opening<'_, '_> {
                     let why = self.budget.unread("more memory is needed to unpack it than unleak gives");
                     self.visitor.unread(&place.inner.path, why);
                 }
+                Err(error) if packing::hides_the_rest(kind, &error) => self.broken(place, &error),
                 Err(error) => self.damaged(place, &error.to_string()),
             }
         } else if place.depth == 0 {

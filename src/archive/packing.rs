@@ -1,6 +1,6 @@
 //! Streams that were made smaller, made large again.
 
-use super::kind::Packing;
+use super::kind::{Kind, Packing};
 use std::io::{self, BufRead, BufReader, Read};
 
 /// The most memory that a stream may ask for to be unpacked.
@@ -64,6 +64,14 @@ pub(super) fn asks_for_too_much(error: &io::Error) -> bool {
     use ruzstd::decoding::errors::FrameDecoderError::{self, WindowSizeTooBig};
     let frame = error.get_ref().and_then(|inner| inner.downcast_ref::<FrameDecoderError>());
     error.kind() == io::ErrorKind::OutOfMemory || matches!(frame, Some(WindowSizeTooBig { .. }))
+}
+
+/// Whether bytes that are there were not unpacked because of this error. What ends too early has no more of them; what
+/// stands behind the last stream of a file can be read as it is, like all of a file that only begins like one.
+pub(super) fn hides_the_rest(kind: Kind, error: &io::Error) -> bool {
+    let is_sure = !matches!(kind, Kind::Packed(Packing::Lzma | Packing::Compress));
+    let is_packed = matches!(kind, Kind::Packed(_) | Kind::Zip) && is_sure;
+    is_packed && error.kind() != io::ErrorKind::UnexpectedEof && error.to_string() != "invalid gzip header"
 }
 
 /// Fills the buffer as far as there are bytes.

@@ -47,6 +47,7 @@ fn closers(near: &Near<'_>, name: &Range<usize>) -> Closed {
     if is_quoted && near.byte(inner) == Some(b']') {
         at = inner;
     }
+    at += usize::from(near.byte(at) == Some(b'}') && is_element(near, name));
     let brackets = near.rest(at).iter().take(2).take_while(|b| matches!(b, b']' | b')')).count();
     let array = near.rest(at).iter().take(6).take_while(|b| matches!(b, b'[' | b']' | b'0'..=b'9')).count();
     at += if array >= 2 && near.byte(at) == Some(b'[') { array } else { brackets };
@@ -55,6 +56,16 @@ fn closers(near: &Near<'_>, name: &Range<usize>) -> Closed {
     at += near.rest(at).iter().take(2).take_while(|b| **b == mark && !is_comment).count();
     at += if is_quoted && near.starts(at, ">>") { 2 } else { 0 };
     Closed { at, is_quoted, has_bracket: brackets > 0 }
+}
+
+/// Whether Perl's braces round the name say which element it is: `$ENV{NAME}`, `$settings->{'name'}`.
+fn is_element(near: &Near<'_>, name: &Range<usize>) -> bool {
+    let before = &near.text[near.start..name.start];
+    let before = before.strip_suffix(b"'").or_else(|| before.strip_suffix(b"\"")).unwrap_or(before);
+    let Some(hash) = before.strip_suffix(b"{") else { return false };
+    let is_of_path = |b: &u8| b.is_ascii_alphanumeric() || b"_:{}'\"->".contains(b);
+    let path = hash.iter().rev().take(60).take_while(|b| is_of_path(b)).count();
+    path > 0 && hash.len() > path && hash[hash.len() - path - 1] == b'$'
 }
 
 /// Operators, longest first, and what they tie.

@@ -248,7 +248,7 @@ fn key_inside(near: &Near<'_>, at: usize) -> Option<(Range<usize>, Quote)> {
     let inside = near.skip(open, 24, true);
     let is_block =
         near.text[open..inside].contains(&b'\n') && near.before(inside).is_some_and(|b| matches!(b, b' ' | b'\t'));
-    if !is_marked || near.byte(inside) != Some(b'{') && !is_block {
+    if !is_marked || near.byte(inside)? != b'{' && !is_block {
         return None;
     }
     let block = &near.rest(inside + 1)[..near.rest(inside + 1).len().min(160)];

@@ -24,6 +24,9 @@ pub struct Github {
     /// Do not annotate the lines of the findings
     #[arg(long)]
     pub no_annotations: bool,
+    /// Judge a pull request by the configuration and the baseline that it brings, not by those of its base
+    #[arg(long, conflicts_with = "config_from")]
+    pub own_config: bool,
     #[command(flatten)]
     pub scan: Scan,
 }

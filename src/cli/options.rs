@@ -80,6 +80,10 @@ pub struct Config {
     /// The configuration [default: $UNLEAK_CONFIG, else unleak.toml at the repository's root]
     #[arg(short, long, value_name = "FILE", conflicts_with = "no_config")]
     pub config: Option<PathBuf>,
+    /// Read the configuration, and the baseline if it lies in the repository, from this revision, the base branch say,
+    /// so that a change can't judge itself
+    #[arg(long, value_name = "REV", conflicts_with = "no_config")]
+    pub config_from: Option<String>,
     /// Use the built-in rules alone, whatever configuration there is
     #[arg(long)]
     pub no_config: bool,

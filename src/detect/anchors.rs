@@ -1,20 +1,20 @@
 //! Where the anchors of all rules stand, in all their spellings.
 //!
-//! Almost all of a text holds no anchor, so what counts is how fast that is seen. A bit set of four-byte grams
-//! is asked at every second byte: one of the two grams that every literal has for the two ways it can fall
-//! on even and odd places must be in it, the rarest that it has. What the bit set lets pass is compared with the
-//! literals that have the same three bytes there. benches/README.md has what this was measured against: automata of the
-//! aho-corasick crate, which are slower by a factor of three to ten and take longer to build.
+//! Almost all of a text holds no anchor, so what counts is how fast that is seen. A bit set of four-byte grams is asked at
+//! every second byte: one of the two grams that every literal has for the two ways it can fall on even and odd places must
+//! be in it, the rarest that it has for each. What the bit set lets pass is compared with the literals that have this gram
+//! in that place. benches/README.md has what this was measured against: automata of the aho-corasick crate, which are slower
+//! by a factor of three to ten and take longer to build.
 
 use super::Anchor;
 use super::spelling::Spelling;
-use super::table::{BEFORE, BEHIND, FOLD, GRAM_BYTES, HERE, KEY, Literal, SHORT, Table, bit, may_follow, roles};
+use super::table::{FOLD, GRAM_WORDS, Literal, Place, SHORT, Table, bit, may_follow};
 use crate::ruleset::RuleSet;
 use std::ops::Range;
 
 mod builtin {
     use crate::detect::spelling::{Decode::*, Spelling};
-    use crate::detect::table::{Literal, Table};
+    use crate::detect::table::{Literal, Place, Table};
     use std::borrow::Cow;
 
     include!(concat!(env!("OUT_DIR"), "/anchors.rs"));
@@ -65,15 +65,11 @@ impl Anchors {
     /// Calls back for every anchor that stands wholly in these bytes of the text, roughly in order of their places.
     pub(super) fn each(&self, text: &[u8], range: Range<usize>, mut met: impl FnMut(Anchor)) {
         let table = self.table();
-        let grams: &[u8; GRAM_BYTES] = (&*table.grams).try_into().expect("a set of grams has this size");
-        let [first, second] = table.factors;
+        let grams: &[u32; GRAM_WORDS] = (&*table.grams).try_into().expect("a set of grams has this size");
         let mut look = |gram: u32, at: usize| {
-            let bit = bit(gram, first);
-            if grams[bit >> 3] >> (bit & 7) & 1 != 0 {
-                let roles = roles(&table.roles, gram, second);
-                if roles != 0 {
-                    compare(table, text, &range, at, roles, &mut met);
-                }
+            let bit = bit(gram, table.factor);
+            if grams[bit >> 5] >> (bit & 31) & 1 != 0 {
+                compare(table, text, &range, at, gram, &mut met);
             }
         };
         let mut at = range.start;
@@ -96,21 +92,33 @@ impl Anchors {
     }
 }
 
-/// Compares the literals whose gram may stand at `at`, one before or one behind. Each literal is met once: with its
-/// gram for even places on the place itself, or with that for odd ones.
+/// Compares the literals that have this gram, or three bytes of it. Each is met once: with its gram for even places or with
+/// that for odd ones.
 #[cold]
-fn compare(table: &Table, text: &[u8], range: &Range<usize>, at: usize, roles: u8, met: &mut impl FnMut(Anchor)) {
-    for (role, gram) in [(BEFORE, at.wrapping_sub(1)), (HERE, at), (BEHIND, at + 1)] {
-        let Some(key) = (roles & role != 0).then(|| text.get(gram..)?.get(..KEY)).flatten() else { continue };
-        for literal in table.with_key(key) {
-            let len = usize::from(literal.len);
-            let has_role = role == HERE || (role == BEHIND) == (len == KEY);
-            let start = gram.wrapping_sub(literal.gram.into());
-            if has_role && start >= range.start && stands_at(table, literal, text, start, range.end) {
-                for spelling in literal.first..literal.end {
-                    met(Anchor { at: start, spelling });
+fn compare(table: &Table, text: &[u8], range: &Range<usize>, at: usize, gram: u32, met: &mut impl FnMut(Anchor)) {
+    for place in table.places_of(gram) {
+        if place.gram == gram && place.known == 4 {
+            meet(table, text, range, at, place, met);
+        }
+    }
+    let (first, last) = (gram & 0xff_ffff, gram >> 8);
+    if table.has_three(first) | table.has_three(last) {
+        for (three, is_first) in [(first, true), (last, false)] {
+            for place in table.places_of(three) {
+                if place.gram == three && place.known == 3 && (place.behind >= 0) == is_first {
+                    meet(table, text, range, at, place, met);
                 }
             }
+        }
+    }
+}
+
+fn meet(table: &Table, text: &[u8], range: &Range<usize>, at: usize, place: &Place, met: &mut impl FnMut(Anchor)) {
+    let literal = &table.literals[place.literal as usize];
+    let start = at.checked_add_signed(-isize::from(place.behind)).filter(|start| *start >= range.start);
+    if let Some(start) = start.filter(|start| stands_at(table, literal, text, *start, range.end)) {
+        for spelling in literal.first..literal.end {
+            met(Anchor { at: start, spelling });
         }
     }
 }

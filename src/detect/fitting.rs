@@ -1,26 +1,23 @@
-//! Finds the factors of the hashes with which the sets of grams say yes to as few common grams as can be.
+//! Finds the factor of the hash with which the set of grams says yes to as few common grams as can be.
 //!
 //! `build.rs` does it when the program is compiled, for it takes a while; the program itself has no need of it.
 
 use super::grams::{GRAMS, LEVELS};
-use super::table::{FACTORS, GRAM_BITS, bit, slot};
+use super::table::{FACTOR, GRAM_BITS, bit};
 
 /// How many factors are tried.
 const TRIES: u32 = 100;
 
-/// The factors by which the fewest common grams, each counted as often as it stands in a text, fall together with one
-/// of these.
-pub(crate) fn fitting(of_grams: &[(u32, u8)]) -> [u32; 2] {
+/// The factor by which the fewest common grams, each counted as often as it stands in a text, fall together with one of
+/// these.
+pub(crate) fn fitting(grams: &[u32]) -> u32 {
     let common: Vec<(u32, u64)> = common().collect();
-    let tried = (1..=TRIES).map(|nth| FACTORS[0].wrapping_mul(2 * nth + 1));
-    let taken = |place: &dyn Fn(u32) -> usize| {
+    let taken = |factor: &u32| {
         let mut own = vec![false; 1 << GRAM_BITS];
-        of_grams.iter().for_each(|(gram, _)| own[place(*gram)] = true);
-        common.iter().filter(|(gram, _)| own[place(*gram)]).map(|(_, times)| times).sum::<u64>()
+        grams.iter().for_each(|gram| own[bit(*gram, *factor)] = true);
+        common.iter().filter(|(gram, _)| own[bit(*gram, *factor)]).map(|(_, times)| times).sum::<u64>()
     };
-    let first = tried.clone().min_by_key(|factor| taken(&|gram| bit(gram, *factor)));
-    let second = tried.min_by_key(|factor| taken(&|gram| slot(gram, *factor)));
-    [first.unwrap_or(FACTORS[0]), second.unwrap_or(FACTORS[1])]
+    (1..=TRIES).map(|nth| FACTOR.wrapping_mul(2 * nth + 1)).min_by_key(taken).unwrap_or(FACTOR)
 }
 
 /// The grams that were counted, and how often each stands in a text beside the rarest of them.

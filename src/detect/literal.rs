@@ -3,6 +3,7 @@
 use super::view::View;
 use crate::rule::Form;
 use crate::ruleset::Rule;
+use std::ops::Range;
 
 /// The longest stretch between two literals that belong together, in bytes.
 const LONGEST_JOIN: usize = 120;
@@ -14,7 +15,7 @@ pub(super) fn worth_a_view(rule: &Rule, text: &[u8], from: usize, to: usize) -> 
         Form::Joined => has(b"\"'`\\="),
         Form::Escaped => has(b"\\&"),
         Form::Percent => has(b"%"),
-        Form::Base64 | Form::Hex | Form::Utf16 | Form::Packed => false,
+        Form::Base64 | Form::Hex | Form::Utf16 | Form::Packed | Form::Split | Form::Reversed => false,
     })
 }
 
@@ -80,7 +81,7 @@ pub(super) fn unmailed(view: &View, anchor: usize) -> Option<(View, usize)> {
 }
 
 /// Copies the view; where `replace` says so, puts a byte or nothing in the place of what stands there.
-fn rewrite(
+pub(super) fn rewrite(
     view: &View,
     anchor: usize,
     replace: impl Fn(&[u8], usize) -> Option<(Option<u8>, usize)>,
@@ -173,24 +174,70 @@ pub(super) fn unhexed(view: &View, at: usize) -> Option<(View, usize)> {
     (before < narrow.text.len()).then_some((narrow, before))
 }
 
-/// Every other byte of a stretch in which a NUL stands beside each.
-pub(super) fn narrowed(view: &View, at: usize) -> Option<(View, usize)> {
+/// The bytes of a stretch in which `width - 1` NULs stand beside each.
+pub(super) fn narrowed(view: &View, at: usize, width: usize) -> Option<(View, usize)> {
     let text = &view.text;
-    let is_pair = |from: usize| text.get(from + 1) == Some(&0) || (from > 0 && text[from - 1] == 0);
-    let mut before = 0;
-    while at >= (before + 1) * 2 && text[at - before * 2 - 1] == 0 {
-        before += 1;
+    let nuls = width - 1;
+    let are_nul = |range: Range<usize>| text.get(range).is_some_and(|bytes| bytes.iter().all(|byte| *byte == 0));
+    let is_one = |at: usize| {
+        let (before, behind) =
+            (at.checked_sub(nuls).is_some_and(|from| are_nul(from..at)), are_nul(at + 1..at + width));
+        text[at] != 0 && (before || behind)
+    };
+    let mut from = at;
+    while from >= width && is_one(from - width) && are_nul(from - nuls..from) {
+        from -= width;
     }
+    let before = (at - from) / width;
     let mut narrow = View::empty(true, false);
-    let mut from = at - before * 2;
-    while from < text.len() && is_pair(from) && text[from] != 0 {
+    while from < text.len() && is_one(from) {
         narrow.push(text[from], view.written(from));
-        from += 2;
+        from += width;
     }
     (before < narrow.text.len()).then_some((narrow, before))
 }
 
-fn is_quote(byte: u8) -> bool {
+/// The bytes that the numbers from `at` on stand for: between them are marks and calls that make a character of each.
+pub(super) fn numbered(view: &View, at: usize, digits: bool) -> Option<(View, usize)> {
+    let text = &view.text;
+    let mut bytes = View::empty(true, false);
+    let mut from = number_near(text, at);
+    while let Some((byte, end)) =
+        if digits { hex_byte(text, from).map(|byte| (byte, from + 2)) } else { number(text, from) }
+    {
+        bytes.push(byte, view.written(from).start..view.written(end - 1).end);
+        from = number_near(text, end);
+    }
+    (!bytes.text.is_empty()).then_some((bytes, 0))
+}
+
+/// Where the next of these numbers begins.
+fn number_near(text: &[u8], from: usize) -> usize {
+    const CALLS: [&[u8]; 8] = [b"chr", b"Chr", b"CHR", b"ChrW", b"char", b"Char", b"byte", b"String.fromCharCode"];
+    let mut at = from;
+    while at < text.len() && at < from + 32 {
+        match CALLS.iter().rev().find(|call| text[at..].starts_with(call)) {
+            Some(call) => at += call.len(),
+            None if text[at].is_ascii_alphanumeric() => break,
+            None => at += 1,
+        }
+    }
+    at
+}
+
+/// A number below 256.
+pub(super) fn number(text: &[u8], at: usize) -> Option<(u8, usize)> {
+    let rest = &text[at.min(text.len())..];
+    if rest.len() > 2 && rest[0] == b'0' && matches!(rest[1], b'x' | b'X') {
+        let len = rest[2..].iter().take(3).take_while(|b| b.is_ascii_hexdigit()).count();
+        let digits = std::str::from_utf8(&rest[2..2 + len]).ok()?;
+        return Some((u8::from_str_radix(digits, 16).ok()?, at + 2 + len));
+    }
+    let len = rest.iter().take(4).take_while(|b| b.is_ascii_digit()).count();
+    Some((std::str::from_utf8(&rest[..len]).ok()?.parse().ok()?, at + len))
+}
+
+pub(super) fn is_quote(byte: u8) -> bool {
     matches!(byte, b'"' | b'\'' | b'`')
 }
 

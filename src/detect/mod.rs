@@ -6,6 +6,7 @@
 
 mod anchors;
 mod base64;
+mod der;
 #[cfg(test)]
 mod fitting;
 mod given;
@@ -16,6 +17,7 @@ mod literal;
 mod pattern;
 mod rarity;
 mod spelling;
+mod splice;
 mod stats;
 mod stretch;
 mod table;
@@ -174,7 +176,8 @@ impl Engine {
             return stretch::is_settled(text, anchor.at, spelling, &zone);
         }
         let Some(rule) = self.rules.rules().get(spelling.rule) else { return false };
-        spelling.is_plain() && pattern::is_settled(rule, text, &(anchor.at..anchor.at + spelling.len), &zone)
+        let end = (anchor.at + spelling.anchor_len).min(text.len());
+        spelling.is_plain() && end <= zone.end && pattern::is_settled(rule, text, &(anchor.at..end), &zone)
     }
 
     /// The candidates at one anchor.
@@ -228,10 +231,22 @@ impl Engine {
         candidates
     }
 
+    /// Whether an anchor of which but the beginning was looked for stands there wholly.
+    fn stands(&self, text: &[u8], at: usize, spelling: &Spelling) -> bool {
+        let Some(found) = text.get(at..at + spelling.anchor_len) else { return false };
+        self.rules.rules()[spelling.rule].spec.anchors.iter().any(|anchor| match spelling.ignore_case {
+            true => found.eq_ignore_ascii_case(anchor.as_bytes()),
+            false => found == anchor.as_bytes(),
+        })
+    }
+
     fn made_at(&self, text: &[u8], anchor: Anchor) -> Vec<Candidate> {
         let spelling = self.anchors.spelling(anchor.spelling);
         let window = spelling.window(anchor.at, text.len());
         let mut candidates = Vec::new();
+        if spelling.is_cut() && !self.stands(text, anchor.at, spelling) {
+            return candidates;
+        }
         view::candidates(&self.rules.rules()[spelling.rule], spelling, text, anchor.at, &window, &mut candidates);
         candidates
     }

@@ -1,6 +1,7 @@
 //! A rule's pattern and parts, run round one anchor in a plain text.
 
-use super::guard;
+use super::{der, guard};
+use crate::rule::Measure;
 use crate::ruleset::Rule;
 use regex::bytes::{Captures, Regex};
 use std::ops::Range;
@@ -12,7 +13,7 @@ pub(super) struct Match {
     pub secret: Range<usize>,
     /// The pattern's whole match.
     pub whole: Range<usize>,
-    /// The capture `id` of the pattern or of a part.
+    /// The capture `id` or `user` of the pattern, or the part `id`.
     pub id: Option<Range<usize>>,
     /// The parts that were found: their index in the rule, and where.
     pub parts: Vec<(usize, Range<usize>)>,
@@ -38,26 +39,49 @@ pub(super) fn matches(rule: &Rule, text: &[u8], anchor: Range<usize>) -> Vec<Mat
         if start + whole.end() < anchor.end {
             continue;
         }
-        let secret = captures.name("secret").unwrap_or_else(|| value(rule.pattern(), &captures));
+        let (secret, whole) = match rule.spec.measure {
+            None => {
+                let secret = captures.name("secret").unwrap_or_else(|| value(rule.pattern(), &captures));
+                (start + secret.start()..start + secret.end(), start + whole.start()..start + whole.end())
+            }
+            Some(Measure::Der) => {
+                let from = start + whole.start();
+                let Some(len) = der::length(&text[from..end]) else { continue };
+                (from..from + len, from..from + len)
+            }
+        };
         let found_here = Match {
-            secret: start + secret.start()..start + secret.end(),
-            whole: start + whole.start()..start + whole.end(),
-            id: captures.name("id").map(|id| start + id.start()..start + id.end()),
+            secret,
+            whole,
+            id: captures
+                .name("id")
+                .or_else(|| captures.name("user"))
+                .filter(|id| !id.is_empty())
+                .map(|id| start + id.start()..start + id.end()),
             parts: Vec::new(),
         };
-        if let Some(complete) = with_parts(rule, slice, start - run.start, &anchor, found_here)
-            && guard::is_free(rule.guard(), text, complete.secret.start, complete.secret.end)
-        {
-            found.push(complete);
+        if let Some(complete) = with_parts(rule, slice, start - run.start, &anchor, found_here) {
+            let also = also(rule.pattern(), &captures).map(|span| start + span.start()..start + span.end());
+            let others = also.map(|secret| Match { secret, id: None, ..complete.clone() }).collect::<Vec<_>>();
+            let all = std::iter::once(complete).chain(others);
+            found.extend(all.filter(|found| guard::is_free(rule.guard(), text, found.secret.start, found.secret.end)));
         }
     }
     found
 }
 
+/// The further secrets of a match: captures whose names begin with `also`.
+fn also<'c, 't>(pattern: &'c Regex, captures: &'c Captures<'t>) -> impl Iterator<Item = regex::bytes::Match<'t>> + 'c {
+    let names = pattern.capture_names().flatten().filter(|name| name.starts_with("also"));
+    names.filter_map(|name| captures.name(name))
+}
+
 /// Whether nothing outside the zone round an anchor without matches can make one: between two bytes that no match
-/// holds, and both in the zone, there is none. Parts may stand anywhere, and so may what is joined.
+/// holds, and both in the zone, there is none. Parts that have to be there may stand anywhere, and so
+/// may what is joined.
 pub(super) fn is_settled(rule: &Rule, text: &[u8], anchor: &Range<usize>, zone: &Range<usize>) -> bool {
-    if rule.spec.assigned.is_some() || !rule.spec.parts.is_empty() || !rule.spec.forms.is_empty() {
+    if rule.spec.assigned.is_some() || rule.spec.parts.iter().any(|part| !part.optional) || !rule.spec.forms.is_empty()
+    {
         return false;
     }
     let start = anchor.start.saturating_sub(rule.spec.reach.before as usize);

@@ -11,7 +11,7 @@ use std::ops::Range;
 pub(crate) struct Spelling {
     /// The rule's index in the set.
     pub rule: usize,
-    /// The literal's length in bytes.
+    /// The literal's length in bytes, no more than [`LONGEST`].
     pub len: usize,
     /// Whether any ASCII case will do.
     pub ignore_case: bool,
@@ -43,6 +43,14 @@ pub(crate) enum Decode {
     Begins,
     /// A list of numbers, one a byte, behind the literal.
     Listed,
+    /// Characters that nobody sees in between.
+    Unseen,
+    /// Three NULs beside every byte.
+    Utf32,
+    /// Numbers from the literal on, one a byte: as programs write them or as two hexadecimal digits.
+    Numbers { digits: bool },
+    /// A text beside the literal that is turned round.
+    Reversed,
 }
 
 impl Decode {
@@ -50,9 +58,11 @@ impl Decode {
         match self {
             Decode::Base64 { .. } | Decode::Begins => Form::Base64,
             Decode::Percent => Form::Percent,
-            Decode::Escaped | Decode::Listed => Form::Escaped,
+            Decode::Escaped | Decode::Listed | Decode::Numbers { .. } => Form::Escaped,
+            Decode::Unseen => Form::Split,
             Decode::Hex => Form::Hex,
-            Decode::Utf16 => Form::Utf16,
+            Decode::Utf16 | Decode::Utf32 => Form::Utf16,
+            Decode::Reversed => Form::Reversed,
         }
     }
 
@@ -62,6 +72,9 @@ impl Decode {
             Decode::Base64 { .. } | Decode::Begins => 18,
             Decode::Percent => 30,
             Decode::Escaped | Decode::Listed => 60,
+            Decode::Unseen | Decode::Utf32 => 40,
+            Decode::Numbers { .. } => 100,
+            Decode::Reversed => 10,
             Decode::Hex | Decode::Utf16 => 20,
         }
     }
@@ -187,6 +200,13 @@ const LISTS: [&str; 12] = [
     "\"data\": [",
 ];
 
+/// What turns a text round that stands beside it.
+const REVERSALS: [&str; 7] =
+    ["[::-1]", "strrev(", ".reverse()", "StrReverse(", "reversed(", ".reverse!", "Array.Reverse("];
+
+/// How far from that the text is looked for.
+pub(crate) const LONGEST_REVERSED: usize = 256;
+
 /// Each literal that shows where a stretch stands that is written otherwise.
 pub(crate) fn openings() -> Vec<(Vec<u8>, Spelling)> {
     let mut all: Vec<(Vec<u8>, Decode)> = Vec::new();
@@ -206,16 +226,19 @@ pub(crate) fn openings() -> Vec<(Vec<u8>, Spelling)> {
     all.extend(PERCENT.iter().map(|literal| (literal.as_bytes().to_vec(), Decode::Percent)));
     all.extend(ESCAPES.iter().map(|literal| (literal.as_bytes().to_vec(), Decode::Escaped)));
     all.extend(LISTS.iter().map(|literal| (literal.as_bytes().to_vec(), Decode::Listed)));
+    all.extend(REVERSALS.iter().map(|literal| (literal.as_bytes().to_vec(), Decode::Reversed)));
     all.push((b"1f8b08".to_vec(), Decode::Hex));
     all.push((b"1F8B08".to_vec(), Decode::Hex));
+    all.iter_mut().for_each(|(literal, _)| literal.truncate(LONGEST));
     all.sort();
     all.dedup();
     all.into_iter()
         .map(|(literal, decode)| {
-            let before = match decode {
-                Decode::Begins => GUARD_REACH,
-                Decode::Listed => 0,
-                _ => LONGEST_BEFORE,
+            let (before, after) = match decode {
+                Decode::Begins => (GUARD_REACH, LONGEST_OPENED),
+                Decode::Listed => (0, LONGEST_OPENED),
+                Decode::Reversed => (LONGEST_REVERSED, LONGEST_REVERSED),
+                _ => (LONGEST_BEFORE, LONGEST_OPENED),
             };
             let spelling = Spelling {
                 rule: OPENED,
@@ -224,7 +247,7 @@ pub(crate) fn openings() -> Vec<(Vec<u8>, Spelling)> {
                 decode: [Some(decode), None],
                 anchor_len: literal.len(),
                 before,
-                after: LONGEST_OPENED,
+                after,
             };
             (literal, spelling)
         })
@@ -241,7 +264,7 @@ pub(crate) const GUARD_REACH: usize = 12;
 
 /// How far from an anchor a change may lie for the anchor to be met again by a search round the change. What an
 /// anchor's candidates depend on beyond that, a sweep keeps in mind.
-const NEAR: usize = 64;
+const NEAR: usize = 32;
 
 impl Spelling {
     /// The bytes that candidates at this literal depend on.
@@ -269,6 +292,11 @@ impl Spelling {
         self.len + self.before.min(NEAR)
     }
 
+    /// Whether the literal is but the beginning of the anchor as it stands.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.is_plain() && self.len < self.anchor_len
+    }
+
     /// Whether the anchor stands as it is, not encoded.
     pub(crate) fn is_plain(&self) -> bool {
         self.decode[0].is_none()
@@ -291,6 +319,21 @@ pub(crate) fn spellings(index: usize, rule: &RuleSpec) -> Vec<(Vec<u8>, Spelling
                 push(literal, [Some(decode), None]);
             }
         }
+        // What has its escapes looked for is short, and an anchor that is longer stands whole in most cases.
+        if rule.forms.contains(&Form::Escaped) {
+            for (literal, decode) in numbers(plain) {
+                push(literal, [Some(decode), None]);
+            }
+            let wide: Vec<u8> = plain.iter().flat_map(|b| [*b, 0, 0, 0]).collect();
+            push(wide[..wide.len() - 3].to_vec(), [Some(Decode::Utf32), None]);
+            for mark in UNSEEN {
+                for at in 1..=plain.len() {
+                    push([&plain[..at], mark, &plain[at..]].concat(), [Some(Decode::Unseen), None]);
+                }
+                let characters: Vec<&[u8]> = plain.chunks(1).collect();
+                push(characters.join(mark), [Some(Decode::Unseen), None]);
+            }
+        }
         if rule.forms.contains(&Form::Base64) {
             let inner = [Form::Utf16, Form::Percent, Form::Escaped].into_iter().filter(|f| rule.forms.contains(f));
             for (literal, decode) in inner.flat_map(|form| spelled(plain, form)) {
@@ -309,10 +352,37 @@ pub(crate) fn spellings(index: usize, rule: &RuleSpec) -> Vec<(Vec<u8>, Spelling
     all
 }
 
+/// A short anchor as a list of numbers, behind calls that make a character of each too.
+fn numbers(plain: &[u8]) -> impl Iterator<Item = (Vec<u8>, Decode)> {
+    let list = |between: &str, write: fn(&u8) -> String| plain.iter().map(write).collect::<Vec<_>>().join(between);
+    let written: [fn(&u8) -> String; 3] = [|b| b.to_string(), |b| format!("0x{b:02x}"), |b| format!("0x{b:02X}")];
+    let lists = [", ", ",", " "].into_iter().flat_map(move |between| written.map(|write| list(between, write)));
+    let lists = lists.chain([format!("\\{}", list("\\", |b| b.to_string()))]);
+    let lists = lists.chain(
+        ["\n", "\n  ", "\n    ", "\n      ", "\n        ", "\n\t"].map(|end| list(&format!(",{end}"), u8::to_string)),
+    );
+    let first = plain[0];
+    let calls = ["chr(", "Chr(", "CHR(", "char]"]
+        .into_iter()
+        .flat_map(move |call| [format!("{call}{first})"), format!("{call}0x{first:02x})")]);
+    let calls = calls.map(|call| if call.starts_with("char]") { call.replace(')', "") } else { call });
+    let digits = [" ", ":"]
+        .into_iter()
+        .flat_map(move |between| [list(between, |b| format!("{b:02x}")), list(between, |b| format!("{b:02X}"))]);
+    let written = |digits| move |literal: String| (literal.into_bytes(), Decode::Numbers { digits });
+    lists.chain(calls).map(written(false)).chain(digits.map(written(true))).collect::<Vec<_>>().into_iter()
+}
+
+/// Characters without width that editors and pages put into words: spaces, joiners, a byte order mark, a soft hyphen.
+const UNSEEN: [&[u8]; 6] =
+    [b"\xe2\x80\x8b", b"\xe2\x80\x8c", b"\xe2\x80\x8d", b"\xe2\x81\xa0", b"\xef\xbb\xbf", b"\xc2\xad"];
 /// Forms in which all tokens are looked for: settings of clusters, and programs for Windows.
 const IMPLIED: [Form; 2] = [Form::Base64, Form::Utf16];
 /// Shorter anchors in base64 are too common for that.
 const LEAST_IMPLIED: usize = 4;
+
+/// How much of an anchor is looked for at most: a search round a change begins so far before it.
+const LONGEST: usize = 24;
 
 /// Whether the anchor is of something that is known by itself, in whatever text it stands.
 fn is_token(rule: &RuleSpec, anchor: &[u8]) -> bool {
@@ -332,12 +402,15 @@ fn spelling(
         (reach as usize + GUARD_REACH) * growth / 10
     };
     let joined = if rule.forms.contains(&Form::Joined) { JOIN_SLACK } else { 0 };
+    let cut = literal.len().saturating_sub(LONGEST);
+    let mut literal = literal;
+    literal.truncate(LONGEST);
     let spelling = Spelling {
         rule: index,
         len: literal.len(),
         ignore_case: rule.ignore_case && decode[0].is_none(),
-        before: grown(rule.reach.before),
-        after: grown(rule.reach.after) + joined,
+        before: grown(rule.reach.before) + if joined > 0 { CALL_SLACK } else { 0 },
+        after: cut + grown(rule.reach.after) + joined,
         anchor_len,
         decode,
     };
@@ -345,11 +418,13 @@ fn spelling(
 }
 
 /// Room for the quotes, operators and line ends between joined literals.
-pub(crate) const JOIN_SLACK: usize = 160;
+pub(crate) const JOIN_SLACK: usize = 240;
+/// Room for the call before them.
+pub(crate) const CALL_SLACK: usize = 40;
 
 fn spelled(plain: &[u8], form: Form) -> Vec<(Vec<u8>, Decode)> {
     match form {
-        Form::Joined | Form::Packed => Vec::new(),
+        Form::Joined | Form::Packed | Form::Split | Form::Reversed => Vec::new(),
         Form::Base64 => base64(plain),
         Form::Percent => escapes(plain, Decode::Percent, &[|b| format!("%{b:02X}"), |b| format!("%{b:02x}")]),
         Form::Escaped => escapes(

@@ -192,10 +192,15 @@ impl Opened {
         let (first, last) = (range.start * self.width, (range.end * self.width).max(1) - 1);
         let (mut start, mut end, mut nth) = (self.span.start, self.span.start, 0);
         walk(self.decode, text, self.span.start, |_, span| {
-            if nth == first {
-                start = span.start;
+            if nth < first {
+                nth += 1;
+                return true;
             }
-            end = span.end;
+            // What is turned round is met from its end.
+            if nth == first {
+                (start, end) = (span.start, span.end);
+            }
+            (start, end) = (start.min(span.start), end.max(span.end));
             nth += 1;
             nth <= last
         });
@@ -225,6 +230,9 @@ fn beginning(text: &[u8], at: usize, len: usize, decode: Decode) -> Option<(usiz
                 .then_some((at, 0))
         }
         Decode::Listed => Some((at + len, 0)),
+        Decode::Reversed => reversed(text, at, len).map(|literal| (literal.start, 0)),
+        // No stretch is written so.
+        Decode::Unseen | Decode::Utf32 | Decode::Numbers { .. } => None,
         Decode::Base64 { skip, lead } => {
             let digits = base64::characters_before(text, at, false);
             let groups = digits.len().checked_sub(skip)? / 4;
@@ -253,6 +261,29 @@ fn beginning(text: &[u8], at: usize, len: usize, decode: Decode) -> Option<(usiz
             Some((from, decoded_len(decode, text, from..at)))
         }
     }
+}
+
+/// The literal that is turned round: of those that are long enough for a secret the one behind a call, else the nearest
+/// one before.
+fn reversed(text: &[u8], at: usize, len: usize) -> Option<Range<usize>> {
+    const LEAST: usize = 20;
+    let end_of = |from: usize| from + text[from..].iter().take_while(|byte| is_of_literal(**byte)).count();
+    let is_literal = |literal: &Range<usize>| {
+        let quote = text[literal.start - 1];
+        literal.len() >= LEAST && literal::is_quote(quote) && text.get(literal.end) == Some(&quote)
+    };
+    let behind = at + len;
+    let open = behind + text[behind..].iter().take(4).take_while(|byte| !literal::is_quote(**byte)).count() + 1;
+    let argument = (open < text.len()).then(|| open..end_of(open)).filter(is_literal);
+    argument.or_else(|| {
+        let quotes = (1..at).rev().filter(|from| literal::is_quote(text[from - 1]));
+        quotes.map(|from| from..end_of(from)).filter(|literal| literal.end < at).find(is_literal)
+    })
+}
+
+/// What a literal that holds a secret is made of.
+fn is_of_literal(byte: u8) -> bool {
+    byte.is_ascii_graphic() && !literal::is_quote(byte)
 }
 
 /// Whether several escapes stand here. They take up less than a zone.
@@ -301,7 +332,7 @@ fn phase(decode: Decode, at: usize) -> Option<(Form, usize)> {
         Decode::Base64 { skip, .. } => (at + 4 - skip) % 4,
         Decode::Hex | Decode::Utf16 => at % 2,
         Decode::Percent => 0,
-        Decode::Escaped | Decode::Begins | Decode::Listed => return None,
+        _ => return None,
     };
     Some((decode.form(), group))
 }
@@ -329,13 +360,21 @@ fn walk(decode: Decode, text: &[u8], from: usize, mut each: impl FnMut(u8, Range
             };
             while step(pair(at), &mut at) {}
         }
+        Decode::Reversed => {
+            let end = from + text[from..].iter().take_while(|byte| is_of_literal(**byte)).count();
+            return match (from..end).rev().all(|at| each(text[at], at..at + 1)) {
+                true => end,
+                false => from,
+            };
+        }
+        Decode::Unseen | Decode::Utf32 | Decode::Numbers { .. } => {}
         Decode::Percent => while step(of_address(text, at), &mut at) {},
         Decode::Escaped => while step(escape(text, at).or_else(|| unescaped(text, at)), &mut at) {},
         Decode::Listed => {
             while last != at {
                 last = at;
                 at = number_from(text, at);
-                if !step(number(text, at), &mut at) {
+                if !step(literal::number(text, at), &mut at) {
                     break;
                 }
             }
@@ -408,18 +447,6 @@ fn unescaped(text: &[u8], at: usize) -> Option<(u8, usize)> {
 fn number_from(text: &[u8], at: usize) -> usize {
     let most = 24;
     at + text[at..].iter().take(most).take_while(|b| b.is_ascii_whitespace() || **b == b',').count()
-}
-
-/// A number below 256.
-fn number(text: &[u8], at: usize) -> Option<(u8, usize)> {
-    let rest = &text[at.min(text.len())..];
-    if rest.len() > 2 && rest[0] == b'0' && matches!(rest[1], b'x' | b'X') {
-        let len = rest[2..].iter().take(3).take_while(|b| b.is_ascii_hexdigit()).count();
-        let digits = std::str::from_utf8(&rest[2..2 + len]).ok()?;
-        return Some((u8::from_str_radix(digits, 16).ok()?, at + 2 + len));
-    }
-    let len = rest.iter().take(4).take_while(|b| b.is_ascii_digit()).count();
-    Some((std::str::from_utf8(&rest[..len]).ok()?.parse().ok()?, at + len))
 }
 
 /// Whether the bytes begin like text. One that was cut out of a longer one may begin with anything.

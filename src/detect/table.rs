@@ -1,4 +1,4 @@
-//! The literals of all rules and the sets of grams that find them, as tables without pointers.
+//! The literals of all rules and the grams that find them, as tables without pointers.
 //!
 //! `build.rs` reads this file too: for the built-in rules the tables are made when the program is compiled, so
 //! that a start of it neither makes nor copies them.
@@ -9,41 +9,39 @@ use crate::rule::RuleSpec;
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// Bits in each of the two sets of grams, as a power of two: 128 KiB. Smaller sets would fit the fastest cache,
-/// but say yes too often.
-pub(crate) const GRAM_BITS: u32 = 20;
-/// Bytes in each of the two sets of grams.
-pub(crate) const GRAM_BYTES: usize = 1 << (GRAM_BITS - 3);
+/// Bits in the set of grams, as a power of two: 256 KiB. A smaller set says yes too often; a larger one says no as often and
+/// is no faster.
+pub(crate) const GRAM_BITS: u32 = 21;
+/// Words in it.
+pub(crate) const GRAM_WORDS: usize = 1 << (GRAM_BITS - 5);
 /// The bit that tells capitals, in each of eight bytes: grams are looked for with all of these set, so that a literal
 /// in any case needs no more of them than one in a single case.
 pub(crate) const FOLD: u64 = 0x2020_2020_2020_2020;
-/// Slots for the grams' roles, as a power of two, two of them in a byte.
-const ROLE_BITS: u32 = 18;
-/// The gram is the literal's for even places.
-pub(crate) const HERE: u8 = 1;
-/// It is the one for odd places: that for even places stands one byte before.
-pub(crate) const BEFORE: u8 = 2;
-/// It is the one for odd places of a literal of three bytes, which begins one byte further.
-pub(crate) const BEHIND: u8 = 4;
-/// Buckets for the literals' keys, as a power of two.
-const KEY_BITS: u32 = 12;
-/// How many bytes of a literal, from its gram on, choose its bucket.
-pub(crate) const KEY: usize = 3;
+/// Buckets for the places of grams, as a power of two.
+const BUCKET_BITS: u32 = 15;
+/// Bits in the set of three bytes, as a power of two.
+const THREE_BITS: u32 = 12;
+/// Words in it.
+const THREE_WORDS: usize = 1 << (THREE_BITS - 5);
+/// No literal is shorter.
+const LEAST: usize = 3;
 /// Up to this length an anchor counts only with a byte behind it that [`may_follow`]: a short literal followed
-/// by anything would fill the sets of grams.
+/// by anything would fill the set of grams.
 pub(crate) const SHORT: usize = 4;
 
-/// The literals and the two sets that find them.
+/// The literals and what finds them.
 #[derive(Debug)]
 pub(crate) struct Table {
-    pub grams: Cow<'static, [u8]>,
-    /// The same grams by another hash, four bits for each: where the literal's gram for even places may stand as seen
-    /// from here. Asked when `grams` says yes, it takes away nearly all false ones.
-    pub roles: Cow<'static, [u8]>,
-    /// The factors of both hashes.
-    pub factors: [u32; 2],
-    /// Where each bucket's literals begin in `literals`; one more than there are buckets.
-    pub buckets: Cow<'static, [u16]>,
+    /// A set of grams, by a hash: most of a text is none of them.
+    pub grams: Cow<'static, [u32]>,
+    /// The factor of that hash.
+    pub factor: u32,
+    /// Of the places where but three bytes of a gram are known, a set of these.
+    pub threes: Cow<'static, [u32]>,
+    /// Where each bucket's places begin in `places`; one more than there are buckets.
+    pub buckets: Cow<'static, [u32]>,
+    /// Which gram stands where in which literal, by bucket.
+    pub places: Cow<'static, [Place]>,
     /// What stands in the text, one literal after the other, in lower case when any case will do.
     pub bytes: Cow<'static, [u8]>,
     pub literals: Cow<'static, [Literal]>,
@@ -54,6 +52,20 @@ pub(crate) struct Table {
     pub near_margins: (usize, usize),
 }
 
+/// One of the two grams by which a literal is found: at even places of a text, or at odd ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// The gram, folded; or three bytes of it, when the literal has no more there.
+    pub gram: u32,
+    /// Its literal's index.
+    pub literal: u32,
+    /// How far the gram stands behind the literal's first byte. A gram for odd places of a literal of three bytes stands one
+    /// before it, and these three are the last of the gram.
+    pub behind: i8,
+    /// How many bytes of the gram are known.
+    pub known: u8,
+}
+
 /// A literal that is looked for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Literal {
@@ -61,8 +73,6 @@ pub(crate) struct Literal {
     pub at: u32,
     pub len: u16,
     pub ignore_case: bool,
-    /// Where in it the gram stands by which it is found at even places; that for odd places is one further.
-    pub gram: u8,
     /// Its first bytes, up to eight, as a little-endian number; letters as under `mask`.
     pub head: u64,
     /// The bits of `head` that count: where any case will do, not the one that tells capitals.
@@ -80,49 +90,43 @@ impl Literal {
     }
 }
 
-/// The factors of a table that is made while the program runs; `fitting.rs` finds those that are compiled in.
-pub(crate) const FACTORS: [u32; 2] = [0x9E37_79B1, 0x85EB_CA6B];
+/// The factor of a table that is made while the program runs; `fitting.rs` finds the one that is compiled in.
+pub(crate) const FACTOR: u32 = 0x9E37_79B1;
 
 impl Table {
     /// The table of these rules.
     pub(crate) fn of<'r>(rules: impl Iterator<Item = &'r RuleSpec>) -> Self {
-        Self::with(rules, |_| FACTORS)
+        Self::with(rules, |_| FACTOR)
     }
 
-    /// The same with factors chosen for its grams and their roles.
-    pub(crate) fn with<'r>(
-        rules: impl Iterator<Item = &'r RuleSpec>,
-        factors: impl FnOnce(&[(u32, u8)]) -> [u32; 2],
-    ) -> Self {
-        let mut all: Vec<(usize, Vec<u8>, Spelling)> = Vec::new();
+    /// The same with a factor chosen for its grams.
+    pub(crate) fn with<'r>(rules: impl Iterator<Item = &'r RuleSpec>, factor: impl FnOnce(&[u32]) -> u32) -> Self {
         let of_rules = rules.enumerate().flat_map(|(index, rule)| spellings(index, rule));
-        all.extend(of_rules.chain(openings()).map(|(mut bytes, spelling)| {
-            if spelling.ignore_case {
-                bytes.make_ascii_lowercase();
-            }
-            let gram = rarest(&bytes);
-            (bucket(&bytes[gram..]), bytes, spelling)
-        }));
+        let mut all: Vec<(Vec<u8>, Spelling)> = of_rules
+            .chain(openings())
+            .map(|(mut bytes, spelling)| {
+                if spelling.ignore_case {
+                    bytes.make_ascii_lowercase();
+                }
+                (bytes, spelling)
+            })
+            .collect();
         // Stable: spellings of one literal stay in the order of the rules.
-        all.sort_by(|a, b| (a.0, &a.1, a.2.ignore_case).cmp(&(b.0, &b.1, b.2.ignore_case)));
-        let spellings: Vec<Spelling> = all.iter().map(|(_, _, spelling)| *spelling).collect();
-        let mut of_grams = Vec::new();
-        let mut buckets = vec![0; (1 << KEY_BITS) + 1];
+        all.sort_by(|a, b| (&a.0, a.1.ignore_case).cmp(&(&b.0, b.1.ignore_case)));
+        let spellings: Vec<Spelling> = all.iter().map(|(_, spelling)| *spelling).collect();
+        let (mut grams, mut places) = (Vec::new(), Vec::new());
         let (mut bytes, mut literals) = (Vec::new(), Vec::<Literal>::new());
-        for (at, (bucket, literal, spelling)) in (0..).zip(all) {
+        for (at, (literal, spelling)) in (0..).zip(all) {
             let ignore_case = spelling.ignore_case;
             match literals.last_mut() {
                 Some(last) if bytes[last.span()] == *literal && last.ignore_case == ignore_case => last.end = at + 1,
                 _ => {
-                    buckets[bucket + 1] = literals.len() as u16 + 1;
-                    let gram = rarest(&literal);
-                    add_grams(&literal[gram..], &mut of_grams);
+                    add_places(literals.len(), &literal, &mut grams, &mut places);
                     let (head, mask) = head(&literal, ignore_case);
                     literals.push(Literal {
                         at: bytes.len() as u32,
-                        len: u16::try_from(literal.len()).expect("a rule's anchor is shorter than its reach"),
+                        len: u16::try_from(literal.len()).expect("a literal is cut to a few bytes"),
                         ignore_case,
-                        gram: gram as u8,
                         head,
                         mask,
                         first: at,
@@ -132,20 +136,19 @@ impl Table {
                 }
             }
         }
-        for bucket in 1..buckets.len() {
-            buckets[bucket] = buckets[bucket].max(buckets[bucket - 1]);
-        }
-        let factors = factors(&of_grams);
-        let (grams, roles) = sets(&of_grams, factors);
+        let factor = factor(&grams);
+        let threes: Vec<usize> = places.iter().filter(|p| p.known == 3).map(|p| bit_of_three(p.gram)).collect();
+        let (places, buckets) = in_buckets(places);
         Table {
-            factors,
+            factor,
             margin: spellings.iter().map(Spelling::margin).max().unwrap_or(0),
             near_margins: (
                 spellings.iter().map(Spelling::near_after).max().unwrap_or(0),
                 spellings.iter().map(Spelling::near_before).max().unwrap_or(0),
             ),
-            grams: grams.into(),
-            roles: roles.into(),
+            grams: set(&grams.iter().map(|gram| bit(*gram, factor)).collect::<Vec<_>>(), GRAM_WORDS).into(),
+            places: places.into(),
+            threes: set(&threes, THREE_WORDS).into(),
             buckets: buckets.into(),
             literals: literals.into(),
             bytes: bytes.into(),
@@ -153,19 +156,53 @@ impl Table {
         }
     }
 
-    /// The literals that have these bytes where their gram stands, and possibly some others.
-    pub(crate) fn with_key(&self, key: &[u8]) -> &[Literal] {
-        let bucket = bucket(key);
-        &self.literals[usize::from(self.buckets[bucket])..usize::from(self.buckets[bucket + 1])]
+    /// Whether there may be a gram of which but these three bytes are known.
+    pub(crate) fn has_three(&self, three: u32) -> bool {
+        let bit = bit_of_three(three);
+        self.threes[bit >> 5] >> (bit & 31) & 1 != 0
+    }
+
+    /// The places of this gram, and possibly some others.
+    pub(crate) fn places_of(&self, gram: u32) -> &[Place] {
+        let bucket = bucket(gram);
+        &self.places[self.buckets[bucket] as usize..self.buckets[bucket + 1] as usize]
     }
 }
 
-/// Where in a literal the rarest pair of grams stands, one for even places and one for odd. The first bytes of
-/// most are those of common words.
-fn rarest(bytes: &[u8]) -> usize {
-    let gram = |at: usize| [bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]];
-    let cost = |at: &usize| commonness(gram(*at)).max(commonness(gram(*at + 1)));
-    (0..bytes.len().saturating_sub(4).min(64)).min_by_key(cost).unwrap_or(0)
+/// Adds the grams by which a literal is found: of those at its even places the rarest, and so of those at its odd ones. The
+/// first bytes of most are those of common words.
+fn add_places(literal: usize, bytes: &[u8], grams: &mut Vec<u32>, places: &mut Vec<Place>) {
+    let byte = |at: usize| bytes.get(at).copied();
+    for parity in 0..2 {
+        let whole = (parity..(bytes.len() + 1).saturating_sub(4).min(64)).step_by(2);
+        // Folded, a NUL is a blank.
+        let folded = |at: usize| if bytes[at] == 0 { b' ' } else { bytes[at] };
+        let rarest = whole.min_by_key(|&at| commonness([at, at + 1, at + 2, at + 3].map(folded)));
+        let (behind, gram) = match rarest {
+            Some(at) => (at as i8, [byte(at), byte(at + 1), byte(at + 2), byte(at + 3)]),
+            None if parity == 1 && bytes.len() == LEAST => (-1, [None, byte(0), byte(1), byte(2)]),
+            None => (parity as i8, [byte(parity), byte(parity + 1), byte(parity + 2), None]),
+        };
+        each_gram(gram, |gram| grams.push(gram));
+        let known: Vec<u8> = gram.into_iter().flatten().map(|byte| byte | FOLD as u8).collect();
+        places.push(Place {
+            gram: known.iter().rev().fold(0, |gram, byte| gram << 8 | u32::from(*byte)),
+            literal: literal as u32,
+            behind,
+            known: known.len() as u8,
+        });
+    }
+}
+
+/// The places by bucket, and where each bucket's begin.
+fn in_buckets(mut places: Vec<Place>) -> (Vec<Place>, Vec<u32>) {
+    let mut buckets = vec![0; (1 << BUCKET_BITS) + 1];
+    places.iter().for_each(|place| buckets[bucket(place.gram) + 1] += 1);
+    for bucket in 1..buckets.len() {
+        buckets[bucket] += buckets[bucket - 1];
+    }
+    places.sort_by_key(|place| bucket(place.gram));
+    (places, buckets)
 }
 
 /// A literal's first bytes, and which of their bits count.
@@ -178,28 +215,11 @@ fn head(bytes: &[u8], ignore_case: bool) -> (u64, u64) {
     (u64::from_le_bytes(head), u64::from_le_bytes(mask))
 }
 
-/// Both sets of these grams.
-fn sets(of_grams: &[(u32, u8)], factors: [u32; 2]) -> (Vec<u8>, Vec<u8>) {
-    let (mut grams, mut roles) = (vec![0; GRAM_BYTES], vec![0; 1 << (ROLE_BITS - 1)]);
-    for (gram, role) in of_grams {
-        let bit = bit(*gram, factors[0]);
-        grams[bit >> 3] |= 1 << (bit & 7);
-        let slot = slot(*gram, factors[1]);
-        roles[slot >> 1] |= role << (4 * (slot & 1));
-    }
-    (grams, roles)
-}
-
-/// Adds a literal's gram for even places and that for odd ones, with their roles.
-fn add_grams(bytes: &[u8], of_grams: &mut Vec<(u32, u8)>) {
-    let byte = |at: usize| bytes.get(at).copied();
-    let odd = match bytes.len() > KEY {
-        true => ([byte(1), byte(2), byte(3), byte(4)], BEFORE),
-        false => ([None, byte(0), byte(1), byte(2)], BEHIND),
-    };
-    for (gram, role) in [([byte(0), byte(1), byte(2), byte(3)], HERE), odd] {
-        each_gram(gram, |gram| of_grams.push((gram, role)));
-    }
+/// A set of so many words with these bits in it.
+fn set(bits: &[usize], words: usize) -> Vec<u32> {
+    let mut set = vec![0; words];
+    bits.iter().for_each(|bit| set[bit >> 5] |= 1 << (bit & 31));
+    set
 }
 
 /// Calls back for every gram that fits, folded, a missing byte standing for any (the last one for any that may
@@ -228,23 +248,17 @@ pub(crate) fn may_follow(byte: u8) -> bool {
     matches!(byte, b' '..=b'~' | b'\t' | b'\n' | b'\r' | 0)
 }
 
-/// A gram's bit in the first set.
+/// A gram's bit in the set.
 pub(crate) fn bit(gram: u32, factor: u32) -> usize {
     (gram.wrapping_mul(factor) >> (32 - GRAM_BITS)) as usize
 }
 
-/// The roles that a gram may have.
-pub(crate) fn roles(table: &[u8], gram: u32, factor: u32) -> u8 {
-    let slot = slot(gram, factor);
-    table[slot >> 1] >> (4 * (slot & 1)) & (HERE | BEFORE | BEHIND)
+/// The bucket of a gram.
+fn bucket(gram: u32) -> usize {
+    (gram.wrapping_mul(FACTOR) >> (32 - BUCKET_BITS)) as usize
 }
 
-/// Where a gram's roles stand.
-pub(crate) fn slot(gram: u32, factor: u32) -> usize {
-    ((gram ^ gram >> 15).wrapping_mul(factor) >> (32 - ROLE_BITS)) as usize
-}
-
-fn bucket(bytes: &[u8]) -> usize {
-    let head = [bytes[0].to_ascii_lowercase(), bytes[1].to_ascii_lowercase(), bytes[2].to_ascii_lowercase(), 0];
-    (u32::from_le_bytes(head).wrapping_mul(FACTORS[0]) >> (32 - KEY_BITS)) as usize
+/// The bit of three bytes in the set of those.
+fn bit_of_three(three: u32) -> usize {
+    (three.wrapping_mul(FACTOR) >> (32 - THREE_BITS)) as usize
 }

@@ -2,7 +2,7 @@
 //! to where each of its bytes was written.
 
 use super::spelling::{Decode, Spelling};
-use super::{base64, given, literal, pattern};
+use super::{base64, given, literal, pattern, splice};
 use crate::finding::{Candidate, Decoded, Piece};
 use crate::rule::Form;
 use crate::ruleset::Rule;
@@ -75,23 +75,29 @@ pub(super) fn candidates(
         found.extend(given::candidate(rule, class, spelling, text, at, window));
         return;
     }
-    let mut forms: Vec<Form> = spelling.decode.iter().flatten().map(|d| d.form()).collect();
     if spelling.is_plain() {
         let matches = pattern::matches(rule, text, at..at + spelling.anchor_len);
         if !matches.is_empty() {
             found.extend(matches.into_iter().map(|m| plain_candidate(rule, text, at, window, m)));
             return;
         }
-        if !literal::worth_a_view(rule, text, at + spelling.anchor_len, window.end) {
-            return;
-        }
-        let view = View::plain(text, window.clone());
-        if let Some((view, matches, form)) = rewritten(rule, &view, at - window.start, spelling.anchor_len) {
-            forms.push(form);
-            found.extend(matches.iter().map(|m| candidate(rule, &view, at, window, m, forms.clone())));
+        let anchor = at..at + spelling.anchor_len;
+        let rewritten = || {
+            let is_worth_it = literal::worth_a_view(rule, text, anchor.end, window.end);
+            let view = is_worth_it.then(|| View::plain(text, window.clone()))?;
+            rewritten(rule, &view, at - window.start, spelling.anchor_len)
+        };
+        let in_pieces = || {
+            let is_looked_for = rule.spec.forms.contains(&Form::Joined);
+            let (view, matches) = is_looked_for.then(|| splice::spliced(rule, text, anchor.clone(), window))??;
+            Some((view, matches, Form::Split))
+        };
+        if let Some((view, matches, form)) = rewritten().or_else(in_pieces) {
+            found.extend(matches.iter().map(|m| candidate(rule, &view, at, window, m, vec![form])));
         }
         return;
     }
+    let mut forms: Vec<Form> = spelling.decode.iter().flatten().map(|d| d.form()).collect();
     for wrapped in [false, true] {
         let Some((view, anchor)) = decoded(rule, spelling, text, at, window, wrapped) else { continue };
         let matches = pattern::matches(rule, &view.text, anchor..anchor + spelling.anchor_len);
@@ -132,9 +138,12 @@ pub(super) fn decoded(
             Decode::Percent => literal::unescaped(&view, anchor, true)?,
             Decode::Escaped => literal::unescaped(&view, anchor, false)?,
             Decode::Hex => literal::unhexed(&view, anchor)?,
-            Decode::Utf16 => literal::narrowed(&view, anchor)?,
+            Decode::Utf16 => literal::narrowed(&view, anchor, 2)?,
+            Decode::Utf32 => literal::narrowed(&view, anchor, 4)?,
+            Decode::Unseen => splice::seen(&view, anchor)?,
+            Decode::Numbers { digits } => literal::numbered(&view, anchor, digits)?,
             // No rule has them: what they begin is opened whole.
-            Decode::Begins | Decode::Listed => return None,
+            Decode::Begins | Decode::Listed | Decode::Reversed => return None,
         };
     }
     let mut anchors = rule.spec.anchors.iter().chain(rule.spec.encoded.iter());

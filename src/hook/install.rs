@@ -3,6 +3,7 @@
 use super::git::{Git, Place};
 use super::script::{self, Before, KEPT, Program};
 use super::{Error, Hook, file_error};
+use std::fs::Permissions;
 use std::path::{Path, PathBuf};
 
 /// Where a hook is.
@@ -58,7 +59,7 @@ pub fn into_folder(
     if is_other {
         std::fs::rename(&path, &kept).map_err(file_error(&path, "set aside"))?;
     }
-    if let Err(error) = put(&path, &text) {
+    if let Err(error) = put(&path, &text, SCRIPT, None) {
         if is_other {
             // Better the old hook than none.
             let _ = std::fs::rename(&kept, &path);
@@ -140,7 +141,7 @@ pub fn fill_global(git: &Git, folder: &Path) -> Result<(), Error> {
     for name in OTHERS.into_iter().chain(Hook::CLIENT.map(Hook::name)) {
         let path = folder.join(name);
         if !exists(&path) {
-            put(&path, &script::pass_on(name))?;
+            put(&path, &script::pass_on(name), SCRIPT, None)?;
         }
     }
     git.set("--global", "core.hooksPath", &folder.display().to_string())
@@ -184,8 +185,12 @@ fn passes_on(path: &Path) -> bool {
     std::fs::read(path).is_ok_and(|text| script::passes_on(&text))
 }
 
-/// Writes a file that can be run, whole or not at all.
-fn put(path: &Path, text: &str) -> Result<(), Error> {
+/// The mode of a file that can be run.
+const SCRIPT: u32 = 0o755;
+
+/// Writes a file, whole or not at all: with these permissions or, if there are none, with this mode.
+#[cfg_attr(not(unix), allow(unused_variables))]
+pub(super) fn put(path: &Path, text: &str, mode: u32, permissions: Option<Permissions>) -> Result<(), Error> {
     use std::io::Write;
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
@@ -193,10 +198,13 @@ fn put(path: &Path, text: &str) -> Result<(), Error> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        builder.permissions(std::fs::Permissions::from_mode(0o755));
+        builder.permissions(Permissions::from_mode(mode));
     }
     let written = builder.tempfile_in(folder).and_then(|mut file| {
         file.write_all(text.as_bytes())?;
+        if let Some(permissions) = permissions {
+            file.as_file().set_permissions(permissions)?;
+        }
         file.persist(path).map_err(|error| error.error)
     });
     written.map(|_| ()).map_err(file_error(path, "written"))

@@ -1,8 +1,7 @@
 //! Programs that look after a repository's hooks: told apart, and what each has to be told.
 
 use super::git::Place;
-use super::{Error, Hook, file_error};
-use std::fmt::Write;
+use super::{Error, Hook, added, file_error, install};
 use std::path::{Path, PathBuf};
 
 /// Who looks after the hooks.
@@ -90,15 +89,14 @@ impl Manager {
 
     /// What has to be added for these hooks, each piece with its file.
     pub fn snippets(self, place: &Place, hooks: &[Hook]) -> Vec<(PathBuf, String)> {
-        let every = |piece: fn(Hook) -> String| hooks.iter().map(|hook| piece(*hook)).collect::<String>();
         let one = |text: String| hooks.first().map(|hook| (self.file(place, *hook), text)).into_iter().collect();
         match self {
             Manager::Husky | Manager::HooksPath => {
-                hooks.iter().map(|hook| (self.file(place, *hook), shell_line(*hook))).collect()
+                hooks.iter().map(|hook| (self.file(place, *hook), shell_line(hook))).collect()
             }
-            Manager::Lefthook => one(every(lefthook)),
-            Manager::PreCommit => one(pre_commit(hooks, "  ")),
-            Manager::Prek => one(prek(hooks)),
+            Manager::Lefthook => one(added::lefthook(hooks)),
+            Manager::PreCommit => one(added::pre_commit(hooks, "  ")),
+            Manager::Prek => one(added::prek(hooks)),
         }
     }
 
@@ -115,148 +113,86 @@ impl Manager {
 
     /// Adds it to the manager's files. Says which changed.
     pub fn write(self, place: &Place, hooks: &[Hook]) -> Result<Vec<PathBuf>, Error> {
+        // Husky has a file a hook, the others have one for all.
+        let groups: Vec<&[Hook]> = if self == Manager::Husky { hooks.chunks(1).collect() } else { vec![hooks] };
         let mut changed = Vec::new();
-        if self == Manager::Husky {
-            for hook in hooks {
-                let path = self.file(place, *hook);
-                if append(&path, &[*hook], |_| Ok(shell_line(*hook)))? {
-                    changed.push(path);
-                }
+        for group in groups {
+            let Some(path) = group.first().map(|hook| self.file(place, *hook)) else { continue };
+            if self.add(&path, place, group)? {
+                changed.push(path);
             }
-            return Ok(changed);
-        }
-        let Some(path) = hooks.first().map(|hook| self.file(place, *hook)) else { return Ok(changed) };
-        let snippet = || self.snippets(place, hooks).into_iter().map(|(_, text)| text).collect::<String>();
-        let refused = |why| Error::Unwritable { path: path.clone(), why, snippet: snippet() };
-        let added = match self {
-            Manager::Lefthook if path.extension().is_some_and(|e| e == "toml" || e == "json") => {
-                return Err(refused("only lefthook's YAML files can be"));
-            }
-            Manager::Lefthook => append(&path, hooks, |text| {
-                let is_taken =
-                    hooks.iter().any(|hook| text.lines().any(|l| l.starts_with(&format!("{}:", hook.name()))));
-                if is_taken { Err(refused("it has commands for one of these hooks already")) } else { Ok(snippet()) }
-            })?,
-            Manager::PreCommit => append(&path, hooks, |text| {
-                let indent = indent_of_last_list(text)
-                    .ok_or_else(|| refused("`repos:` is not the last thing in it, or lists nothing"))?;
-                Ok(pre_commit(hooks, &indent))
-            })?,
-            _ => append(&path, hooks, |text| {
-                let is_inline = text.lines().any(|line| line.trim_start().starts_with("repos"));
-                if is_inline { Err(refused("it lists its repos inline")) } else { Ok(snippet()) }
-            })?,
-        };
-        if added {
-            changed.push(path);
         }
         Ok(changed)
     }
+
+    /// Adds to one of its files what these hooks need. Says whether that changed it.
+    fn add(self, path: &Path, place: &Place, hooks: &[Hook]) -> Result<bool, Error> {
+        let old = match std::fs::read(path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
+            Err(error) => return Err(file_error(path, "read")(error)),
+        };
+        let refused = |why| {
+            let snippet = self.snippets(place, hooks).into_iter().map(|(_, text)| text).collect();
+            Error::Unwritable { path: path.to_path_buf(), why, snippet }
+        };
+        let text = std::str::from_utf8(&old).map_err(|_| refused("it is not UTF-8"))?;
+        let lacking: Vec<Hook> =
+            hooks.iter().copied().filter(|hook| !text.contains(&format!("unleak hook run {}", hook.name()))).collect();
+        if lacking.is_empty() {
+            return Ok(false);
+        }
+        let new = match self {
+            Manager::Lefthook if path.extension().is_some_and(|e| e == "toml" || e == "json") => {
+                Err("only lefthook's YAML files can be")
+            }
+            Manager::Lefthook => added::to_lefthook(text, &lacking),
+            Manager::PreCommit => added::to_pre_commit(text, &lacking),
+            Manager::Prek => added::to_prek(text, &lacking),
+            Manager::Husky | Manager::HooksPath => {
+                Ok(added::behind(text, &lacking.iter().map(shell_line).collect::<String>()))
+            }
+        };
+        put(path, &new.map_err(refused)?)?;
+        Ok(true)
+    }
 }
 
-/// Appends to a file what `snippet` makes of its text, unless it calls this program for these hooks already.
-fn append(path: &Path, hooks: &[Hook], snippet: impl FnOnce(&str) -> Result<String, Error>) -> Result<bool, Error> {
-    let old = match std::fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
-        Err(error) => return Err(file_error(path, "read")(error)),
-    };
-    let text = String::from_utf8_lossy(&old);
-    if hooks.iter().all(|hook| text.contains(&format!("unleak hook run {}", hook.name()))) {
-        return Ok(false);
+/// The mode of a file that was not there.
+const NEW: u32 = 0o666;
+
+/// Writes a file, whole or not at all. One that is there keeps its permissions, and a link to it stays one.
+fn put(path: &Path, text: &str) -> Result<(), Error> {
+    let folder = path.parent().unwrap_or(path);
+    std::fs::create_dir_all(folder).map_err(file_error(folder, "made"))?;
+    match path.canonicalize().and_then(|real| Ok((std::fs::metadata(&real)?.permissions(), real))) {
+        Ok((permissions, real)) => install::put(&real, text, NEW, Some(permissions)),
+        Err(_) => install::put(path, text, NEW, None),
     }
-    let snippet = snippet(&text)?;
-    let gap = if old.is_empty() || old.ends_with(b"\n") { "" } else { "\n" };
-    let new = [&old[..], gap.as_bytes(), snippet.as_bytes()].concat();
-    std::fs::create_dir_all(path.parent().unwrap_or(path)).map_err(file_error(path, "made"))?;
-    std::fs::write(path, new).map_err(file_error(path, "written"))?;
-    Ok(true)
 }
 
 /// Takes this program's line out of a file of husky's. Says whether it was there.
 pub fn remove_line(path: &Path, hook: Hook) -> Result<bool, Error> {
     let Ok(old) = std::fs::read_to_string(path) else { return Ok(false) };
-    let new = old.replace(&shell_line(hook), "");
+    let new = old.replace(&shell_line(&hook), "");
     if new == old {
         return Ok(false);
     }
     if new.is_empty() {
         std::fs::remove_file(path).map_err(file_error(path, "removed"))?;
     } else {
-        std::fs::write(path, new).map_err(file_error(path, "written"))?;
+        put(path, &new)?;
     }
     Ok(true)
 }
 
-fn shell_line(hook: Hook) -> String {
+fn shell_line(hook: &Hook) -> String {
     format!("unleak hook run {} \"$@\"\n", hook.name())
-}
-
-fn lefthook(hook: Hook) -> String {
-    let arguments = match hook {
-        Hook::CommitMsg => " {1}",
-        Hook::PrePush => " {1} {2}\n      use_stdin: true",
-        Hook::PreReceive => "\n      use_stdin: true",
-        Hook::PreCommit | Hook::PreMergeCommit => "",
-    };
-    let name = hook.name();
-    format!("{name}:\n  commands:\n    unleak:\n      run: unleak hook run {name}{arguments}\n")
-}
-
-fn pre_commit(hooks: &[Hook], indent: &str) -> String {
-    let mut text = format!("{indent}- repo: local\n{indent}  hooks:\n");
-    for hook in hooks {
-        let (name, pass) = (hook.name(), *hook == Hook::CommitMsg);
-        for line in [
-            format!("- id: unleak-{name}"),
-            format!("  name: unleak ({name})"),
-            format!("  entry: unleak hook run {name}"),
-            "  language: system".to_owned(),
-            format!("  pass_filenames: {pass}"),
-            "  always_run: true".to_owned(),
-            format!("  stages: [{name}]"),
-        ] {
-            let _ = writeln!(text, "{indent}    {line}");
-        }
-    }
-    text
-}
-
-fn prek(hooks: &[Hook]) -> String {
-    let mut text = String::from("[[repos]]\nrepo = \"local\"\n");
-    for hook in hooks {
-        let (name, pass) = (hook.name(), *hook == Hook::CommitMsg);
-        let _ = write!(
-            text,
-            "\n[[repos.hooks]]\nid = \"unleak-{name}\"\nname = \"unleak ({name})\"\nentry = \"unleak hook run \
-             {name}\"\nlanguage = \"system\"\npass_filenames = {pass}\nalways_run = true\nstages = [\"{name}\"]\n"
-        );
-    }
-    text
-}
-
-/// How far the items of `repos:` stand in, if that list ends the file.
-fn indent_of_last_list(yaml: &str) -> Option<String> {
-    let is_top = |line: &&str| !line.starts_with([' ', '\t', '-', '#']) && !line.trim().is_empty();
-    if yaml.lines().rfind(is_top)?.trim_end() != "repos:" {
-        return None;
-    }
-    let item =
-        yaml.lines().skip_while(|line| line.trim_end() != "repos:").find(|l| l.trim_start().starts_with("- "))?;
-    Some(item[..item.len() - item.trim_start().len()].to_owned())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_list_is_added_to_only_where_it_ends_the_file() {
-        assert_eq!(indent_of_last_list("repos:\n- repo: x\n  rev: y\n"), Some(String::new()));
-        assert_eq!(indent_of_last_list("a: b\nrepos:\n    - repo: x\n# end\n"), Some("    ".into()));
-        assert_eq!(indent_of_last_list("repos:\n- repo: x\nci:\n  a: b\n"), None);
-        assert_eq!(indent_of_last_list("repos: [{repo: x}]\n"), None);
-    }
 
     #[test]
     fn husky_is_known_by_its_folder() {

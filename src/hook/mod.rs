@@ -1,5 +1,6 @@
 //! Git hooks: which there are, what each is handed, and how they get into a repository and out again.
 
+mod added;
 pub mod git;
 pub mod install;
 pub mod manager;

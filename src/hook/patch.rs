@@ -64,4 +64,10 @@ mod tests {
             ]
         );
     }
+
+    #[test]
+    fn a_file_that_moves_is_judged_by_its_new_name() {
+        let text = "*** Begin Patch\n*** Update File: a.py\n*** Move to: tests/b.py\n@@\n+new\n*** End Patch\n";
+        assert_eq!(acts(text), [Act::Patch { path: "tests/b.py".into(), lines: vec![(true, "new".to_owned())] }]);
+    }
 }

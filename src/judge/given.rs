@@ -30,7 +30,7 @@ pub(super) fn judged(candidate: &Candidate, document: &Document) -> Option<Given
         Some(decoded) => (&decoded.text[..], &decoded.span),
         None => (&document.text[..], &candidate.span),
     };
-    let found = read_again(candidate, text, span)?;
+    let found = read_again(candidate, text, span, class)?;
     let path = &document.origin.judged_path();
     let case = Case {
         value: &text[found.value.clone()],
@@ -61,7 +61,7 @@ fn is_message(part: Aspect) -> bool {
 }
 
 /// The same as the detector read.
-fn read_again(candidate: &Candidate, text: &[u8], span: &Range<usize>) -> Option<Assigned> {
+fn read_again(candidate: &Candidate, text: &[u8], span: &Range<usize>, class: Credential) -> Option<Assigned> {
     let spec = &candidate.rule.spec;
     let is_whole = candidate.decoded.is_none();
     let read = |at: usize| {
@@ -72,8 +72,9 @@ fn read_again(candidate: &Candidate, text: &[u8], span: &Range<usize>) -> Option
             (found.value == *span).then_some(found)
         })
     };
-    // A view does not say where the anchor stands in it.
-    if is_whole { read(candidate.anchor) } else { (0..text.len()).find_map(read) }
+    // A view does not say where the anchor stands in it, and other words of the name mean something else.
+    let is_meant = |found: &Assigned| name::meaning(text, found, class) != Meaning::Other;
+    if is_whole { read(candidate.anchor) } else { (0..text.len()).filter_map(read).find(is_meant) }
 }
 
 /// The line round a span, as far as the judge looks.

@@ -100,7 +100,11 @@ pub(super) fn story_in_words(story: &Lifecycle) -> String {
     };
     text += &first(&story.introduced, "brought");
     text += &first(&story.removed, "removed");
-    text += if story.in_head { "HEAD has it" } else { "HEAD has it no more" };
+    text += match () {
+        () if story.in_head => "HEAD has it",
+        () if is_uncommitted(story) => "no commit that is left has it",
+        () => "HEAD has it no more",
+    };
     text += &match (story.refs.as_slice(), story.reachable) {
         ([], _) => "; no ref leads to it".to_owned(),
         ([one], _) => format!("; {one} leads to it"),
@@ -122,9 +126,19 @@ pub(super) fn next_step(finding: &Finding) -> &str {
     }
 }
 
+/// Whether Git holds it for no commit and no ref: it was staged only, or all that had it is deleted.
+fn is_uncommitted(story: &Lifecycle) -> bool {
+    !story.reachable && story.introduced.is_empty()
+}
+
 /// What to do first about a secret in history; there is none in a habit that leads to leaks.
 pub(super) fn history_advice(finding: &Finding) -> Option<&'static str> {
     let story = finding.lifecycle.as_ref().filter(|_| finding.rule.kind != Kind::Hygiene)?;
+    if is_uncommitted(story) {
+        return Some(
+            "in this clone alone, as after a refused commit: Git deletes it some weeks from now, `git gc --prune=now` does so at once, and then it is gone; whoever read the folder has it",
+        );
+    }
     Some(match (story.pushed, story.reachable, story.in_head) {
         (true, _, false) => {
             "it was pushed: gone from HEAD, it is leaked all the same; revoke it first, rewriting history comes second"
@@ -154,6 +168,8 @@ pub(super) fn form_name(form: Form) -> &'static str {
         Form::Hex => "hex",
         Form::Utf16 => "utf16",
         Form::Packed => "packed",
+        Form::Split => "split",
+        Form::Reversed => "reversed",
     }
 }
 
@@ -169,6 +185,8 @@ pub(super) fn forms_in_words(forms: &[Form]) -> Option<String> {
             Form::Hex => "hexadecimal digits",
             Form::Utf16 => "UTF-16",
             Form::Packed => "compressed text",
+            Form::Split => "pieces put together",
+            Form::Reversed => "text written backwards",
         })
         .collect();
     (!names.is_empty()).then(|| names.join(" of "))

@@ -2,7 +2,7 @@
 
 use crate::finding::confidence_name;
 use crate::rule::Kind;
-use crate::rule::{Check, Checksum, Decodes, Form, Guard, Structure, Text};
+use crate::rule::{Check, Checksum, Decodes, Form, Guard, Measure, Structure, Text};
 use crate::ruleset::Rule;
 use std::io::{self, Write};
 
@@ -17,6 +17,8 @@ What `unleak rules --format markdown` prints. `unleak rules ID` shows samples to
 - A rule wakes where one of its **anchors** stands; what it looks at lies within its **reach**, in bytes before and behind.
 - The **confidence** is where the judge begins; its checks then run in order. Before them it looks whether the value is a
   placeholder, after them whether a comment or an entry of the configuration allows it.
+- Beside the spellings that a rule names, anchors that match as they are written are looked for in base64 and UTF-16 too, and
+  every rule looks through what decoding shows: [decoded.md](decoded.md).
 - A **generic** rule gives way to another on the same bytes and is a level less sure in tests, examples and documentation.
 ";
 
@@ -72,6 +74,7 @@ fn section(rule: &Rule, out: &mut dyn Write) -> io::Result<()> {
         .collect();
     item("Needs within reach", parts.join(", "))?;
     item("Also looked for", listed(spec.forms.iter().map(|form| form_in_words(*form))))?;
+    item("How long", measure(spec.measure).to_owned())?;
     item("Must not adjoin it", guard(spec.guard).to_owned())?;
     let checks: Vec<String> = spec.checks.iter().map(check).collect();
     item("Checks", checks.join("; "))?;
@@ -142,6 +145,13 @@ fn decodes(kind: Decodes) -> &'static str {
     }
 }
 
+fn measure(measure: Option<Measure>) -> &'static str {
+    match measure {
+        None => "",
+        Some(Measure::Der) => "as the head of the DER sequence says, whose parts have to fill it",
+    }
+}
+
 fn guard(guard: Guard) -> &'static str {
     match guard {
         Guard::None => "",
@@ -162,6 +172,8 @@ fn form_in_words(form: Form) -> &'static str {
         Form::Hex => "in hexadecimal",
         Form::Utf16 => "in UTF-16",
         Form::Packed => "compressed",
+        Form::Split => "in pieces",
+        Form::Reversed => "backwards",
     }
 }
 

@@ -2,7 +2,7 @@
 //! looks like one is still not printed whole.
 
 use crate::finding::confidence_name;
-use crate::rule::{Check, Form, Guard, Kind, Text, Whole};
+use crate::rule::{Check, Form, Guard, Kind, Measure, Text, Whole};
 use crate::ruleset::{Rule, RuleSet};
 use serde::Serialize;
 use std::io::{self, Write};
@@ -130,6 +130,8 @@ struct Listed<'r> {
     anchors: &'r [Text],
     ignore_case: bool,
     reach: Span,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    measure: Option<Measure>,
     guard: Guard,
     forms: &'r [Form],
     parts: Vec<PartName<'r>>,
@@ -181,6 +183,7 @@ fn listed(rule: &Rule) -> Listed<'_> {
         anchors: &spec.anchors,
         ignore_case: spec.ignore_case,
         reach: Span { before: spec.reach.before, after: spec.reach.after },
+        measure: spec.measure,
         guard: spec.guard,
         forms: &spec.forms,
         parts: spec.parts.iter().map(|part| PartName { name: &part.name, optional: part.optional }).collect(),

@@ -59,6 +59,20 @@ impl Looking<'_> {
         Place { disk, name, path }
     }
 
+    /// The options with the baseline read from a revision, if one is asked for that lies in the repository: one that
+    /// lies elsewhere is out of a change's reach.
+    pub fn judged_at(&self, options: &cli::Baseline, revision: Option<&String>) -> cli::Baseline {
+        let is_own = match &options.baseline {
+            Some(named) => self.root.is_some_and(|root| below(&self.cwd.join(named), root).is_some()),
+            None => self.config.baseline.is_some(),
+        };
+        let mut options = options.clone();
+        if is_own && !options.no_baseline && options.baseline_from.is_none() {
+            options.baseline_from = revision.cloned();
+        }
+        options
+    }
+
     /// The baseline that the options and the configuration ask for, if they do. `heads` are the revisions that the
     /// scan leads to.
     pub fn judging(&self, options: &cli::Baseline, heads: &[String]) -> Result<Option<Judging>> {
@@ -135,7 +149,7 @@ pub fn today() -> jiff::civil::Date {
 }
 
 /// The path from the root to a file below it.
-fn below(file: &Path, root: &Path) -> Option<PathBuf> {
+pub fn below(file: &Path, root: &Path) -> Option<PathBuf> {
     // Neither the file nor its folder need exist, and the way there may lead through links and `..`.
     let file = tidied(file);
     let there = file.ancestors().skip(1).find_map(|folder| Some((folder, folder.canonicalize().ok()?)));

@@ -91,7 +91,7 @@ fn finish(scene: &Scene<'_>, baseline: &Baseline, changes: &Changes, is_dry: boo
     shown::changes(changes).iter().try_for_each(|line| say(line))?;
     let name = &scene.place.name;
     if is_dry {
-        return say(&format!("{name}: {}; nothing was written", changes.in_words()));
+        return say(&format!("{name} as it would be: {}; nothing was written", changes.in_words()));
     }
     scene.write(baseline)?;
     say(&format!("{name}: {}", changes.in_words()))

@@ -1,12 +1,13 @@
 //! The environment, read once and handed down as values; and the configuration that it and the options point to.
 
+use super::baselines::{self, today};
 use crate::cli;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow, bail};
 use jiff::Timestamp;
 use std::path::{Path, PathBuf};
 use unleak::config::{self, Config};
 use unleak::output::Times;
-use unleak::source::Surroundings;
+use unleak::source::{Standing, Surroundings};
 
 /// What the process finds round itself.
 #[derive(Debug, Clone)]
@@ -105,6 +106,11 @@ impl Environment {
             return Ok(none());
         }
         let named = options.config.as_ref().or(self.config.as_ref());
+        if let Some(revision) = &options.config_from
+            && let Some(config) = self.config_at(revision, named, root)?
+        {
+            return Ok(Chosen { config, own_paths: Vec::new() });
+        }
         if let Some(path) = named {
             let config = read(&self.surroundings.cwd.join(path), &path.display().to_string())?;
             return Ok(Chosen { config, own_paths: Vec::new() });
@@ -121,9 +127,37 @@ impl Environment {
         let own_paths = below(&path, root).into_iter().chain(real).collect();
         Ok(Chosen { config: read(&path, &shown.display().to_string())?, own_paths })
     }
+
+    /// The configuration in a revision: the one that is named or stands at its root, else none. Nothing for a file that
+    /// lies outside of the repository, and so out of a change's reach.
+    fn config_at(&self, revision: &str, named: Option<&PathBuf>, root: Option<&Path>) -> Result<Option<Config>> {
+        let named = match named {
+            Some(path) => {
+                match baselines::below(&self.surroundings.cwd.join(path), root.unwrap_or(&self.surroundings.cwd)) {
+                    Some(path) => Some(path.to_string_lossy().replace('\\', "/")),
+                    None => return Ok(None),
+                }
+            }
+            None => None,
+        };
+        let paths = named.as_deref().map_or(config::FILES.to_vec(), |path| vec![path]);
+        let standing = Standing::new(&self.surroundings, &[]).context("looking at the repository")?;
+        for path in paths {
+            let files = standing.files_at(revision, path.as_bytes()).context("reading the configuration")?;
+            let Some((_, bytes)) = files.into_iter().flatten().find(|(own, _)| own == path.as_bytes()) else {
+                continue;
+            };
+            let name = format!("{revision}:{path}");
+            let text = String::from_utf8(bytes).map_err(|_| anyhow!("{name} is not UTF-8; save the file as UTF-8"))?;
+            return Config::parse(&text, &name, today()).context("reading the configuration").map(Some);
+        }
+        if let Some(path) = named {
+            bail!("{revision} has no file {path}: name one that it has, or leave out --config-from");
+        }
+        Ok(Some(Config::default()))
+    }
 }
 
 fn read(path: &Path, name: &str) -> Result<Config> {
-    let today = Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
-    Config::read(path, name, today).context("reading the configuration")
+    Config::read(path, name, today()).context("reading the configuration")
 }

@@ -97,7 +97,8 @@ fn one_kind(fingerprint: &str, report: &Report) -> Result<()> {
 
 /// Finds the fingerprint in a report and explains what stands there.
 fn reported(fingerprint: &str, file: &Path, chosen: Chosen, out: &mut dyn Write) -> Result<()> {
-    let text = std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("reading the report {}; name a readable file", file.display()))?;
     let findings = findings(&text)
         .with_context(|| format!("{} is neither a JSON nor a JSON Lines report of unleak", file.display()))?;
     let is_it = |finding: &&Value| finding["fingerprint"].as_str().is_some_and(|own| own.starts_with(fingerprint));

@@ -13,7 +13,7 @@ use unleak::detect::Engine;
 use unleak::finding::{Finding, Severity};
 use unleak::judge::Judge;
 use unleak::output;
-use unleak::repair::{self, Aside, Change, Plan, Purpose, Standing};
+use unleak::repair::{self, Aside, Change, Left, Plan, Purpose, Standing};
 use unleak::report::{ExitStatus, Report};
 use unleak::scan::Scan;
 use unleak::secret::Secret;
@@ -44,29 +44,59 @@ pub fn fix(options: &Fix, environment: &Environment) -> Result<ExitStatus> {
         scanning::apply(&chosen, &mut selected);
         Ok(selected)
     };
-    let by_rule =
-        |finding: &Finding| options.rules.is_empty() || options.rules.iter().any(|id| id == finding.rule.id());
     let kept = repair::assignments(&std::fs::read(root.join(".env")).unwrap_or_default());
-    let plan = if options.staged {
-        let staged = judged(&scan, select(Selection::Staged)?, judging)?;
-        let wanted = || staged.findings.iter().filter(|finding| by_rule(finding));
-        let keys: HashSet<Key> = wanted().map(key).collect();
-        let paths = wanted().filter_map(|finding| on_disk(&root, finding.origin.file()));
+    let planning = Planning { options, root: &root, scan: &scan, select: &select, kept: &kept };
+    let plan = if options.staged { planning.of_staged(judging)? } else { planning.of_files(judging)? };
+    mend(options, environment, &root, &scan, &plan, fail_on)
+}
+
+/// What a plan is made by.
+struct Planning<'a> {
+    options: &'a Fix,
+    root: &'a Path,
+    scan: &'a Scan,
+    select: &'a dyn Fn(Selection) -> Result<Selected>,
+    kept: &'a [(String, Secret)],
+}
+
+impl Planning<'_> {
+    /// What the index would leak, mended on disk.
+    fn of_staged(&self, judging: Option<Judging>) -> Result<Plan> {
+        let mut staged = judged(self.scan, (self.select)(Selection::Staged)?, judging)?;
+        staged.findings.retain(|finding| is_meant(self.options, finding));
+        let keys: HashSet<Key> = staged.findings.iter().map(key).collect();
+        let paths = staged.findings.iter().filter_map(|finding| on_disk(self.root, finding.origin.file()));
         let paths: BTreeSet<PathBuf> = paths.collect();
-        if paths.is_empty() {
-            return closing(&Shown::new(options), 0, 0, false);
-        }
-        let selected = select(Selection::Files { paths: paths.into_iter().collect(), no_ignore: true })?;
-        repair::plan(&scan, selected, &|finding| keys.contains(&key(finding)), &kept)
-    } else {
-        let files = || select(Selection::Files { paths: options.paths.clone(), no_ignore: false });
+        // Named none, all files would be meant.
+        let mut plan = if paths.is_empty() {
+            let report = Report { findings: Vec::new(), ..staged.clone() };
+            Plan { report, changes: Vec::new(), left: Vec::new() }
+        } else {
+            let selected = (self.select)(Selection::Files { paths: paths.into_iter().collect(), no_ignore: true })?;
+            repair::plan(self.scan, selected, &|finding| keys.contains(&key(finding)), self.kept)
+        };
+        let there: HashSet<Key> = plan.report.findings.iter().map(key).collect();
+        let gone = staged.findings.into_iter().filter(|finding| !there.contains(&key(finding)));
+        let why = "it is gone on disk already, and the index still has it: `git add` the file";
+        plan.left.extend(gone.map(|finding| Left { finding, why }));
+        Ok(plan)
+    }
+
+    fn of_files(&self, judging: Option<Judging>) -> Result<Plan> {
+        let files = || (self.select)(Selection::Files { paths: self.options.paths.clone(), no_ignore: false });
         // Which of several files is the renamed one shows only once all of them were seen.
-        let report = if judging.is_some() { Some(judged(&scan, files()?, judging)?) } else { None };
+        let report = if judging.is_some() { Some(judged(self.scan, files()?, judging)?) } else { None };
         let accepted = report.iter().flat_map(|report| &report.baseline).flat_map(|baseline| &baseline.accepted);
         let accepted: HashSet<Key> = accepted.map(|accepted| key(&accepted.finding)).collect();
-        repair::plan(&scan, files()?, &|finding| by_rule(finding) && !accepted.contains(&key(finding)), &kept)
-    };
-    mend(options, environment, &root, &scan, &plan, fail_on)
+        let options = self.options;
+        let wanted = |finding: &Finding| is_meant(options, finding) && !accepted.contains(&key(finding));
+        Ok(repair::plan(self.scan, files()?, &wanted, self.kept))
+    }
+}
+
+/// Whether a finding is of the rules that are asked for.
+fn is_meant(options: &Fix, finding: &Finding) -> bool {
+    options.rules.is_empty() || options.rules.iter().any(|id| id == finding.rule.id())
 }
 
 /// What a scan would report. What the baseline accepts is left as it is, and counted.

@@ -1,13 +1,13 @@
 //! What a GitHub Actions event brings, from its payload to annotations, the job's summary, outputs and exit status.
 
+use super::baselines::Looking;
 use super::environment::Environment;
 use super::runner::{Runner, secret_word};
 use super::{history, reports, scanning};
 use crate::cli::{self, Github};
 use anyhow::{Context, Result, bail};
 use std::io::Write;
-use std::path::Path;
-use unleak::event::{Task, Wanted};
+use unleak::event::{Event, Task, Wanted};
 use unleak::output::{self, Format, Style, Times};
 use unleak::report::{ExitStatus, Report};
 use unleak::source::{self, Push, Selection, Side};
@@ -48,13 +48,10 @@ fn scanned(asked: &Github, runner: &Runner, environment: &Environment) -> Result
             Ok(ExitStatus::Clean)
         }
         Task::History => {
-            let asked_for = cli::History {
-                repository: None,
-                allow_partial: false,
-                since_state: None,
-                shard: None,
-                scan: asked.scan.clone(),
-            };
+            let base = runner.event.base().and_then(commit);
+            let scan = judged_by_base(asked, base, &runner.event, environment)?;
+            let asked_for =
+                cli::History { repository: None, allow_partial: false, since_state: None, shard: None, scan };
             let teller =
                 Teller { asked, runner, words: "the whole history", is_whole: true, times: environment.times() };
             let mut is_complete = false;
@@ -68,7 +65,11 @@ fn scanned(asked: &Github, runner: &Runner, environment: &Environment) -> Result
         Task::Scan(selection, words) => {
             let is_whole = matches!(selection, Selection::Files { .. });
             let teller = Teller { asked, runner, words: &words, is_whole, times: environment.times() };
-            let options = judged_by_base(&asked.scan, &selection, environment)?;
+            let base = match &selection {
+                Selection::Push(Push { side: Side::Runner(known), .. }) => known.last().cloned(),
+                _ => runner.event.base().and_then(commit),
+            };
+            let options = judged_by_base(asked, base, &runner.event, environment)?;
             let (report, fail_on) = scanning::report_on(selection, &options, environment)?;
             let all_written = teller.tell(&report);
             let status = scanning::status(&report, fail_on, all_written, asked.scan.exit_zero);
@@ -78,31 +79,20 @@ fn scanned(asked: &Github, runner: &Runner, environment: &Environment) -> Result
     }
 }
 
-/// The options, with the baseline read from where the commits go: a change must not accept its own findings. One
-/// that lies outside of the repository is out of its reach.
-fn judged_by_base(options: &cli::Scan, selection: &Selection, environment: &Environment) -> Result<cli::Scan> {
-    let mut options = options.clone();
-    let Selection::Push(Push { side: Side::Runner(known), .. }) = selection else { return Ok(options) };
-    let (Some(base), None) = (known.last(), &options.baseline.baseline_from) else { return Ok(options) };
-    let root = source::root(&environment.surroundings);
-    let set = environment.config(&options.config, root.as_deref())?.config.baseline;
-    let named = options.baseline.baseline.as_ref().map(|path| environment.surroundings.cwd.join(path));
-    let is_own = match (&named, &root) {
-        (Some(named), Some(root)) => is_below(named, root),
-        (Some(_), None) => false,
-        (None, _) => set.is_some(),
-    };
-    if is_own && !options.baseline.no_baseline {
-        options.baseline.baseline_from = Some(base.clone());
+/// The options, judged by what the commits go to: a change must not accept its own findings, and a pull request not
+/// switch off what looks at it. What lies outside of the repository is out of its reach.
+fn judged_by_base(asked: &Github, base: Option<String>, event: &Event, environment: &Environment) -> Result<cli::Scan> {
+    let mut options = asked.scan.clone();
+    let Some(base) = base else { return Ok(options) };
+    if event.is_pull_request() && !asked.own_config && !options.config.no_config {
+        options.config.config_from.get_or_insert_with(|| base.clone());
     }
+    let root = source::root(&environment.surroundings);
+    let config = environment.config(&options.config, root.as_deref())?.config;
+    let surroundings = &environment.surroundings;
+    let looking = Looking { config: &config, root: root.as_deref(), cwd: &surroundings.cwd, surroundings };
+    options.baseline = looking.judged_at(&options.baseline, Some(&base));
     Ok(options)
-}
-
-/// Whether a file is in a folder or deeper. It need not exist.
-fn is_below(file: &Path, folder: &Path) -> bool {
-    let real = |path: &Path| path.canonicalize().ok();
-    let (Some(parent), Some(folder)) = (file.parent().and_then(real), real(folder)) else { return false };
-    parent.starts_with(folder)
 }
 
 /// Tells the runner of one scan.

@@ -16,22 +16,24 @@ use unleak::hook::script::{Before, Program};
 use unleak::hook::{self, Hook, push};
 use unleak::output::{self, Format, Style};
 use unleak::report::{ExitStatus, Report};
-use unleak::source::{Push, Selection, Side, Update};
+use unleak::source::{self, Push, Selection, Side, Update};
 
 /// Does what is asked for.
 pub fn hook(command: cli::Hook, environment: &Environment) -> Result<ExitStatus> {
-    let cwd = &environment.surroundings.cwd;
     match command {
         cli::Hook::Install(asked) if asked.which.global => install_global(&asked, environment),
-        cli::Hook::Install(asked) => install(&asked, cwd).context("installing hooks"),
+        cli::Hook::Install(asked) => install(&asked, environment).context("installing hooks"),
         cli::Hook::Uninstall(asked) => uninstall(&asked, environment).context("removing hooks"),
         cli::Hook::Status(asked) => status(&asked.which, environment).context("looking at hooks"),
         cli::Hook::Run(asked) => run(asked, environment),
     }
 }
 
-fn install(asked: &HookInstall, cwd: &Path) -> Result<ExitStatus> {
+fn install(asked: &HookInstall, environment: &Environment) -> Result<ExitStatus> {
+    let cwd = &environment.surroundings.cwd;
     let place = Place::of(cwd)?;
+    // A hook that can't read the repository would refuse every commit.
+    source::readable(&environment.surroundings)?;
     let hooks = chosen(&asked.which, place.usual());
     let program = program(asked, cwd)?;
     if place.has_config_hooks && !asked.files {

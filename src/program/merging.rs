@@ -12,7 +12,8 @@ use unleak::report::ExitStatus;
 pub fn merge(asked: &cli::Merge) -> Result<ExitStatus> {
     let mut read = Vec::new();
     for path in &asked.reports {
-        let bytes = std::fs::read(path).with_context(|| format!("reading the report {}", path.display()))?;
+        let bytes = std::fs::read(path)
+            .with_context(|| format!("reading the report {}; name a readable file", path.display()))?;
         read.push((path.display().to_string(), bytes));
     }
     let merged = merge::merge(read).context("joining the reports")?;

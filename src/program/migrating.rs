@@ -22,6 +22,9 @@ pub fn migrate(asked: &cli::Migrate, environment: &Environment) -> Result<ExitSt
             None => bail!("there is neither .gitleaks.toml nor gitleaks.toml in the current folder; name the file"),
         },
     };
+    if !cwd.join(&file).is_file() {
+        bail!("there is no file {}; name a gitleaks configuration", file.display());
+    }
     let migrated = migrated(&cwd.join(&file), &file.display().to_string()).context("reading the configuration")?;
     for difference in &migrated.differences {
         tell(&format!("differs: {difference}"));

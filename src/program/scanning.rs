@@ -41,7 +41,8 @@ pub fn report_on(selection: Selection, options: &cli::Scan, environment: &Enviro
     let cwd = &environment.surroundings.cwd;
     let looking =
         Looking { config: &chosen.config, root: root.as_deref(), cwd, surroundings: &environment.surroundings };
-    let mut judging = looking.judging(&options.baseline, &heads).context("reading the baseline")?;
+    let baseline = looking.judged_at(&options.baseline, options.config.config_from.as_ref());
+    let mut judging = looking.judging(&baseline, &heads).context("reading the baseline")?;
     // Before anything is left out: what a change adds to the baseline, it must not hide.
     if let Some(judging) = &mut judging {
         judging.look_at(&mut selected);
@@ -72,7 +73,7 @@ pub fn apply(chosen: &Chosen, selected: &mut Selected) {
         && let Some(own) = chosen.own_paths.iter().find(is_changed)
     {
         selected.notices.push(format!(
-            "{} is among the changes and judges them itself: look at what it changes, or judge by another one with --config",
+            "{} is among the changes and judges them itself: look at what it changes, or judge by the base branch's with --config-from",
             String::from_utf8_lossy(own)
         ));
     }

@@ -131,7 +131,7 @@ pub fn remedy(candidate: &Candidate, document: &Document, lines: &Lines<'_>, rea
         }
         None => replace.push(sentence(&steps::by_hand(language, &variable))),
     }
-    if candidate.forms.iter().any(|form| *form != Form::Joined) {
+    if candidate.forms.iter().any(|form| !matches!(form, Form::Joined | Form::Split)) {
         replace.push(steps::ENCODED.to_owned());
     }
     if document.origin.inside.is_some() {
@@ -303,6 +303,12 @@ fn next(
     change: Option<&Change>,
 ) -> String {
     let revoke = match &candidate.key_id {
+        Some(user) if candidate.rule.pattern().capture_names().flatten().any(|name| name == "user") => {
+            format!("change the password of {user}")
+        }
+        Some(id) if candidate.rule.spec.parts.iter().any(|part| part.name == "id" && part.optional) => {
+            format!("revoke the secret of {id}")
+        }
         Some(id) => format!("revoke key id {id}"),
         None if candidate.parts.iter().any(|part| part.name == "user") => "change the password".to_owned(),
         None => "revoke it".to_owned(),

@@ -18,18 +18,47 @@ pub enum Standing {
     Untracked,
 }
 
-/// How each of the files stands to the index of the repository; outside a repository all are untracked.
+/// How each of the files stands to the index of its repository; outside a repository all are untracked.
 pub fn standing<'p>(
     surroundings: &Surroundings,
     paths: impl Iterator<Item = &'p Path>,
 ) -> Result<Vec<Standing>, Error> {
-    let repository = Repository::find(surroundings)?;
-    let index = repository.as_ref().map(Repository::index).transpose()?.flatten();
-    let of = |path: &Path| match (&repository, &index) {
-        (Some(repository), Some(index)) => one(repository, index, path),
-        _ => Standing::Untracked,
-    };
-    Ok(paths.map(of).collect())
+    let outer = Repository::find(surroundings)?.map(Held::of).transpose()?;
+    paths
+        .map(|path| {
+            Ok(within(outer.as_ref(), path)?
+                .as_ref()
+                .or(outer.as_ref())
+                .map_or(Standing::Untracked, |held| held.standing(path)))
+        })
+        .collect()
+}
+
+/// A repository with its index.
+struct Held {
+    repository: Repository,
+    index: Option<Index>,
+}
+
+impl Held {
+    fn of(repository: Repository) -> Result<Held, Error> {
+        let index = repository.index()?;
+        Ok(Held { repository, index })
+    }
+
+    fn standing(&self, path: &Path) -> Standing {
+        self.index.as_ref().map_or(Standing::Untracked, |index| one(&self.repository, index, path))
+    }
+}
+
+/// The repository inside the other that a file belongs to, as a submodule's does, if there is one.
+fn within(outer: Option<&Held>, path: &Path) -> Result<Option<Held>, Error> {
+    let Some(root) = outer.and_then(|outer| outer.repository.work_tree()?.canonicalize().ok()) else { return Ok(None) };
+    let Ok(path) = path.canonicalize() else { return Ok(None) };
+    let mut folders = path.ancestors().skip(1).take_while(|folder| folder.starts_with(&root) && *folder != root);
+    let Some(folder) = folders.find(|folder| folder.join(".git").exists()) else { return Ok(None) };
+    let surroundings = Surroundings { cwd: folder.to_path_buf(), ..Surroundings::default() };
+    Repository::find(&surroundings)?.map(Held::of).transpose()
 }
 
 fn one(repository: &Repository, index: &Index, path: &Path) -> Standing {

@@ -25,6 +25,10 @@ pub(crate) struct Needs {
     pub literal: Short,
     /// Literals that stand within reach whenever the rule finds something: of its parts.
     pub parts: [Short; PARTS],
+    /// The lengths between which a match's lies, in bytes.
+    pub shortest: u16,
+    /// See above.
+    pub longest: u16,
 }
 
 /// A literal of a few bytes; of none, it stands everywhere.
@@ -55,14 +59,21 @@ impl Short {
 
 impl Needs {
     /// Of a rule whose patterns say nothing that can be seen beforehand.
-    const NOTHING: Needs = Needs { bytes: [u64::MAX; 4], literal: NO_LITERAL, parts: [NO_LITERAL; PARTS] };
+    const NOTHING: Needs =
+        Needs { bytes: [u64::MAX; 4], literal: NO_LITERAL, parts: [NO_LITERAL; PARTS], shortest: 0, longest: u16::MAX };
 
     /// What can be read off a rule's patterns.
     pub(crate) fn of(rule: &RuleSpec) -> Self {
         let Some(hir) = parsed(&rule.pattern) else { return Needs::NOTHING };
         let is_news = |literal: &[u8]| !rule.anchors.iter().any(|a| holds(a.as_bytes(), literal));
         let literal = |hir: &Hir| longest(needed(hir).into_iter().filter(|l| is_news(l)).collect());
-        let mut needs = Needs { literal: literal(&hir), ..Needs::NOTHING };
+        let len = |len: Option<usize>| len.and_then(|len| u16::try_from(len).ok());
+        let mut needs = Needs {
+            literal: literal(&hir),
+            shortest: len(hir.properties().minimum_len()).unwrap_or(0),
+            longest: len(hir.properties().maximum_len()).unwrap_or(u16::MAX),
+            ..Needs::NOTHING
+        };
         if !has_ends(&hir) {
             needs.bytes = [0; 4];
             allow(&hir, &mut needs.bytes);
@@ -88,10 +99,14 @@ impl Needs {
         if self.bytes == Needs::NOTHING.bytes {
             return 0..slice.len();
         }
-        let can_stand = |byte: &u8| self.bytes[usize::from(byte >> 6)] >> (byte & 63) & 1 != 0;
-        let behind = slice[anchor.end..].iter().position(|byte| !can_stand(byte));
-        let before = slice[..anchor.start].iter().rposition(|byte| !can_stand(byte));
+        let behind = slice[anchor.end..].iter().position(|byte| !self.can_stand(*byte));
+        let before = slice[..anchor.start].iter().rposition(|byte| !self.can_stand(*byte));
         before.map_or(0, |at| at + 1)..behind.map_or(slice.len(), |at| anchor.end + at)
+    }
+
+    /// Whether a match can hold this byte.
+    pub(crate) fn can_stand(&self, byte: u8) -> bool {
+        self.bytes[usize::from(byte >> 6)] >> (byte & 63) & 1 != 0
     }
 
     /// Whether the literals of the parts stand in a slice of a text.

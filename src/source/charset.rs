@@ -14,38 +14,79 @@ const ASCII_RUN: usize = 24;
 /// seven pairs of ten and the other half in at most one of twenty: text of mostly Latin characters, which
 /// is what credentials are made of, and hardly any other file.
 ///
-/// With or without a mark, a text that holds 24 printable ASCII bytes in a row is not UTF-16, or not only:
-/// decoding it would make gibberish of what stands there for all to read, so it stays as it is.
+/// A mark of one order before a text that is of the other in this way lies. With or without a mark, a text that holds 24
+/// printable ASCII bytes in a row, or as many of them in the other order, is not UTF-16, or not only: decoding it would
+/// make gibberish of what stands there for all to read, so it stays as it is.
+///
+/// UTF-32 is taken for UTF-16 with a NUL behind each character; that form tokens are looked for in.
 pub fn detected(bytes: &[u8]) -> (Charset, usize) {
     let (charset, mark) = claimed(bytes);
-    let is_wide = matches!(charset, Charset::Utf16Le | Charset::Utf16Be);
-    if is_wide && AsciiRun::default().continues_in(bytes) { (Charset::Bytes, 0) } else { (charset, mark) }
+    let mut runs = Runs::default();
+    if matches!(charset, Charset::Utf16Le | Charset::Utf16Be) {
+        runs.read(bytes);
+    }
+    if runs.contradict(charset) { (Charset::Bytes, 0) } else { (charset, mark) }
 }
 
 /// How the beginning says that the bytes are written, and how long the mark is.
 pub(crate) fn claimed(bytes: &[u8]) -> (Charset, usize) {
     match bytes {
         [0xef, 0xbb, 0xbf, ..] => (Charset::Utf8Bom, 3),
-        // Followed by NULs it would be UTF-32, which no tool in reach of Git writes.
-        [0xff, 0xfe, ..] => (Charset::Utf16Le, 2),
-        [0xfe, 0xff, ..] => (Charset::Utf16Be, 2),
+        [0xff, 0xfe, rest @ ..] => (marked(Charset::Utf16Le, rest), 2),
+        [0xfe, 0xff, rest @ ..] => (marked(Charset::Utf16Be, rest), 2),
         _ => (by_nuls(&bytes[..bytes.len().min(SAMPLE)]), 0),
     }
 }
 
-/// Looks for a long run of printable ASCII in bytes that come bit by bit.
+/// Looks for long runs of printable ASCII in bytes that come bit by bit: as they are, and in pairs with a NUL.
 #[derive(Debug, Default)]
-pub(crate) struct AsciiRun {
-    len: usize,
+pub(crate) struct Runs {
+    plain: usize,
+    little: usize,
+    big: usize,
+    before: u8,
+    is_odd: bool,
+    found: [bool; 3],
 }
 
-impl AsciiRun {
-    /// Whether these bytes, after those before, complete a run.
-    pub(crate) fn continues_in(&mut self, bytes: &[u8]) -> bool {
-        bytes.iter().any(|byte| {
-            self.len = if matches!(byte, b' '..=b'~') { self.len + 1 } else { 0 };
-            self.len == ASCII_RUN
-        })
+impl Runs {
+    /// Looks at what comes next.
+    pub(crate) fn read(&mut self, bytes: &[u8]) {
+        let is_printable = |byte: u8| matches!(byte, b' '..=b'~');
+        let count = |run: &mut usize, goes_on: bool| {
+            *run = if goes_on { *run + 1 } else { 0 };
+            *run >= ASCII_RUN
+        };
+        for &byte in bytes {
+            // Plain text settles all of it.
+            if self.found[0] {
+                return;
+            }
+            self.found[0] |= count(&mut self.plain, is_printable(byte));
+            if self.is_odd {
+                self.found[1] |= count(&mut self.little, is_printable(self.before) && byte == 0);
+                self.found[2] |= count(&mut self.big, is_printable(byte) && self.before == 0);
+            }
+            (self.before, self.is_odd) = (byte, !self.is_odd);
+        }
+    }
+
+    /// Whether what was read holds something for all to read that would be gibberish if it were written so.
+    pub(crate) fn contradict(&self, charset: Charset) -> bool {
+        let [plain, little, big] = self.found;
+        match charset {
+            Charset::Utf16Le => plain || big,
+            Charset::Utf16Be => plain || little,
+            Charset::Bytes | Charset::Utf8Bom => false,
+        }
+    }
+}
+
+/// How a text is written behind a mark that says so, unless the text says otherwise.
+fn marked(charset: Charset, rest: &[u8]) -> Charset {
+    match by_nuls(&rest[..rest.len().min(SAMPLE)]) {
+        Charset::Bytes => charset,
+        by_nuls => by_nuls,
     }
 }
 
@@ -58,9 +99,14 @@ fn by_nuls(sample: &[u8]) -> Charset {
     let (first, second) = (nuls(0), nuls(1));
     let is_many = |count: usize| count * 10 >= pairs * 7;
     let is_few = |count: usize| count * 20 <= pairs;
-    if is_many(second) && is_few(first) {
+    // In UTF-32 every other pair holds nothing else.
+    let is_padding = |nth: usize| {
+        let of_four = sample.chunks_exact(4).filter(|four| (0..4).all(|at| (four[at] == 0) == (at != nth)));
+        is_many(of_four.count() * 2)
+    };
+    if is_many(second) && (is_few(first) || is_padding(0)) {
         Charset::Utf16Le
-    } else if is_many(first) && is_few(second) {
+    } else if is_many(first) && (is_few(second) || is_padding(3)) {
         Charset::Utf16Be
     } else {
         Charset::Bytes
@@ -124,6 +170,35 @@ mod tests {
         }
         let ideographs = "\u{feff}中文文件也是文字".repeat(20);
         assert_eq!(text(utf16(&ideographs, u16::to_le_bytes)).1, Charset::Utf16Le);
+    }
+
+    #[test]
+    fn a_mark_that_lies_hides_nothing() {
+        let sample = "key = \"a line that anyone can read\"\n";
+        for (mark, unit, charset) in [
+            (&b"\xff\xfe"[..], u16::to_be_bytes as fn(u16) -> [u8; 2], Charset::Utf16Be),
+            (b"\xfe\xff", u16::to_le_bytes, Charset::Utf16Le),
+        ] {
+            let wide = utf16(sample, unit);
+            assert_eq!(text([mark, &wide].concat()), (sample.as_bytes().to_vec(), charset));
+            // Behind enough that does not lie, it stays for those that look for tokens in UTF-16.
+            let truthful = utf16(
+                &"中文文件也是文字".repeat(300),
+                if charset == Charset::Utf16Be { u16::to_le_bytes } else { u16::to_be_bytes },
+            );
+            let mixed = [mark, &truthful, &wide].concat();
+            assert_eq!(text(mixed.clone()), (mixed, Charset::Bytes));
+        }
+    }
+
+    #[test]
+    fn utf32_becomes_characters_with_nuls_beside_them() {
+        let sample = "key = \"a line that anyone can read\"\n";
+        for (unit, at) in [(u32::to_le_bytes as fn(u32) -> [u8; 4], 0), (u32::to_be_bytes, 1)] {
+            let bytes: Vec<u8> = sample.chars().flat_map(|c| unit(c.into())).collect();
+            let (text, _) = text(bytes);
+            assert_eq!(text.iter().skip(at).step_by(2).copied().collect::<Vec<u8>>(), sample.as_bytes());
+        }
     }
 
     #[test]

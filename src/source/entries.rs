@@ -41,6 +41,20 @@ pub fn entries(
             entries.push(path_entry(&change.path, commit_id));
         }
         match change.new.kind {
+            // Git never looks at what a submodule's mode leads to, so anything can be put there.
+            Kind::Submodule if objects.read(&change.new.id, ObjectKind::Blob).is_ok() => {
+                entries.push(blob_entry(change, commit_id));
+            }
+            Kind::Submodule if objects.read(&change.new.id, ObjectKind::Tree).is_ok() => {
+                coverage.missing.push(Skipped {
+                    what: change.path,
+                    why: format!(
+                        "a folder, tree {}, where a submodule's commit should be: Git itself makes no such \
+                                  entry, so ask who made it; `unleak history` reads what is in it",
+                        change.new.id
+                    ),
+                });
+            }
             Kind::Submodule => coverage.skipped.push(Skipped {
                 what: change.path,
                 why: "a submodule: what it holds is scanned in its own repository".to_owned(),

@@ -70,7 +70,7 @@ pub enum Error {
     )]
     Unrelated(String),
     /// A file that was named can't be read.
-    #[error("{path} cannot be read: {why}")]
+    #[error("{path} cannot be read: {why}; name a readable file")]
     File {
         /// The file.
         path: PathBuf,

@@ -1,6 +1,6 @@
 //! A file too large for memory, read in pieces: each with as much before and after it as a rule looks at.
 
-use super::charset::{AsciiRun, claimed, decoded};
+use super::charset::{Runs, claimed, decoded};
 use crate::archive::{HEAD, Kind};
 use crate::document::{Ahead, Aspect, Changed, Charset, Document, Lines, Origin};
 use crate::report::Skipped;
@@ -83,14 +83,15 @@ fn kind_of(source: &mut (impl Read + Seek)) -> std::io::Result<Option<Kind>> {
 /// How a file is written and how long its mark is. What may be UTF-16 is read to its end once for that.
 fn charset_of(source: &mut impl Read) -> std::io::Result<(Charset, usize)> {
     let mut bytes = Vec::new();
-    let mut run = AsciiRun::default();
+    let mut runs = Runs::default();
     source.by_ref().take(1 << 16).read_to_end(&mut bytes)?;
     let (charset, mark) = claimed(&bytes);
     if !matches!(charset, Charset::Utf16Le | Charset::Utf16Be) {
         return Ok((charset, mark));
     }
     while !bytes.is_empty() {
-        if run.continues_in(&bytes) {
+        runs.read(&bytes);
+        if runs.contradict(charset) {
             return Ok((Charset::Bytes, 0));
         }
         bytes.clear();

@@ -118,6 +118,11 @@ pub fn commit_id(surroundings: &Surroundings, revision: &str) -> Option<String> 
     range::resolved(&repository, revision).ok().map(|id| id.to_string())
 }
 
+/// Whether the repository round the current folder can be read; why not, and the mend, if not.
+pub fn readable(surroundings: &Surroundings) -> Result<(), Error> {
+    repository::Repository::require(surroundings).map(drop)
+}
+
 /// Whether there is a repository round the current folder.
 pub fn is_repository(surroundings: &Surroundings) -> bool {
     matches!(repository::Repository::find(surroundings), Ok(Some(_)))

@@ -187,7 +187,21 @@ fn resolved(git_dir: PathBuf) -> PathBuf {
     }
 }
 
+/// Whether references are stored as reftables, which can't be read.
+pub fn has_reftables(common_dir: &Path) -> bool {
+    common_dir.join("reftable").join("tables.list").is_file()
+}
+
 fn opened(git_dir: &Path) -> Result<gix::Repository, Error> {
+    let common = std::fs::read_to_string(git_dir.join("commondir")).ok();
+    if has_reftables(&common.map_or_else(|| git_dir.to_path_buf(), |common| git_dir.join(common.trim_end()))) {
+        return Err(Error::Repository {
+            path: git_dir.display().to_string(),
+            why: "its refs are stored as reftables, which unleak does not read; `git refs migrate --ref-format=files` \
+                  stores them as files (Git 2.46 or newer)"
+                .to_owned(),
+        });
+    }
     let options = gix::open::Options::isolated()
         .open_path_as_is(true)
         .with(gix::sec::Trust::Full)

@@ -504,8 +504,8 @@ impl Blobs<'_> {
         let margin = 2 * (self.scan.engine.margin() + 2 * JUDGE_REACH + 2);
         // What seems to be UTF-16 is so only if no plain text follows to its very end: until then it is read both ways.
         let (mut classes, mut bare) = (Vec::new(), Vec::new());
-        let mut run = charset::AsciiRun::default();
-        let mut is_bare = run.continues_in(&head);
+        let mut runs = charset::Runs::default();
+        runs.read(&head);
         let mut held = head;
         // Where in `held` anchors are looked for next, and how much of the text came before it.
         let (mut next, mut read) = (0, held.len() as u64);
@@ -515,7 +515,7 @@ impl Blobs<'_> {
             held.resize(start + PIECE, 0);
             let got = stream.fill(&mut held[start..])?;
             held.truncate(start + got);
-            is_bare = is_bare || run.continues_in(&held[start..]);
+            runs.read(&held[start..]);
             read += got as u64;
             let ended = got < PIECE;
             if read > size || ended && read != size {
@@ -523,7 +523,7 @@ impl Blobs<'_> {
             }
             if charset.is_none() {
                 let (claimed, mark) = charset::claimed(&held);
-                let is_believed = !is_wide(claimed) || !is_bare;
+                let is_believed = !runs.contradict(claimed);
                 charset = Some(if is_believed { claimed } else { Charset::Bytes });
                 held.drain(..if is_believed { mark } else { 0 });
             }
@@ -535,7 +535,7 @@ impl Blobs<'_> {
                 bare.extend(self.classes_of_piece(local, &held, &new, ended, Charset::Bytes));
             }
             if ended {
-                return Ok(if is_bare && is_wide(charset) { bare } else { classes });
+                return Ok(if runs.contradict(charset) { bare } else { classes });
             }
             let cut = until.saturating_sub(margin) & !1;
             held.drain(..cut);

@@ -230,8 +230,10 @@ impl<'a> Sweep<'a> {
         old: &HashSet<Number>,
     ) -> Outcome {
         self.progress.begin(Pass::Lifecycle, 0);
-        let history = History::new(commits, &self.tips, |id| self.objects.number(id));
-        let shapes = Shapes::new(&climbed, self.objects.count());
+        let (history, shapes) = rayon::join(
+            || History::new(commits, &self.tips, |id| self.objects.number(id)),
+            || Shapes::new(&climbed, self.objects.count()),
+        );
         let is_placed = |number: &Number| climbed.iter().any(|c| c.placed.contains(number));
         let pathless: Vec<Number> = flagged.keys().copied().filter(|number| !is_placed(number)).collect();
         drop(climbed);

@@ -8,6 +8,7 @@ use gix::hash::Kind as HashKind;
 use gix::objs::Kind;
 use gix::odb::pack::{data, index, multi_index};
 use gix::{ObjectId, oid};
+use rayon::slice::ParallelSliceMut;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -421,7 +422,7 @@ impl Pack {
             Listing::Index(index, _) => index.iter().zip(0..).map(|(e, place)| (e.pack_offset, place)).collect(),
             Listing::Multi(listed) => listed.iter().zip(0..).map(|((_, offset), place)| (*offset, place)).collect(),
         };
-        entries.sort_unstable();
+        entries.par_sort_unstable();
         let mut problems = Vec::new();
         if data.num_objects() as usize != entries.len() && matches!(listing, Listing::Index(..)) {
             problems.push(format!("it says it has {} objects and its index {}", data.num_objects(), entries.len()));

@@ -4,6 +4,7 @@ use super::FastMap;
 use super::classes::Set;
 use super::objects::Number;
 use super::trees::{Climbed, Entry, Held, Name};
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -46,6 +47,8 @@ struct Listed<'a> {
     climbed: &'a [Climbed],
     /// By the trees' numbers: which thread read it, and its place there.
     at: Vec<(u32, u32)>,
+    /// For each thread, which parts of trees hold something that was found or a tree below which it was.
+    parts: Vec<Vec<bool>>,
 }
 
 const UNKNOWN: u32 = u32::MAX;
@@ -65,7 +68,7 @@ impl Shapes {
                 at[number as usize] = (thread, index);
             }
         }
-        let listed = Listed { climbed, at };
+        let mut listed = Listed { climbed, at, parts: Vec::new() };
         let interesting = listed.interesting();
         let all = || (0..objects as Number).filter(|number| interesting[*number as usize]);
         let mut held = vec![false; objects];
@@ -215,9 +218,11 @@ fn tree_of(children: &[Entry]) -> Shape {
 }
 
 impl Listed<'_> {
+    /// What a tree holds, but for parts of it in which nothing was found.
     fn entries(&self, number: Number) -> impl Iterator<Item = &Entry> + '_ {
         let (thread, index) = self.at[number as usize];
-        self.climbed.get(thread as usize).into_iter().flat_map(move |climbed| climbed.shelf.tree(index))
+        let thread = self.climbed.get(thread as usize).zip(self.parts.get(thread as usize));
+        thread.into_iter().flat_map(move |(climbed, parts)| climbed.shelf.tree_in(index, parts))
     }
 
     fn trees_in(&self, number: Number) -> impl Iterator<Item = Number> + '_ {
@@ -228,22 +233,26 @@ impl Listed<'_> {
     }
 
     /// For each object, whether it is a tree below which something was found.
-    fn interesting(&self) -> Vec<bool> {
+    fn interesting(&mut self) -> Vec<bool> {
         let mut interesting = vec![false; self.at.len()];
         // Directories are few levels deep: climbing by whole rounds is faster than keeping who holds whom.
         loop {
-            let mut more = Vec::new();
-            for climbed in self.climbed {
-                let holds = |entry: &Entry| match entry.held() {
-                    Held::Tree(tree) => interesting[tree as usize],
-                    _ => true,
-                };
-                climbed.shelf.with(holds, |tree| more.push(tree));
-            }
-            more.retain(|tree| !std::mem::replace(&mut interesting[*tree as usize], true));
-            if more.is_empty() {
+            let holds = |entry: &Entry| match entry.held() {
+                Held::Tree(tree) => interesting[tree as usize],
+                _ => true,
+            };
+            let found = |climbed: &Climbed| {
+                let parts = climbed.shelf.parts_with(holds);
+                let trees: Vec<Number> =
+                    climbed.shelf.trees_with(&parts).filter(|t| !interesting[*t as usize]).collect();
+                (parts, trees)
+            };
+            let (parts, more): (Vec<_>, Vec<_>) = self.climbed.par_iter().map(found).unzip();
+            self.parts = parts;
+            if more.iter().all(Vec::is_empty) {
                 return interesting;
             }
+            more.iter().flatten().for_each(|tree| interesting[*tree as usize] = true);
         }
     }
 }

@@ -64,27 +64,29 @@ impl Shelf {
         self.trees.iter().map(|(tree, _)| *tree)
     }
 
-    /// The entries of the tree that was put as the `index`th.
-    pub fn tree(&self, index: u32) -> impl Iterator<Item = &Entry> + '_ {
-        self.parts(index as usize).iter().flat_map(|&part| &self.entries[span(&self.ends, part)])
-    }
-
     /// All entries, those that many trees share once.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> + '_ {
         self.entries.iter()
     }
 
-    /// Calls back with each tree of which an entry meets the condition; each part is tried once.
-    pub fn with(&self, mut meets: impl FnMut(&Entry) -> bool, mut tree: impl FnMut(Number)) {
+    /// For each part, whether one of its entries meets the condition.
+    pub fn parts_with(&self, mut meets: impl FnMut(&Entry) -> bool) -> Vec<bool> {
         let mut start = 0;
-        let has: Vec<bool> = (self.ends.iter())
+        (self.ends.iter())
             .map(|&end| self.entries[std::mem::replace(&mut start, end) as usize..end as usize].iter().any(&mut meets))
-            .collect();
-        for (index, (number, _)) in self.trees.iter().enumerate() {
-            if self.parts(index).iter().any(|&part| has[part as usize]) {
-                tree(*number);
-            }
-        }
+            .collect()
+    }
+
+    /// The trees that have one of these parts.
+    pub fn trees_with<'a>(&'a self, has: &'a [bool]) -> impl Iterator<Item = Number> + 'a {
+        let is_one = |index: &usize| self.parts(*index).iter().any(|&part| has[part as usize]);
+        (0..self.trees.len()).filter(is_one).map(|index| self.trees[index].0)
+    }
+
+    /// What these parts hold of the tree that was put as the `index`th.
+    pub fn tree_in<'a>(&'a self, index: u32, has: &'a [bool]) -> impl Iterator<Item = &'a Entry> + 'a {
+        let own = self.parts(index as usize).iter().filter(|&&part| has[part as usize]);
+        own.flat_map(|&part| &self.entries[span(&self.ends, part)])
     }
 
     fn parts(&self, index: usize) -> &[Part] {
@@ -118,7 +120,7 @@ mod tests {
         }
         assert_eq!(shelf.trees().collect::<Vec<_>>(), (10..17).collect::<Vec<_>>());
         for (index, entries) in (0..).zip(&trees) {
-            assert!(shelf.tree(index).eq(entries), "{} entries", entries.len());
+            assert!(shelf.tree_in(index, &shelf.parts_with(|_| true)).eq(entries), "{} entries", entries.len());
         }
     }
 
@@ -129,7 +131,7 @@ mod tests {
         for (number, place) in (0..100).map(|number| (number, number as usize * 10)) {
             entries[place] = entry(place as u32, 5000 + number);
             shelf.put(number, &entries);
-            assert!(shelf.tree(number).eq(&entries));
+            assert!(shelf.tree_in(number, &shelf.parts_with(|_| true)).eq(&entries));
         }
         assert!(shelf.entries().count() < 2000, "{} entries kept", shelf.entries().count());
     }
@@ -142,8 +144,11 @@ mod tests {
         shelf.put(3, &[]);
         shelf.put(4, &[entry(9, 22)]);
         let with = |tree: Number| {
-            let mut found = Vec::new();
-            shelf.with(|entry| entry.held() == Held::Tree(tree), |number| found.push(number));
+            let parts = shelf.parts_with(|entry| entry.held() == Held::Tree(tree));
+            let found: Vec<Number> = shelf.trees_with(&parts).collect();
+            let held = [0, 1, 2, 3].map(|index| shelf.tree_in(index, &parts).count());
+            let has = |number: Number| found.contains(&number);
+            assert_eq!(held.map(|held| held > 0), [has(1), has(2), has(3), has(4)]);
             found
         };
         assert_eq!([with(20), with(21), with(22), with(23)], [vec![1, 2], vec![1, 2], vec![1, 4], vec![2]]);

@@ -22,7 +22,7 @@ pub struct State {
 #[derive(Debug, thiserror::Error)]
 pub enum StateError {
     /// The file can't be read.
-    #[error("the state {0} can't be read: {1}")]
+    #[error("the state {0} can't be read: {1}; name a readable file, or one that is still to be made")]
     Read(PathBuf, std::io::Error),
     /// The file holds something else.
     #[error("the state {0} is none that this version wrote ({1}): delete it, and the next sweep reads everything")]

@@ -69,6 +69,10 @@ impl Tips {
             if let Ok(id) = ObjectId::from_hex(head.trim().as_bytes()) {
                 add(&mut tips, format!("worktrees/{name}/HEAD"), id);
             }
+            // What a bisection or a rebase there keeps, and what somebody keeps there alone.
+            for (below, id) in loose_refs(&folder) {
+                add(&mut tips, format!("worktrees/{name}/{below}"), id);
+            }
             read_logs(&folder.join("logs"), &mut tips.logged);
         }
         read_logs(&common.join("logs"), &mut tips.logged);
@@ -108,6 +112,26 @@ fn worktrees(common: &Path) -> Vec<(String, std::path::PathBuf)> {
     let mut found: Vec<_> =
         entries.flatten().map(|e| (e.file_name().to_string_lossy().into_owned(), e.path())).collect();
     found.sort();
+    found
+}
+
+/// The refs that a worktree has for itself; they stand in no list of packed ones.
+fn loose_refs(folder: &Path) -> Vec<(String, ObjectId)> {
+    let (mut folders, mut found) = (vec![folder.join("refs")], Vec::new());
+    while let Some(next) = folders.pop() {
+        for entry in std::fs::read_dir(&next).into_iter().flatten().flatten() {
+            let path = entry.path();
+            match entry.file_type() {
+                Ok(kind) if kind.is_dir() => folders.push(path),
+                Ok(_) => {
+                    let id = std::fs::read(&path).ok().and_then(|text| ObjectId::from_hex(text.trim_ascii()).ok());
+                    let name = path.strip_prefix(folder).ok().map(|name| name.to_string_lossy().replace('\\', "/"));
+                    found.extend(name.zip(id));
+                }
+                Err(_) => {}
+            }
+        }
+    }
     found
 }
 

@@ -111,6 +111,22 @@ pub const CASES: &[Case] = &[
         range: "what the pull request brings (m3..t1)",
     },
     Case {
+        event: "pull_request",
+        state: "brings a leak and a configuration that allows it",
+        found: &["mail.py"],
+        exit: 1,
+        run: |world| allowing_topic(world).run(),
+        range: "what the pull request brings (m3..t2)",
+    },
+    Case {
+        event: "pull_request",
+        state: "the same, with `own-config: true`",
+        found: &[],
+        exit: 0,
+        run: |world| allowing_topic(world).with("own-config", "true").run(),
+        range: "what the pull request brings (m3..t2)",
+    },
+    Case {
         event: "pull_request_target",
         state: "from a fork; only the base was checked out, the head is fetched",
         found: &["mail.py"],
@@ -131,6 +147,13 @@ pub const CASES: &[Case] = &[
         range: "refused",
     },
 ];
+
+/// The topic leaks and excludes the file from what is scanned.
+fn allowing_topic(world: &World) -> Job<'_> {
+    leaking_topic(world);
+    world.commit("t2", "unleak.toml", "[scan]\nexclude = [\"mail.py\"]\n");
+    world.pull_request("m3", Depth::Full)
+}
 
 /// The base is checked out, and the head of the pull request is in a fork.
 fn fork_target(world: &World) -> Job<'_> {

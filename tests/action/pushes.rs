@@ -1,7 +1,7 @@
 //! Pushes: to branches old, new and rewritten, and of tags.
 
 use crate::Case;
-use crate::support::action::Job;
+use crate::support::action::{Job, Outcome};
 use crate::world::{Depth, World, ZEROS, leak, leaking_topic};
 
 pub const CASES: &[Case] = &[
@@ -10,12 +10,7 @@ pub const CASES: &[Case] = &[
         state: "one commit more, which leaks",
         found: &["mail.py"],
         exit: 1,
-        run: |world| {
-            world.switch("main");
-            world.commit("m4", "mail.py", &leak(3));
-            world.push(&["main"]);
-            world.pushed("main", &world.id("m3"), Depth::Full).run()
-        },
+        run: |world| leaking_push(world, Depth::Full),
         range: "what the push brings (m3..m4)",
     },
     Case {
@@ -36,12 +31,7 @@ pub const CASES: &[Case] = &[
         state: "shallow checkout",
         found: &[],
         exit: 2,
-        run: |world| {
-            world.switch("main");
-            world.commit("m4", "mail.py", &leak(3));
-            world.push(&["main"]);
-            world.pushed("main", &world.id("m3"), Depth::Commits(1)).run()
-        },
+        run: |world| leaking_push(world, Depth::Commits(1)),
         range: "refused",
     },
     Case {
@@ -49,12 +39,7 @@ pub const CASES: &[Case] = &[
         state: "shallow checkout, but deep enough",
         found: &["mail.py"],
         exit: 1,
-        run: |world| {
-            world.switch("main");
-            world.commit("m4", "mail.py", &leak(3));
-            world.push(&["main"]);
-            world.pushed("main", &world.id("m3"), Depth::Commits(2)).run()
-        },
+        run: |world| leaking_push(world, Depth::Commits(2)),
         range: "what the push brings (m3..m4)",
     },
     Case {
@@ -198,6 +183,14 @@ pub const CASES: &[Case] = &[
         range: "a new ref: what `main` does not have (v1 ^m3)",
     },
 ];
+
+/// A push of one commit to main, m4, which leaks, in a checkout of some depth.
+fn leaking_push(world: &World, depth: Depth) -> Outcome {
+    world.switch("main");
+    world.commit("m4", "mail.py", &leak(3));
+    world.push(&["main"]);
+    world.pushed("main", &world.id("m3"), depth).run()
+}
 
 /// A topic whose last commit was replaced; gives what it was.
 fn rewritten_topic(world: &World) -> String {

@@ -154,6 +154,42 @@ fn a_dangling_blob_is_found_and_named() {
 }
 
 #[test]
+fn of_many_refs_a_hundred_are_named_branches_first_and_the_others_counted() {
+    let repository = Repository::new();
+    let key = sendgrid_key(49);
+    repository.write("a.js", line(&key));
+    repository.commit("leak");
+    let refs: String = (0..130).map(|n| format!("reset refs/changes/{n}\nfrom refs/heads/main\n\n")).collect();
+    repository.import(&refs);
+    let report = swept(&repository);
+    let story = story(finding(&report, &key));
+    assert_eq!((story.refs.len(), story.refs_omitted), (100, 31));
+    assert_eq!(story.refs[0], "refs/heads/main");
+    let told = String::from_utf8(repository.unleak(["history"]).stdout).expect("it is UTF-8");
+    assert!(told.contains("refs/heads/main and 130 more refs lead to it"), "{told}");
+}
+
+#[test]
+fn what_a_refused_commit_left_behind_is_told_as_local_and_goes_with_gc() {
+    let repository = Repository::new();
+    repository.commit("begin");
+    repository.write("a.js", line(&sendgrid_key(48)));
+    repository.git(["add", "a.js"]);
+    // As Git does before it asks the hook that refuses.
+    repository.git(["write-tree"]);
+    repository.write("a.js", "apiKey = process.env.SENDGRID_API_KEY\n");
+    repository.commit("mended");
+    let output = repository.unleak(["history"]);
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(told.contains("= history: no commit that is left has it; no ref leads to it"), "{told}");
+    assert!(told.contains("in this clone alone, as after a refused commit"), "{told}");
+    assert!(told.contains("`git gc --prune=now`"), "{told}");
+    repository.git(["gc", "--quiet", "--prune=now"]);
+    assert_eq!(repository.unleak(["history"]).status.code(), Some(0));
+}
+
+#[test]
 fn a_tag_on_a_blob_makes_it_reachable() {
     let repository = Repository::new();
     let key = sendgrid_key(12);

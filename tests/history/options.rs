@@ -4,6 +4,7 @@ use crate::support;
 use crate::support::{Repository, sendgrid_key};
 use crate::{finding, in_full, introduced, line, of_key, shown, swept, swept_with};
 use std::collections::BTreeSet;
+use unleak::document::Aspect;
 use unleak::report::Extent;
 use unleak::source::Surroundings;
 use unleak::sweep::progress::Progress;
@@ -76,8 +77,15 @@ fn shards_together_find_what_the_whole_finds() {
     }
     repository.write("sendgrid.env", "PORT=1\n");
     repository.commit("a name");
+    // Each shard looks through some of the commits that name one author, and passes by the others.
+    let author = format!("{} <a@example.org>", sendgrid_key(95));
+    for number in 0..12 {
+        let message = format!("by a key {number}");
+        repository.git(["commit", "--quiet", "--allow-empty", "--author", &author, "--message", &message]);
+    }
     repository.git(["repack", "-adfq"]);
     let whole = swept(&repository);
+    assert_eq!(whole.findings.iter().filter(|finding| finding.origin.part == Aspect::Header).count(), 12);
     let all: BTreeSet<String> = shown(&whole).into_iter().collect();
     for parts in [2, 5] {
         let mut together = BTreeSet::new();

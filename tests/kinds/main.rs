@@ -8,6 +8,9 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod matrix;
+mod pairs;
+
 use support::report;
 use support::samples::fill;
 use unleak::document::{Changed, Lines};
@@ -78,4 +81,9 @@ fn digests_of_passwords_are_told_as_such() {
 #[test]
 fn what_only_looks_like_a_credential_is_not_told() {
     check("alarms", include_str!("alarms.txt"));
+}
+
+#[test]
+fn rules_drawn_by_lot_find_what_they_say_in_other_files() {
+    check("drawn", include_str!("drawn.txt"));
 }

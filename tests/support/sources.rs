@@ -6,6 +6,16 @@ use unleak::document::Aspect;
 use unleak::report::Report;
 use unleak::source::{Error, Selected, Selection, Surroundings, select};
 
+/// A line that leaks.
+pub fn leak(number: u64) -> String {
+    format!("key = \"{}\"\n", super::sendgrid_key(number))
+}
+
+/// A file of some lines that are all different.
+pub fn lines(name: &str) -> String {
+    (0..20).map(|n| format!("{name} {n}\n")).collect()
+}
+
 /// A process in the folder, without any of Git's variables.
 pub fn within(folder: impl AsRef<Path>) -> Surroundings {
     Surroundings { cwd: folder.as_ref().to_path_buf(), ..Surroundings::default() }

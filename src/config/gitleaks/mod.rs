@@ -292,6 +292,7 @@ fn spec(read: ReadRule, id: String) -> RuleSpec {
         anchors: Cow::default(),
         ignore_case: false,
         reach: Default::default(),
+        measure: None,
         guard: Default::default(),
         parts: Cow::default(),
         forms: Cow::default(),

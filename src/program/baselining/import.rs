@@ -25,7 +25,7 @@ pub fn import(asked: &BaselineImport, environment: &Environment) -> Result<ExitS
     let mut wanted: Vec<Foreign> = Vec::new();
     for file in &asked.files {
         let text = std::fs::read(environment.surroundings.cwd.join(file))
-            .with_context(|| format!("reading {}", file.display()))?;
+            .with_context(|| format!("reading {}; name a readable file", file.display()))?;
         wanted.extend(baseline::foreign(&text, &file.display().to_string())?);
     }
     let standing = scene.standing()?;

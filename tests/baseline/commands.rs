@@ -1,23 +1,6 @@
 //! What a baseline accepts, in the commands that mend, plan and explain, and in reports of every format.
 
-mod support;
-
-use serde_json::Value;
-use std::process::Output;
-use support::{Repository, sendgrid_key};
-
-const FILE: &str = ".unleak-baseline.jsonl";
-
-fn said(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
-}
-
-#[track_caller]
-fn told(repository: &Repository, status: i32, arguments: &[&str]) -> String {
-    let output = repository.unleak(arguments);
-    assert_eq!(output.status.code(), Some(status), "{arguments:?}: {}", said(&output));
-    said(&output)
-}
+use super::*;
 
 /// A repository with a leak that its baseline accepts, `old.py`, and, in another commit, one that it does not.
 fn repository() -> Repository {
@@ -82,6 +65,20 @@ fn the_plan_has_what_is_accepted_last_with_who_accepted_it() {
     assert_eq!(json["incidents"][0]["accepted"], serde_json::json!([]));
     assert_eq!(json["incidents"][1]["accepted"][0]["reason"], "revoked in March");
     assert!(!told(&repository, 1, &["respond", "--no-baseline"]).contains("accepted in"));
+}
+
+#[test]
+fn a_secret_that_is_accepted_at_one_of_its_places_is_not_accepted() {
+    let repository = repository();
+    repository.write("copy.py", format!("KEY = \"{}\"\n", sendgrid_key(1)));
+    repository.write("new.py", "import os\n");
+    repository.git(["add", "--all"]);
+    repository.git(["commit", "--quiet", "--amend", "--message", "a copy"]);
+    repository.git(["reflog", "expire", "--expire=now", "--all"]);
+    repository.git(["gc", "--quiet", "--prune=now"]);
+    let plan = told(&repository, 1, &["respond"]);
+    assert!(plan.contains("1 leaked secret, not on a remote. Whether"), "{plan}");
+    assert!(plan.contains("`copy.py`") && plan.contains("accepted in the baseline by Ada"), "{plan}");
 }
 
 #[test]

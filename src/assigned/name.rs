@@ -169,7 +169,9 @@ pub(crate) fn meaning(text: &[u8], found: &Assigned, class: Credential) -> Meani
     // The digest of a key opens nothing.
     let is_digest = matches!(class, Credential::Key | Credential::Token)
         && right.last().is_some_and(|last| matches!(last.as_str(), "hash" | "hashed" | "digest"));
-    if is_way || is_digest || is_country || right.iter().any(is_about) {
+    // The field by which forms of Laravel and Symfony are told from others' forms.
+    let is_of_form = class == Credential::Token && text[found.name.clone()] == *b"_token";
+    if is_way || is_digest || is_country || is_of_form || right.iter().any(is_about) {
         return Meaning::Other;
     }
     if is_part_of_other(text, found) || word == "identified by" && is_in_sentence(text, found.name.start) {

@@ -139,8 +139,8 @@ impl Case<'_> {
         if digest::is_enciphered(self.value) {
             return Err(Reason::Encrypted("a device's cipher"));
         }
-        if self.found.link == Link::Told && within::ends_a_sentence(self.value) {
-            return Err(Reason::Context("a word of a sentence"));
+        if self.found.link == Link::Told && (within::ends_a_sentence(self.value) || within::is_number_of(self.value)) {
+            return Err(Reason::Context("a word of a sentence or a table"));
         }
         if self.value.strip_suffix(b"=").is_some_and(choice::is_variable) {
             return Err(Reason::Context("another setting"));
@@ -290,9 +290,9 @@ impl Case<'_> {
         }
         let is_long = made == Made::Random && self.value.len() >= 20;
         let cap = match self.file {
-            File::Sample | File::Translation | File::Style | File::Prose if !is_long => Confidence::Low,
+            File::Sample | File::Prose if !is_long => Confidence::Low,
             File::Sample => Confidence::Medium,
-            File::Foreign | File::Test | File::Manual => Confidence::Low,
+            File::Foreign | File::Test | File::Manual | File::Translation | File::Style => Confidence::Low,
             _ => Confidence::High,
         };
         let level = level.min(cap);

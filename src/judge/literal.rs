@@ -74,7 +74,7 @@ const LONGEST_NAME: usize = 64;
 
 /// Literals that mean "nothing".
 const NOTHINGS: &str = "\
-        none null nil true false undefined yes no on off n/a na void optional required string str";
+        none null nil true false undefined yes no on off n/a na void optional required nullable string str";
 
 /// Files in which a bare word is a name, not a value.
 const CODE: &str = "\
@@ -115,6 +115,9 @@ pub(super) fn is_no_literal(candidate: &Candidate, document: &Document) -> Optio
     }
     if repeats_its_name(candidate, document) || is_described_by_user(candidate, document) {
         return Some(Reason::Placeholder("the same as its name"));
+    }
+    if is_port(candidate, document) {
+        return Some(Reason::Reference("a port"));
     }
     if is_variable_name(value) {
         return Some(Reason::Reference("the name of a variable"));
@@ -168,6 +171,14 @@ fn is_marked_as_enciphered(lower: &[u8]) -> bool {
                 && MARKS.iter().any(|mark| inside[..end].starts_with(mark))
         })
     })
+}
+
+/// `http://$HOST:8000@g`: a number behind a variable, as a command that puts one text in another's place has it.
+fn is_port(candidate: &Candidate, document: &Document) -> bool {
+    let value = candidate.secret.expose();
+    let Some(host) = before(candidate, document).strip_suffix(b":") else { return false };
+    let host = host.rsplit(|b| *b == b'/').next().unwrap_or_default();
+    candidate.forms.is_empty() && value.len() <= 5 && value.iter().all(u8::is_ascii_digit) && host.starts_with(b"$")
 }
 
 /// What stands on the line before the value, as far as a name goes.

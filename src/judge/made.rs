@@ -75,7 +75,9 @@ pub(super) fn made(value: &[u8]) -> Made {
     let is_token = value.iter().all(|b| b.is_ascii_alphanumeric() || b"-_+/=.~:".contains(b));
     let classes = classes(value);
     if value.len() >= 16 && is_token && wordy < 0.45 && distinct(value) >= 9 && entropy(value) >= 3.1 {
-        let letters_alone = digits == 0 && classes < 2;
+        // `Wachtwoordbeheer`
+        let has_first_capital = value[1..].iter().all(u8::is_ascii_lowercase);
+        let letters_alone = digits == 0 && (classes < 2 || has_first_capital);
         return if letters_alone && value.len() < 20 { Made::Strong } else { Made::Random };
     }
     let letters = count(value, u8::is_ascii_alphabetic);

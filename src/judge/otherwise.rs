@@ -10,7 +10,7 @@ pub(super) fn something_else(value: &[u8]) -> Option<&'static str> {
     if value.iter().any(u8::is_ascii_whitespace) {
         return Some("several words");
     }
-    if value.iter().any(|b| *b >= 0x80 || b.is_ascii_control()) {
+    if value.iter().any(|b| *b >= 0x80 || b.is_ascii_control()) || is_of_escapes(value) {
         return Some("text that is not ASCII");
     }
     if last == b'?' && value[..value.len() - 1].iter().all(u8::is_ascii_alphabetic) || last == b':' {
@@ -78,7 +78,7 @@ pub(super) fn something_else(value: &[u8]) -> Option<&'static str> {
     if first == b'<' || last == b'>' || has("</") || has("/>") {
         return Some("markup");
     }
-    if is_call(value) {
+    if is_call(value) || is_amid_code(value) {
         return Some("an expression");
     }
     if is_escaped(value) {
@@ -97,6 +97,28 @@ pub(super) fn something_else(value: &[u8]) -> Option<&'static str> {
         return Some("a selector");
     }
     is_identifier(value).then_some("an identifier")
+}
+
+/// `\u7528\u6237`: escapes of characters beyond ASCII alone, as Java's properties have their labels.
+fn is_of_escapes(value: &[u8]) -> bool {
+    let escapes = value.chunks(6);
+    let is_beyond = |escape: &[u8]| {
+        escape.len() == 6
+            && escape.starts_with(b"\\u")
+            && escape[2..].iter().all(u8::is_ascii_hexdigit)
+            && !escape[2..].starts_with(b"00")
+    };
+    value.len() >= 12 && escapes.into_iter().all(is_beyond)
+}
+
+/// `+String(y))}if(3!=i.b&&`, `!!t.credentials`: what stands between two literals of a program written without blanks.
+fn is_amid_code(value: &[u8]) -> bool {
+    let has = |mark: &[u8]| usize::from(memchr::memmem::find(value, mark).is_some());
+    let marks = [&b")}"[..], b"){", b"&&", b"||", b"==", b"!=", b"};"].into_iter().map(has).sum::<usize>();
+    let is_negated = value.starts_with(b"!!")
+        && value.contains(&b'.')
+        && value[2..].iter().all(|b| b.is_ascii_alphabetic() || *b == b'.');
+    is_negated || marks >= 2
 }
 
 /// `utf-8`, `ISO-8859-1`
@@ -294,6 +316,9 @@ fn is_quantity(value: &[u8]) -> bool {
 fn is_identifier(value: &[u8]) -> bool {
     let mut first = value.iter().copied();
     let starts = first.next().is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'-' | b'@' | b':' | b'$'));
+    if matches!(value, [b'_', rest @ ..] if !rest.is_empty() && rest.iter().all(u8::is_ascii_alphabetic)) {
+        return true;
+    }
     let joined = value
         .iter()
         .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-' | b':' | b'@' | b'$' | b'?' | b'/'));

@@ -94,6 +94,9 @@ fn plainly(value: &[u8], is_weak: bool) -> Option<&'static str> {
     if value.len() >= 20 && statistics::entropy(value) < 2.5 {
         return Some("few different characters");
     }
+    if says_it_twice(&lower) {
+        return Some("the same thing twice");
+    }
     if repeats_itself(&lower) {
         return Some("a few characters over and over");
     }
@@ -170,6 +173,12 @@ fn is_in_order(lower: &[u8]) -> bool {
 /// Whether a short unit makes up all of it: `123123123`, `abababab`.
 fn repeats_itself(value: &[u8]) -> bool {
     (1..=value.len() / 3).take(10).any(|unit| value.len() >= 6 && value.iter().zip(&value[unit..]).all(|(a, b)| a == b))
+}
+
+/// `crwdns6141:0crwdne6141:0`: two halves that differ in one character at most, as marks of a beginning and an end do.
+fn says_it_twice(lower: &[u8]) -> bool {
+    let (first, second) = lower.split_at(lower.len() / 2);
+    lower.len() >= 16 && first.len() == second.len() && first.iter().zip(second).filter(|(a, b)| a != b).count() <= 1
 }
 
 /// `your` or `my` as a word of its own at the start, or `here` at the end.
@@ -252,6 +261,7 @@ mod tests {
             "AB1C2defGHijkLMNo3PqQRstUvw",
             "YourPwd876776",
             "foo%40bar",
+            "crwdns6141:0crwdne6141:0",
         ] {
             assert!(gives_away(value.as_bytes(), true).is_some(), "{value}");
         }

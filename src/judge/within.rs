@@ -19,6 +19,15 @@ pub(super) fn is_sentence(text: &[u8]) -> bool {
     words >= 3 && words > others().count() * 2 && others().all(|word| word.len() == 1)
 }
 
+/// `REQ-ERR-001`: capitals in pieces and a number, as the lines of a list are called.
+pub(super) fn is_number_of(value: &[u8]) -> bool {
+    let mut pieces = value.rsplit(|b| *b == b'-');
+    let is_number = pieces.next().is_some_and(|last| !last.is_empty() && last.iter().all(u8::is_ascii_digit));
+    is_number
+        && value.contains(&b'-')
+        && pieces.all(|piece| !piece.is_empty() && piece.iter().all(u8::is_ascii_uppercase))
+}
+
 /// `required!`, `OpenBao..`: letters alone and the marks that end a sentence.
 pub(super) fn ends_a_sentence(value: &[u8]) -> bool {
     let marks = value.iter().rev().take_while(|b| b".!?".contains(b)).count();

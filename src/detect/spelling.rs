@@ -288,7 +288,7 @@ pub(crate) const GUARD_REACH: usize = 12;
 
 /// How far from an anchor a change may lie for the anchor to be met again by a search round the change. What an
 /// anchor's candidates depend on beyond that, a sweep keeps in mind.
-const NEAR: usize = 32;
+const NEAR: usize = 28;
 
 impl Spelling {
     /// The bytes that candidates at this literal depend on.
@@ -406,7 +406,7 @@ const IMPLIED: [Form; 2] = [Form::Base64, Form::Utf16];
 const LEAST_IMPLIED: usize = 4;
 
 /// How much of an anchor is looked for at most: a search round a change begins so far before it.
-const LONGEST: usize = 24;
+const LONGEST: usize = 20;
 
 /// Whether the anchor is of something that is known by itself, in whatever text it stands.
 fn is_token(rule: &RuleSpec, anchor: &[u8]) -> bool {

@@ -8,6 +8,7 @@ use gix::hash::Kind as HashKind;
 use gix::objs::Kind;
 use gix::odb::pack::{data, index, multi_index};
 use gix::{ObjectId, oid};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use rayon::slice::ParallelSliceMut;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -400,6 +401,13 @@ impl Objects {
     }
 }
 
+/// Where a pack's entries begin, in order, each with its place among the ids.
+fn in_order(len: u32, offset: impl Fn(u32) -> u64 + Sync) -> Vec<(u64, u32)> {
+    let mut entries: Vec<(u64, u32)> = (0..len).into_par_iter().map(|place| (offset(place), place)).collect();
+    entries.par_sort_unstable();
+    entries
+}
+
 impl Pack {
     fn open(
         path: &Path,
@@ -410,19 +418,26 @@ impl Pack {
         let index_path = path.with_extension("idx");
         let listing = if index_path.is_file() {
             let index = index::File::at(&index_path, hash).map_err(|e| e.to_string())?;
-            let buckets = Buckets::new(&index);
-            Listing::Index(Box::new(index), buckets)
+            Ok(index)
         } else if let Some(listed) = multi.and_then(|m| listed_in(m, &index_path)) {
-            Listing::Multi(listed)
+            Err(listed)
         } else {
             return Ok(None);
         };
         let data = data::File::at(path, hash).map_err(|e| e.to_string())?;
-        let mut entries: Vec<(u64, u32)> = match &listing {
-            Listing::Index(index, _) => index.iter().zip(0..).map(|(e, place)| (e.pack_offset, place)).collect(),
-            Listing::Multi(listed) => listed.iter().zip(0..).map(|((_, offset), place)| (*offset, place)).collect(),
+        let (listing, entries) = match listing {
+            Ok(index) => {
+                let (buckets, entries) = rayon::join(
+                    || Buckets::new(&index),
+                    || in_order(index.num_objects(), |place| index.pack_offset_at_index(place)),
+                );
+                (Listing::Index(Box::new(index), buckets), entries)
+            }
+            Err(listed) => {
+                let entries = in_order(listed.len() as u32, |place| listed[place as usize].1);
+                (Listing::Multi(listed), entries)
+            }
         };
-        entries.par_sort_unstable();
         let mut problems = Vec::new();
         if data.num_objects() as usize != entries.len() && matches!(listing, Listing::Index(..)) {
             problems.push(format!("it says it has {} objects and its index {}", data.num_objects(), entries.len()));

@@ -51,9 +51,16 @@ mod tests {
         assert_eq!(length(&[&key[..], &[1, 2, 3]].concat()), Some(48));
         let long = [&[0x30, 0x82, 1, 7, 2, 1, 0, 4, 0x82, 1, 0][..], &[7; 256]].concat();
         assert_eq!(length(&long), Some(267));
-        let mut other = key.clone();
-        other[13] = 0x21;
-        for wrong in [&key[..47], &key[..1], &[], &[0x30, 0x80, 2, 1, 0, 4, 0, 0, 0], &[0x30, 3, 4, 1, 0], &other] {
+        let with_part_of = |len: u8| {
+            let mut other = [&key[..], &[0; 9]].concat();
+            other[13] = len;
+            other
+        };
+        let (short, long) = (with_part_of(0x21), with_part_of(0x23));
+        let others: [&[u8]; 3] = [&key[..47], &key[..1], &[]];
+        for wrong in
+            others.into_iter().chain([&[0x30, 0x80, 2, 1, 0, 4, 0, 0, 0][..], &[0x30, 3, 4, 1, 0], &short, &long])
+        {
             assert_eq!(length(wrong), None, "{wrong:?}");
         }
     }

@@ -412,3 +412,22 @@ impl RuleSet {
         data_encoding::HEXLOWER.encode(&hash.finalize())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_digest_is_that_of_all_rules_and_of_what_they_say() {
+        let all = RuleSet::builtin();
+        let but_one = RuleSet::new(all.rules()[1..].to_vec()).expect("the ids differ");
+        assert_eq!(all.digest(), RuleSet::builtin().digest());
+        assert_ne!(all.digest(), but_one.digest());
+        let own = |severity| {
+            let spec = RuleSpec { severity, ..RuleSpec::clone(&all.rules()[0].spec) };
+            let rule = Rule::new("Acme", spec).expect("the rule is valid");
+            RuleSet::new(vec![Arc::new(rule)]).expect("the ids differ").digest()
+        };
+        assert_ne!(own(1.0), own(2.0));
+    }
+}

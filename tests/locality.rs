@@ -8,7 +8,7 @@ use std::sync::Arc;
 use unleak::detect::Engine;
 use unleak::document::Changed;
 use unleak::finding::Candidate;
-use unleak::ruleset::RuleSet;
+use unleak::ruleset::{Rule, RuleSet};
 
 mod support;
 use support::samples::fill;
@@ -204,4 +204,23 @@ fn the_texts_of_the_property_hold_candidates_in_every_form() {
     for form in ["[]", "[Joined]", "[Percent]", "[Escaped]", "[Hex]", "[Base64]", "[Utf16]", "[Split]"] {
         assert!(forms.contains(form), "no sample is found as {form}: {forms:?}");
     }
+}
+
+#[test]
+fn an_anchor_is_not_settled_as_long_as_it_may_be_completed_far_away() {
+    let word = "a_long_anchor_".repeat(8);
+    let spec = format!(
+        "id = \"acme-token\"\ntitle = \"t\"\ndescription = \"d\"\nseverity = 5.0\nanchors = [\"{word}\"]\npattern = '{word}'\n"
+    );
+    let spec = toml::from_str(&spec).expect("the rule is valid TOML");
+    let rule = Rule::new("Acme", spec).expect("the rule is valid");
+    let engine = Engine::new(Arc::new(RuleSet::new(vec![Arc::new(rule)]).expect("the ids differ")));
+    // The last letter is another.
+    let text = format!("{}! and so on", &word[..word.len() - 1]);
+    let mut settled = Vec::new();
+    engine.anchors(text.as_bytes(), 0..text.len(), |anchor| {
+        let is_found = !engine.candidates_at(text.as_bytes(), anchor).is_empty();
+        settled.push((is_found, engine.is_settled(text.as_bytes(), anchor)));
+    });
+    assert!(settled.contains(&(false, false)) && !settled.iter().any(|(is_found, _)| *is_found), "{settled:?}");
 }

@@ -177,7 +177,7 @@ impl Engine {
         }
         let Some(rule) = self.rules.rules().get(spelling.rule) else { return false };
         let end = (anchor.at + spelling.anchor_len).min(text.len());
-        spelling.is_plain() && end <= zone.end && pattern::is_settled(rule, text, &(anchor.at..end), &zone)
+        spelling.is_plain() && pattern::is_settled(rule, text, &(anchor.at..end), &zone)
     }
 
     /// The candidates at one anchor.

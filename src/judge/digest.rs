@@ -62,8 +62,13 @@ pub(super) fn is_of_password(value: &[u8]) -> bool {
     let is_hex = |rest: &[u8], len: usize| rest.len() == len && rest.iter().all(u8::is_ascii_hexdigit);
     // The third format of ASP.NET's Identity: one, three numbers of four bytes, a salt and a key.
     let is_of_identity = value.len() >= 82 && value.starts_with(b"AQAAAA");
+    // The second: nought, a salt of 16 bytes and a key of 32.
+    let is_of_older_identity = value.len() == 68
+        && value[0] == b'A'
+        && data_encoding::BASE64.decode(value).is_ok_and(|bytes| bytes.len() == 49 && bytes[0] == 0);
     is_one(value)
         || is_of_identity
+        || is_of_older_identity
         || names_its_way(value)
         || behind_user.is_some_and(is_one)
         || value.strip_prefix(b"*").is_some_and(|rest| is_hex(rest, 40))
@@ -85,11 +90,14 @@ pub(super) fn is_as_long(hex: &[u8]) -> bool {
     matches!(hex.len(), 32 | 40 | 64 | 128)
 }
 
-/// Base64 to its end of more bytes than a password has, which are no text: a password that was enciphered.
+/// Base64 of more bytes than a password has, which are no text and either whole blocks or filled up to the end: a
+/// password that was enciphered.
 pub(super) fn is_cipher_text(value: &[u8]) -> bool {
     value.len() > 44
-        && value.ends_with(b"=")
-        && data_encoding::BASE64.decode(value).is_ok_and(|bytes| bytes.iter().any(|b| !b.is_ascii()))
+        && data_encoding::BASE64.decode(value).is_ok_and(|bytes| {
+            let is_whole = value.ends_with(b"=") || bytes.len() % 16 == 0;
+            is_whole && bytes.iter().any(|b| !b.is_ascii())
+        })
 }
 
 /// `$SHA1$DA39A3EE…`: the name of a way between `$`, and what it made.

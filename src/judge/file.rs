@@ -125,6 +125,7 @@ impl File {
                 "translations",
                 "lang",
                 "langs",
+                "language",
                 "languages",
                 "intl",
                 "nls",

@@ -303,6 +303,10 @@ impl Case<'_> {
         if self.found.link == Link::Told || self.found.quote == Quote::Amid || self.file == File::Prose || is_of_bytes {
             level = level.min(Confidence::Medium);
         }
+        // What programs record are the tokens of sessions mostly.
+        if self.class == Credential::Token && self.is_recorded {
+            level = level.min(Confidence::Medium);
+        }
         if self.class == Credential::Token && self.is_of_a_visit() {
             level = lower(level.min(Confidence::Medium));
         }

@@ -144,14 +144,22 @@ fn is_of_escapes(value: &[u8]) -> bool {
 /// `+String(y))}if(3!=i.b&&`, `!!t.credentials`: what stands between two literals of a program written without blanks.
 fn is_amid_code(value: &[u8]) -> bool {
     let has = |mark: &[u8]| usize::from(memchr::memmem::find(value, mark).is_some());
-    let marks = [&b")}"[..], b"){", b"&&", b"||", b"==", b"!=", b"};"].into_iter().map(has).sum::<usize>();
+    let marks = [&b")}"[..], b"){", b"&&", b"||", b"==", b"!=", b"};", b"==="].into_iter().map(has).sum::<usize>();
     let is_negated = value.starts_with(b"!!")
         && value.contains(&b'.')
         && value[2..].iter().all(|b| b.is_ascii_alphabetic() || *b == b'.');
     // The rest of an object in JSON, or what stands behind a literal that ends where this seems to begin.
     let is_of_json = memchr::memmem::find(value, b"\":").is_some_and(|at| value[..at].contains(&b'"'));
     let is_behind_literal = matches!(value, [b'"' | b'\'', b',' | b')' | b';' | b'+' | b'.', ..]);
-    is_negated || is_of_json || is_behind_literal || marks >= 2
+    // `N.isMacintosh?6:5`
+    let is_choice = value.iter().position(|b| *b == b'?').is_some_and(|at| {
+        let (asked, chosen) = (&value[..at], &value[at + 1..]);
+        asked.first().is_some_and(u8::is_ascii_alphabetic)
+            && asked.contains(&b'.')
+            && asked.iter().all(|b| b.is_ascii_alphanumeric() || b"._$".contains(b))
+            && chosen.contains(&b':')
+    });
+    is_negated || is_choice || is_of_json || is_behind_literal || marks >= 2
 }
 
 /// `utf-8`, `ISO-8859-1`

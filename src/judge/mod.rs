@@ -7,6 +7,7 @@ mod choice;
 mod claims;
 mod decodes;
 mod digest;
+mod escapes;
 mod file;
 mod given;
 mod letters;
@@ -143,6 +144,15 @@ impl<'a> Case<'a> {
             && Facts::of(&self.document.origin.judged_path()).is_sample
         {
             self.saw("path", "a test, an example or documentation");
+            self.lower();
+        }
+        if dismissed.is_none()
+            && rule.spec.assigned.is_none()
+            && literal::is_weak(&rule.spec)
+            && self.candidate.forms.is_empty()
+            && surroundings::is_inside_markup_comment(&self.document.text, self.candidate.span.start)
+        {
+            self.saw("comment", "a comment of XML, as samples of settings are given");
             self.lower();
         }
         dismissed

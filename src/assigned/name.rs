@@ -185,9 +185,8 @@ pub(crate) fn meaning(text: &[u8], found: &Assigned, class: Credential) -> Meani
     let is_way = class == Credential::Password && right.last().is_some_and(|last| last == "encryption");
     let is_country = text[found.word.clone()] == *b"PW"
         && left.len() == 1
-        && before.len() == 3
-        && before[2] == b'_'
-        && before[0].is_ascii_lowercase();
+        && matches!(before, [language @ .., b'_' | b'-'] if language.iter().all(u8::is_ascii_lowercase)
+            && matches!(language.len(), 2 | 3));
     // The digest of a key opens nothing.
     let is_digest = matches!(class, Credential::Key | Credential::Token)
         && right.last().is_some_and(|last| matches!(last.as_str(), "hash" | "hashed" | "digest"));

@@ -77,10 +77,12 @@ pub(super) fn has_expressions(path: &[u8]) -> bool {
     is_code(path) || EXPRESSIONS.split_ascii_whitespace().any(|e| extension.eq_ignore_ascii_case(e.as_bytes()))
 }
 
-/// Whether the path is that of rows that a program wrote.
+/// Whether the path is that of rows that a program wrote: of a dump, a log, a table of SQLite.
 pub(super) fn is_record(path: &[u8]) -> bool {
+    let inside = memchr::memrchr(b'!', path).map(|mark| &path[mark + 1..]);
+    let is_table = inside.is_some_and(|name| !name.contains(&b'.') && !name.contains(&b'/'));
     let extension = extension(path).unwrap_or_default();
-    [&b"sql"[..], b"log", b"csv", b"dump"].iter().any(|e| extension.eq_ignore_ascii_case(e))
+    is_table || [&b"sql"[..], b"log", b"csv", b"dump"].iter().any(|e| extension.eq_ignore_ascii_case(e))
 }
 
 /// Whether the path is that of a makefile.

@@ -307,6 +307,10 @@ impl Case<'_> {
         if self.class == Credential::Token && self.is_recorded {
             level = level.min(Confidence::Medium);
         }
+        // A salt alone opens nothing.
+        if name::words(self.name).last().is_some_and(|word| word.ends_with("salt")) {
+            level = Confidence::Low;
+        }
         if self.class == Credential::Token && self.is_of_a_visit() {
             level = lower(level.min(Confidence::Medium));
         }

@@ -50,6 +50,8 @@ impl Made {
 
 /// How this value was made.
 pub(super) fn made(value: &[u8]) -> Made {
+    // The end of a string in C.
+    let value = value.strip_suffix(b"\\x00").filter(|rest| !rest.is_empty()).unwrap_or(value);
     if digest::is_of_password(value) {
         return Made::Digest;
     }

@@ -340,10 +340,18 @@ fn is_time_or_version(value: &[u8]) -> bool {
     let marks = count(value, |b| matches!(b, b'.' | b':' | b'-' | b'/' | b'_' | b'+' | b','));
     let others = value.len() - digits - letters - marks;
     is_requirement(value)
+        || is_version_of(value)
         || is_locale(value)
         || others == 0 && digits > 0 && marks > 0 && letters <= 2 && digits >= 2 * letters
         || matches!(value, [b'0', b'x', rest @ ..] if rest.len() <= 16 && rest.iter().all(u8::is_ascii_hexdigit))
         || others == 0 && letters > 0 && marks == 0 && digits > 0 && is_quantity(value)
+}
+
+/// `0.19.12_@firebase+app@0.7.21`: a version and what it goes with, as pnpm locks it.
+fn is_version_of(value: &[u8]) -> bool {
+    let version = value.iter().take_while(|b| b.is_ascii_digit() || **b == b'.').count();
+    let dots = value[..version].iter().filter(|b| **b == b'.').count();
+    dots >= 2 && matches!(value.get(version), Some(b'_' | b'(')) && value[version..].contains(&b'@')
 }
 
 /// `detect-secrets==1.2.0`, `acme>=2`: a package and its version.

@@ -190,7 +190,7 @@ fn is_between_backquotes(candidate: &Candidate, document: &Document) -> bool {
         && before(candidate, document).ends_with(b"=`")
         && document.text.get(candidate.span.end) == Some(&b'`')
         && candidate.secret.expose().contains(&b' ')
-        && !super::file::is_explanation(&document.origin.judged_path())
+        && !super::file::Facts::of(&document.origin.judged_path()).is_explanation()
 }
 
 /// What stands on the line before the value, as far as a name goes.

@@ -116,6 +116,9 @@ pub(super) fn is_no_literal(candidate: &Candidate, document: &Document) -> Optio
     if repeats_its_name(candidate, document) || is_described_by_user(candidate, document) {
         return Some(Reason::Placeholder("the same as its name"));
     }
+    if is_command(candidate, document) {
+        return Some(Reason::Reference("a command"));
+    }
     if is_port(candidate, document) {
         return Some(Reason::Reference("a port"));
     }
@@ -179,6 +182,14 @@ fn is_port(candidate: &Candidate, document: &Document) -> bool {
     let Some(host) = before(candidate, document).strip_suffix(b":") else { return false };
     let host = host.rsplit(|b| *b == b'/').next().unwrap_or_default();
     candidate.forms.is_empty() && value.len() <= 5 && value.iter().all(u8::is_ascii_digit) && host.starts_with(b"$")
+}
+
+/// ``PASSWORD=`pwgen -1` ``: what a shell runs.
+fn is_command(candidate: &Candidate, document: &Document) -> bool {
+    candidate.forms.is_empty()
+        && candidate.secret.expose().contains(&b' ')
+        && before(candidate, document).ends_with(b"=`")
+        && document.text.get(candidate.span.end) == Some(&b'`')
 }
 
 /// What stands on the line before the value, as far as a name goes.

@@ -1,10 +1,12 @@
 //! How a value was made: drawn by lot, made up by a person, a word, or something that is no secret at all.
 
 use super::digest;
+use super::escapes;
 use super::letters;
 use super::otherwise::something_else;
 use super::phrases;
 use super::placeholder;
+use super::spelled::{Spelled, spelled};
 use super::statistics::{distinct, entropy};
 
 /// How a value was made.
@@ -58,6 +60,9 @@ pub(super) fn made(value: &[u8]) -> Made {
     if value.starts_with(b"0x") && value.contains(&b',') {
         return of_bytes(value);
     }
+    if let Some(plain) = escapes::undone(value) {
+        return made(&plain);
+    }
     if let Some(made) = phrases::made(value) {
         return made;
     }
@@ -70,6 +75,11 @@ pub(super) fn made(value: &[u8]) -> Made {
     }
     if value.len() >= 16 && value.iter().all(u8::is_ascii_hexdigit) && digits > 1 && digits < value.len() {
         return if distinct(value) >= 7 { Made::Hex } else { Made::Other("few different digits") };
+    }
+    match spelled(value) {
+        Some(Spelled::Words) => return Made::Word,
+        Some(Spelled::Name) => return Made::Other("an identifier"),
+        None => {}
     }
     let wordy = wordiness(value);
     let is_token = value.iter().all(|b| b.is_ascii_alphanumeric() || b"-_+/=.~:".contains(b));

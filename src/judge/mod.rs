@@ -18,6 +18,7 @@ mod otherwise;
 mod phrases;
 mod pkcs12;
 pub(crate) mod placeholder;
+mod spelled;
 mod statistics;
 mod structure;
 mod surroundings;
@@ -145,6 +146,18 @@ impl<'a> Case<'a> {
         {
             self.saw("path", "a test, an example or documentation");
             self.lower();
+        } else if dismissed.is_none()
+            && self.confidence == Confidence::High
+            && !rule.spec.generic
+            && !rule.spec.checks.iter().any(|check| matches!(check, Check::Checksum(_) | Check::Structure(_)))
+            && surroundings::is_test(&self.document.origin.judged_path())
+        {
+            self.saw("path", "a test");
+            self.lower();
+        }
+        if dismissed.is_none() && self.is_word_of_a_program() {
+            self.saw("path", "a word amid the texts of a compiled program");
+            self.lower();
         }
         if dismissed.is_none()
             && rule.spec.assigned.is_none()
@@ -156,6 +169,15 @@ impl<'a> Case<'a> {
             self.lower();
         }
         dismissed
+    }
+
+    /// Compiled programs hold what they tell their users: `Usage: connect user/password`, in many languages.
+    fn is_word_of_a_program(&self) -> bool {
+        let candidate = self.candidate;
+        literal::is_weak(&candidate.rule.spec)
+            && candidate.decoded.is_none()
+            && !candidate.secret.expose().iter().any(u8::is_ascii_digit)
+            && surroundings::is_in_binary(&self.document.text, &candidate.span)
     }
 
     fn check(&mut self, check: &Check) -> Option<Reason> {

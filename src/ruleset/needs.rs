@@ -51,7 +51,7 @@ impl Needs {
     /// What can be read off a rule's patterns.
     pub(crate) fn of(rule: &RuleSpec) -> Self {
         let Some(hir) = parsed(&rule.pattern) else { return Needs::NOTHING };
-        let is_news = |literal: &[u8]| !rule.anchors.iter().all(|a| holds(a.as_bytes(), literal));
+        let is_news = |literal: &[u8]| !rule.anchors.iter().any(|a| holds(a.as_bytes(), literal));
         let literal = |hir: &Hir| Word::of(hir, is_news);
         let len = |len: Option<usize>| len.and_then(|len| u16::try_from(len).ok());
         let mut needs = Needs {

@@ -87,7 +87,7 @@ static OTHER_TOKENS: Words = Words::new(
     type brace paren bracket newline whitespace semi comma colon block change marker version erc20 erc721 nft lp \
     reward staking native wrapped target base quote idempotency client_request clientrequest ownership csrf xsrf \
     authenticity antiforgery requestverification forgery form line text html xml json yaml template math custom \
-    snapshot select query sort shard routing placement position watermark etag lock fencing undo repeat",
+    snapshot cart checkout order basket review select query sort shard routing placement position watermark etag lock fencing undo repeat",
 );
 
 /// Words before `key` that make it one of a map, a table, a keyboard or of the public.
@@ -97,10 +97,32 @@ static OTHER_KEYS: Words = Words::new(
     row column table field property attribute item entry node group lookup search route routing shift arrow hot \
     translation i18n message locale storage session_storage local_storage setting config preference option metric \
     registry context metadata label annotation tag header param parameter argument arg env variable \
-    site anon measurement sitekey captcha host known_hosts json yaml xml string enter escape delete up down left right \
+    order cart checkout invoice transaction booking site anon measurement sitekey captcha host known_hosts json yaml xml string enter escape delete up down left right \
     home end press short accelerator idempotency dedup record kafka_message bucket s3 file path dir react list state query \
     event websocket socket test_case natural surrogate candidate super alternate first second third fourth fifth last other another join parent child cluster bus topic",
 );
+
+/// Words before `key` that say what it opens, beside the neutral ones.
+const OPENED: [&str; 14] = [
+    "write",
+    "license",
+    "licence",
+    "maps",
+    "map",
+    "subscription",
+    "integration",
+    "ingest",
+    "instrumentation",
+    "project",
+    "product",
+    "merchant",
+    "partner",
+    "storage",
+];
+
+/// Words before `pass` that make it a step of something done again and again.
+const PASSES: &str =
+    "first second third next last final single one two multi render shadow depth blur scale filter lighting post pre";
 
 /// The words of an identifier, in lower case, digits and marks left out.
 pub(crate) fn words(name: &[u8]) -> Vec<String> {
@@ -179,6 +201,8 @@ pub(crate) fn meaning(text: &[u8], found: &Assigned, class: Credential) -> Meani
     }
     let nearest = left.last().map(String::as_str).unwrap_or_default();
     let is_other = match class {
+        // `first_pass`, `shadowPass`: a step.
+        Credential::Password if word == "pass" => PASSES.split_ascii_whitespace().any(|step| step == nearest),
         Credential::Token => left.iter().rev().take(2).any(|w| OTHER_TOKENS.contains(w)),
         // `translation_key`; a `translation_api_key` is one.
         Credential::Key if word == "key" => left.iter().rev().take(2).any(|w| OTHER_KEYS.contains(w)),
@@ -193,7 +217,11 @@ pub(crate) fn meaning(text: &[u8], found: &Assigned, class: Credential) -> Meani
     if left.iter().any(|w| matches!(w.as_str(), "hashed" | "encrypted" | "crypted" | "enc" | "sealed" | "masked")) {
         return if class == Credential::Password { Meaning::Weak } else { Meaning::Other };
     }
-    let is_known = right.iter().all(|w| NEUTRAL.contains(w));
+    // `rememberme_key`: a key of something.
+    let is_of_something = class == Credential::Key
+        && word == "key"
+        && !left.iter().any(|w| NEUTRAL.contains(w) || OPENED.contains(&&w[..]));
+    let is_known = !is_of_something && right.iter().all(|w| NEUTRAL.contains(w));
     if is_known { Meaning::Strong } else { Meaning::Weak }
 }
 

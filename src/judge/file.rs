@@ -1,6 +1,57 @@
 //! What sort of file a path is that of, as far as that tells what a value in it is worth.
 
 use super::surroundings::{self, extension};
+use std::cell::RefCell;
+
+/// All that a path tells.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Facts {
+    /// What sort of file it is.
+    pub sort: File,
+    /// Whether it is that of a test, an example or documentation.
+    pub is_sample: bool,
+    /// Whether a word without quotes is a variable there, not a value.
+    pub has_expressions: bool,
+    /// Whether it is that of a page with text for people between its tags.
+    pub is_page: bool,
+    /// Whether it is that of a makefile.
+    pub is_makefile: bool,
+    /// Whether it is that of rows that a program wrote.
+    pub is_record: bool,
+}
+
+thread_local! {
+    /// The path that was last asked about: one text may have a thousand candidates.
+    static LAST: RefCell<Option<(Vec<u8>, Facts)>> = const { RefCell::new(None) };
+}
+
+impl Facts {
+    /// What a path tells.
+    pub(super) fn of(path: &[u8]) -> Facts {
+        LAST.with_borrow_mut(|last| {
+            if let Some((known, facts)) = last
+                && known == path
+            {
+                return *facts;
+            }
+            let facts = Facts {
+                sort: File::of(path),
+                is_sample: surroundings::is_sample(path),
+                has_expressions: has_expressions(path),
+                is_page: is_page(path),
+                is_makefile: is_makefile(path),
+                is_record: is_record(path),
+            };
+            *last = Some((path.to_vec(), facts));
+            facts
+        })
+    }
+
+    /// Whether the path is that of a text for people.
+    pub(super) fn is_explanation(self) -> bool {
+        matches!(self.sort, File::Prose | File::Manual)
+    }
+}
 
 /// What sort of file it is, as far as that tells what a value is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,21 +88,53 @@ const PROSE: &str = "md mdx rst adoc txt asciidoc textile org tex 1 3 5 7 8 man 
 /// Languages of settings in which a word without quotes is a variable or a command.
 const EXPRESSIONS: &str = "tf hcl ps1 psm1";
 
-/// Whether a word without quotes is a variable, not a value.
-pub(super) fn has_expressions(path: &[u8]) -> bool {
+/// Languages of two letters that texts are translated into.
+const LANGUAGES: &str = "\
+    af ar az be bg bn bs ca cs cy da de el en eo es et eu fa fi fr ga gd gl he hi hr hu hy id is it ja ka kk ko lt lv mk \
+    ms nb nl nn no pl pt ro ru sk sl sq sr sv ta te th tl tr uk ur uz vi zh";
+
+/// `values-fi-rFI/strings.xml`, `login_hu.properties`, `pt-BR.json`: a language in the name, as the texts of a program
+/// are kept apart in Android, in Java and elsewhere. In small letters.
+fn is_of_a_language(path: &[u8]) -> bool {
+    let mut parts = path.rsplit(|b| *b == b'/');
+    let name = parts.next().unwrap_or_default();
+    let is_language = |word: &[u8]| LANGUAGES.split_ascii_whitespace().any(|language| language.as_bytes() == word);
+    let resources = parts.next().and_then(|folder| folder.strip_prefix(b"values-"));
+    if let Some(locale) = resources {
+        let locale = locale.strip_prefix(b"b+").unwrap_or(locale);
+        return is_language(locale.split(|b| matches!(b, b'-' | b'+')).next().unwrap_or_default());
+    }
+    let Some(dot) = memchr::memrchr(b'.', name) else { return false };
+    let (stem, extension) = (&name[..dot], &name[dot + 1..]);
+    let is_region = |word: &[u8]| matches!(word.len(), 2..=4) && word.iter().all(u8::is_ascii_alphanumeric);
+    match extension {
+        b"properties" => {
+            let mut pieces = stem.rsplit(|b| *b == b'_');
+            let (last, before) = (pieces.next().unwrap_or_default(), pieces.next());
+            before.is_some_and(|before| is_language(last) || last.len() == 2 && is_language(before))
+        }
+        // `eu.yml` is where something runs, and `it.js` anything.
+        b"json" | b"json5" | b"yml" | b"yaml" | b"xml" | b"php" | b"js" | b"ts" => {
+            let mut pieces = stem.split(|b| matches!(b, b'-' | b'_'));
+            pieces.next().is_some_and(is_language) && pieces.all(is_region) && (4..=10).contains(&stem.len())
+        }
+        _ => false,
+    }
+}
+
+fn has_expressions(path: &[u8]) -> bool {
     let extension = extension(path).unwrap_or_default();
     is_code(path) || EXPRESSIONS.split_ascii_whitespace().any(|e| extension.eq_ignore_ascii_case(e.as_bytes()))
 }
 
-/// Whether the path is that of a makefile.
-pub(super) fn is_makefile(path: &[u8]) -> bool {
-    let name = path.rsplit(|b| *b == b'/').next().unwrap_or_default();
-    name.eq_ignore_ascii_case(b"makefile") || name.eq_ignore_ascii_case(b"gnumakefile") || name.ends_with(b".mk")
+fn is_record(path: &[u8]) -> bool {
+    let extension = extension(path).unwrap_or_default();
+    [&b"sql"[..], b"log", b"csv", b"dump"].iter().any(|e| extension.eq_ignore_ascii_case(e))
 }
 
-/// Whether the path is that of a text for people.
-pub(super) fn is_explanation(path: &[u8]) -> bool {
-    matches!(File::of(path), File::Prose | File::Manual)
+fn is_makefile(path: &[u8]) -> bool {
+    let name = path.rsplit(|b| *b == b'/').next().unwrap_or_default();
+    name.eq_ignore_ascii_case(b"makefile") || name.eq_ignore_ascii_case(b"gnumakefile") || name.ends_with(b".mk")
 }
 
 /// Whether the path is that of a program.
@@ -60,15 +143,14 @@ pub(super) fn is_code(path: &[u8]) -> bool {
     CODE.split_ascii_whitespace().any(|e| extension.eq_ignore_ascii_case(e.as_bytes()))
 }
 
-/// Whether the path is that of a page with text for people between its tags.
-pub(super) fn is_page(path: &[u8]) -> bool {
+fn is_page(path: &[u8]) -> bool {
     let extension = extension(path).unwrap_or_default();
     const PAGES: &str = "html htm cshtml razor erb ejs twig";
     PAGES.split_ascii_whitespace().any(|e| extension.eq_ignore_ascii_case(e.as_bytes()))
 }
 
 impl File {
-    pub(super) fn of(path: &[u8]) -> File {
+    fn of(path: &[u8]) -> File {
         let lower = path.to_ascii_lowercase();
         let name = lower.rsplit(|b| *b == b'/').next().unwrap_or_default();
         let extension = extension(&lower).unwrap_or_default();
@@ -85,10 +167,16 @@ impl File {
                 "translations",
                 "lang",
                 "langs",
+                "language",
                 "languages",
                 "intl",
                 "nls",
+                "localization",
+                "localizations",
+                "localisation",
+                "strings",
             ])
+            || is_of_a_language(&lower)
             || name.starts_with(b"messages")
             || has("messages_")
             || has("translation")
@@ -150,6 +238,35 @@ impl File {
             File::Test => "a test",
             File::Sample => "an example",
             File::Foreign => "a file that somebody else made",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_of_one_language_are_translations() {
+        for path in [
+            "res/values-fi-rFI/strings.xml",
+            "res/values-b+en+001/strings.xml",
+            "model/login_hu.properties",
+            "model/login_pt_BR.properties",
+            "dashboard/pt-BR.json",
+            "Localization/Server/kk.json",
+        ] {
+            assert_eq!(File::of(path.as_bytes()), File::Translation, "{path}");
+        }
+        for path in [
+            "res/values/strings.xml",
+            "res/values-night/keys.xml",
+            "config/application_qa.properties",
+            "config/eu.yml",
+            "deploy/eu-west-1.yml",
+            "db.json",
+        ] {
+            assert_ne!(File::of(path.as_bytes()), File::Translation, "{path}");
         }
     }
 }

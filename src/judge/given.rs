@@ -2,7 +2,7 @@
 //! them and by the file.
 
 use super::JUDGE_REACH;
-use super::file::{self, File};
+use super::file::{Facts, File};
 use super::made::{Made, classes, made};
 use super::surroundings;
 use super::{choice, digest, placeholder, within};
@@ -31,18 +31,20 @@ pub(super) fn judged(candidate: &Candidate, document: &Document) -> Option<Given
         None => (&document.text[..], &candidate.span),
     };
     let found = read_again(candidate, text, span, class)?;
-    let path = &document.origin.judged_path();
+    let facts = Facts::of(&document.origin.judged_path());
     let case = Case {
         value: &text[found.value.clone()],
         name: &text[found.name.clone()],
         word: &text[found.word.clone()],
         meaning: name::meaning(text, &found, class),
         line: line(text, span),
-        file: if is_message(document.origin.part) { File::Prose } else { File::of(path) },
+        line_start: line_start(text, span),
+        is_recorded: facts.is_record,
+        file: if is_message(document.origin.part) { File::Prose } else { facts.sort },
         is_in_span: is_in_span(text, found.name.start),
-        is_in_page: file::is_page(path),
-        is_in_code: file::has_expressions(path) && candidate.decoded.is_none(),
-        is_makefile: file::is_makefile(path),
+        is_in_page: facts.is_page,
+        is_in_code: facts.has_expressions && candidate.decoded.is_none(),
+        is_makefile: facts.is_makefile,
         is_option: found.name.start > 0 && text[found.name.start - 1] == b'-',
         is_in_string: surroundings::is_inside_quotes(text, span),
         is_in_block: surroundings::is_inside_comment(text, span.start),
@@ -79,11 +81,16 @@ fn read_again(candidate: &Candidate, text: &[u8], span: &Range<usize>, class: Cr
 
 /// The line round a span, as far as the judge looks.
 fn line<'t>(text: &'t [u8], span: &Range<usize>) -> &'t [u8] {
-    let from = span.start.saturating_sub(JUDGE_REACH);
     let until = (span.end + JUDGE_REACH).min(text.len());
-    let start = memchr::memrchr(b'\n', &text[from..span.start]).map_or(from, |nl| from + nl + 1);
+    let start = line_start(text, span);
     let end = memchr::memchr(b'\n', &text[span.end..until]).map_or(until, |nl| span.end + nl);
     &text[start..end]
+}
+
+/// Where the line begins, as far as the judge looks.
+fn line_start(text: &[u8], span: &Range<usize>) -> usize {
+    let from = span.start.saturating_sub(JUDGE_REACH);
+    memchr::memrchr(b'\n', &text[from..span.start]).map_or(from, |nl| from + nl + 1)
 }
 
 /// Whether a code span was opened on the line before the place: `` `password = "x"` ``.
@@ -100,6 +107,10 @@ struct Case<'a> {
     word: &'a [u8],
     meaning: Meaning,
     line: &'a [u8],
+    /// Where the line begins in the text.
+    line_start: usize,
+    /// In a file of rows that a program wrote: of a database, of a log.
+    is_recorded: bool,
     file: File,
     found: Assigned,
     class: Credential,
@@ -138,6 +149,9 @@ impl Case<'_> {
         }
         if digest::is_enciphered(self.value) {
             return Err(Reason::Encrypted("a device's cipher"));
+        }
+        if self.class == Credential::Password && digest::is_signed(self.value) {
+            return Err(Reason::Shape("a value with its signature"));
         }
         if self.found.link == Link::Told && (within::ends_a_sentence(self.value) || within::is_number_of(self.value)) {
             return Err(Reason::Context("a word of a sentence or a table"));
@@ -178,7 +192,9 @@ impl Case<'_> {
             return Err(Reason::Shape("the name of a way to log in"));
         }
         let is_random = matches!(made, Made::Random | Made::Hex | Made::Uuid);
-        if matches!(self.file, File::Translation | File::Style) && !is_random {
+        // A text for people has a number in it at most.
+        let is_no_text = || made == Made::Strong && self.value.iter().filter(|b| b.is_ascii_digit()).count() >= 2;
+        if matches!(self.file, File::Translation | File::Style) && !is_random && !is_no_text() {
             return Err(Reason::Context("a translation or a style sheet"));
         }
         if made == Made::Uuid && self.file == File::Test && self.class != Credential::Password {
@@ -201,6 +217,7 @@ impl Case<'_> {
         let in_settings = self.file == File::Settings;
         let is_strong_name = self.meaning == Meaning::Strong;
         Some(match made {
+            Made::Random if digest::is_cipher_text(self.value) => Confidence::Medium,
             Made::Random => Confidence::High,
             Made::Strong => {
                 if self.value.len() >= 8 && classes(self.value) >= 3 {
@@ -209,6 +226,7 @@ impl Case<'_> {
                     Confidence::Medium
                 }
             }
+            Made::Hex if self.is_recorded && digest::is_as_long(self.value) => Confidence::Low,
             Made::Hex => Confidence::Medium,
             Made::Uuid => Confidence::Low,
             Made::Weak if in_settings && is_strong_name && self.value.len() >= 8 && classes(self.value) >= 3 => {
@@ -285,6 +303,13 @@ impl Case<'_> {
         if self.found.link == Link::Told || self.found.quote == Quote::Amid || self.file == File::Prose || is_of_bytes {
             level = level.min(Confidence::Medium);
         }
+        // What programs record are the tokens of sessions mostly.
+        if self.class == Credential::Token && self.is_recorded {
+            level = level.min(Confidence::Medium);
+        }
+        if self.class == Credential::Token && self.is_of_a_visit() {
+            level = lower(level.min(Confidence::Medium));
+        }
         if self.is_comment() {
             level = if made == Made::Random { lower(level) } else { Confidence::Low };
         }
@@ -297,6 +322,24 @@ impl Case<'_> {
         };
         let level = level.min(cap);
         if self.speaks_of_a_sample() { Confidence::Low } else { level }
+    }
+
+    /// `index.php?route=login&token=…`: a token in an address without a host, or of this machine, is one that was given
+    /// out for a visit, as a recorded page has it.
+    fn is_of_a_visit(&self) -> bool {
+        let Some(len) = self.found.name.start.checked_sub(self.line_start) else { return false };
+        let before = &self.line[..len];
+        let is_word = |b: &u8| b.is_ascii_graphic() && !b"\"'`<>(".contains(b);
+        let start = before.iter().rposition(|b| !is_word(b)).map_or(0, |at| at + 1);
+        let address = &before[start..];
+        let is_in_query = matches!(address.last(), Some(b'?' | b'&' | b';')) && address.contains(&b'?');
+        let has_host = || {
+            memchr::memmem::find(address, b"://").is_some_and(|at| {
+                let host = &address[at + 3..];
+                ![&b"localhost"[..], b"127.", b"[::1]"].iter().any(|own| host.starts_with(own))
+            })
+        };
+        is_in_query && !has_host()
     }
 
     /// `password: build`

@@ -43,6 +43,13 @@ pub(super) fn is_inside_comment(text: &[u8], at: usize) -> bool {
     })
 }
 
+/// Whether `<!--` was opened before the place and not closed, as far as the judge looks.
+pub(super) fn is_inside_markup_comment(text: &[u8], at: usize) -> bool {
+    let before = &text[at.saturating_sub(JUDGE_REACH)..at];
+    memchr::memmem::rfind(before, b"<!--")
+        .is_some_and(|opened| memchr::memmem::find(&before[opened..], b"-->").is_none())
+}
+
 /// The path's extension, without the dot.
 pub(super) fn extension(path: &[u8]) -> Option<&[u8]> {
     let name = path.rsplit(|b| *b == b'/').next()?;

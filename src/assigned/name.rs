@@ -91,6 +91,13 @@ static OTHER_TOKENS: Words = Words::new(
     checkout",
 );
 
+/// Words before `pass` that make it a run through something.
+static OTHER_PASSES: Words = Words::new(
+    "\
+    first second third last next final single multi render shader filter optimization optimizer compiler codegen llvm \
+    depth shadow bloom blur lighting scan low high band by over under boarding ski",
+);
+
 /// Words before `key` that make it one of a map, a table, a keyboard or of the public.
 static OTHER_KEYS: Words = Words::new(
     "\
@@ -183,6 +190,7 @@ pub(crate) fn meaning(text: &[u8], found: &Assigned, class: Credential) -> Meani
         Credential::Token => left.iter().rev().take(2).any(|w| OTHER_TOKENS.contains(w)),
         // `translation_key`; a `translation_api_key` is one.
         Credential::Key if word == "key" => left.iter().rev().take(2).any(|w| OTHER_KEYS.contains(w)),
+        Credential::Password if word == "pass" => OTHER_PASSES.contains(nearest),
         _ => false,
     };
     if is_other || VERBS.contains(nearest) || left.first().is_some_and(|w| VERBS.contains(w)) {

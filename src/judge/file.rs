@@ -78,7 +78,7 @@ const CODE: &str = "\
     pm r clj cljs c h cc cpp hpp hs ml vue svelte sol zig nim jl cfm cfc ino d coffee el lisp scm jsp asp aspx erb \
     eex heex leex \
     html htm ejs hbs twig cshtml razor pas dpr inc phtml";
-const STYLE: &str = "css scss sass less styl svg";
+const STYLE: &str = "css scss sass less styl svg eps ai";
 const TRANSLATION: &str = "po pot xlf xliff strings resx ftl arb lproj lang mo";
 /// Files of settings or texts, which a translation is when a language alone names it.
 const TEXTS: &str = "json json5 yml yaml php inc properties xml ini toml js ts mjs txt";
@@ -186,7 +186,14 @@ impl File {
             "godeps",
             ".yarn",
         ]);
+        // What a package manager fetched.
+        let is_of_package = || {
+            const PACKAGES: [&[u8]; 5] = [b".nupkg", b".gem", b".whl", b".egg", b".crate"];
+            let folder = &lower[..lower.len() - name.len()];
+            folder.split(|b| *b == b'/').any(|part| PACKAGES.iter().any(|package| part.ends_with(package)))
+        };
         if foreign
+            || is_of_package()
             || is("lock map snap")
             || has(".min.")
             || has("-lock.")

@@ -162,6 +162,9 @@ impl Case<'_> {
         if matches!(self.class, Credential::Key | Credential::Token) && within::is_list(self.value) {
             return Err(Reason::Shape("a list"));
         }
+        if within::is_of_settings(self.value) {
+            return Err(Reason::Shape("settings side by side"));
+        }
         if self.class != Credential::Password && within::is_name(self.value) {
             return Err(Reason::Shape("the name of something"));
         }
@@ -317,6 +320,9 @@ impl Case<'_> {
         if self.meaning == Meaning::Weak && is_short && matches!(self.class, Credential::Key | Credential::Token) {
             level = Confidence::Low;
         }
+        if self.is_of_page() {
+            level = Confidence::Low;
+        }
         if is_in_pieces(self.value) {
             level = level.min(Confidence::Medium);
         }
@@ -325,6 +331,7 @@ impl Case<'_> {
             File::Sample | File::Prose if !is_long => Confidence::Low,
             File::Sample => Confidence::Medium,
             File::Foreign | File::Test | File::Manual | File::Translation | File::Style => Confidence::Low,
+            _ if self.is_compact && self.is_in_page => Confidence::Low,
             _ if self.is_compact => {
                 if is_short {
                     Confidence::Low
@@ -336,6 +343,13 @@ impl Case<'_> {
         };
         let level = level.min(cap);
         if self.speaks_of_a_sample() { Confidence::Low } else { level }
+    }
+
+    /// `<input type="hidden" name="timestamp_secret" value="…">`, `<meta name="y_key" content="…">`: what a server puts
+    /// into a page for the browser.
+    fn is_of_page(&self) -> bool {
+        let says = |what: &str| surroundings::contains(self.line, what);
+        self.found.link == Link::Sibling && (says("type=\"hidden\"") || says("<meta "))
     }
 
     /// `password: build`

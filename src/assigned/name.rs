@@ -95,7 +95,8 @@ static OTHER_TOKENS: Words = Words::new(
 static OTHER_PASSES: Words = Words::new(
     "\
     first second third last next final single multi render shader filter optimization optimizer compiler codegen llvm \
-    depth shadow bloom blur lighting scan low high band by over under boarding ski",
+    depth shadow bloom blur lighting scan low high band by over under boarding ski \
+    fastcgi uwsgi scgi grpc memcached",
 );
 
 /// Words before `key` that make it one of a map, a table, a keyboard or of the public.

@@ -124,7 +124,18 @@ pub(super) fn is_code(path: &[u8]) -> bool {
     CODE.split_ascii_whitespace().any(|e| extension.eq_ignore_ascii_case(e.as_bytes()))
 }
 
-fn is_page(path: &[u8]) -> bool {
+/// Whether the path is that of a translation.
+pub(super) fn is_translation(path: &[u8]) -> bool {
+    File::of(path) == File::Translation
+}
+
+/// Whether the path is that of a test, an example, documentation or what somebody else made.
+pub(super) fn is_of_others(path: &[u8]) -> bool {
+    matches!(File::of(path), File::Test | File::Sample | File::Manual | File::Foreign)
+}
+
+/// Whether the path is that of a page.
+pub(super) fn is_page(path: &[u8]) -> bool {
     let extension = extension(path).unwrap_or_default();
     const PAGES: &str = "html htm cshtml razor erb ejs twig";
     PAGES.split_ascii_whitespace().any(|e| extension.eq_ignore_ascii_case(e.as_bytes()))

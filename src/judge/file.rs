@@ -16,6 +16,8 @@ pub(super) struct Facts {
     pub is_page: bool,
     /// Whether it is that of a makefile.
     pub is_makefile: bool,
+    /// Whether it is that of rows that a program wrote.
+    pub is_record: bool,
 }
 
 thread_local! {
@@ -38,6 +40,7 @@ impl Facts {
                 has_expressions: has_expressions(path),
                 is_page: is_page(path),
                 is_makefile: is_makefile(path),
+                is_record: is_record(path),
             };
             *last = Some((path.to_vec(), facts));
             facts
@@ -84,10 +87,10 @@ const TRANSLATION: &str = "po pot xlf xliff strings resx ftl arb lproj lang mo";
 const TEXTS: &str = "json json5 yml yaml php inc properties xml ini toml js ts mjs txt";
 /// Languages that programs are translated to, by the two letters of ISO 639 that mean nothing else.
 const LANGUAGES: &str = "\
-    af ar az be bg bn bs ca cs cy da de el en eo es et eu fa fi fil fr ga gd gl he hi hr hu hy id it ja ka kk km ko \
+    af ar az be bg bn bs ca cs cy da de el en eo es et fa fi fil fr ga gd gl he hi hr hu hy id it ja ka kk km ko \
     ku ky lt lv mk ml mn mr ms nb ne nl nn no pa pl pt ro ru si sk sl sq sr sv sw ta te th tl tr uk ur uz vi zh";
 /// Folders of translations.
-const TRANSLATED: [&str; 12] = [
+const TRANSLATED: [&str; 15] = [
     "locale",
     "locales",
     "i18n",
@@ -100,6 +103,9 @@ const TRANSLATED: [&str; 12] = [
     "nls",
     "localization",
     "localizations",
+    "localisation",
+    "language",
+    "strings",
 ];
 /// Files that describe an interface, with examples of what it answers.
 const DESCRIPTIONS: &str = "yml yaml json jsonc json5 har raml";
@@ -108,11 +114,21 @@ const PROSE: &str = "md mdx rst adoc txt asciidoc textile org tex 1 3 5 7 8 man 
 /// Languages of settings in which a word without quotes is a variable or a command.
 const EXPRESSIONS: &str = "tf hcl ps1 psm1";
 
+/// Whether a word without quotes is a variable, not a value.
 fn has_expressions(path: &[u8]) -> bool {
     let extension = extension(path).unwrap_or_default();
     is_code(path) || EXPRESSIONS.split_ascii_whitespace().any(|e| extension.eq_ignore_ascii_case(e.as_bytes()))
 }
 
+/// Whether the path is that of rows that a program wrote: of a dump, a log, a table of SQLite.
+fn is_record(path: &[u8]) -> bool {
+    let inside = memchr::memrchr(b'!', path).map(|mark| &path[mark + 1..]);
+    let is_table = inside.is_some_and(|name| !name.contains(&b'.') && !name.contains(&b'/'));
+    let extension = extension(path).unwrap_or_default();
+    is_table || [&b"sql"[..], b"log", b"csv", b"dump"].iter().any(|e| extension.eq_ignore_ascii_case(e))
+}
+
+/// Whether the path is that of a makefile.
 fn is_makefile(path: &[u8]) -> bool {
     let name = path.rsplit(|b| *b == b'/').next().unwrap_or_default();
     name.eq_ignore_ascii_case(b"makefile") || name.eq_ignore_ascii_case(b"gnumakefile") || name.ends_with(b".mk")
@@ -248,6 +264,35 @@ impl File {
             File::Test => "a test",
             File::Sample => "an example",
             File::Foreign => "a file that somebody else made",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_of_one_language_are_translations() {
+        for path in [
+            "res/values-fi-rFI/strings.xml",
+            "res/values-b+en+001/strings.xml",
+            "model/login_hu.properties",
+            "model/login_pt_BR.properties",
+            "dashboard/pt-BR.json",
+            "Localization/Server/kk.json",
+        ] {
+            assert_eq!(File::of(path.as_bytes()), File::Translation, "{path}");
+        }
+        for path in [
+            "res/values/strings.xml",
+            "res/values-night/keys.xml",
+            "config/application_qa.properties",
+            "config/eu.yml",
+            "deploy/eu-west-1.yml",
+            "db.json",
+        ] {
+            assert_ne!(File::of(path.as_bytes()), File::Translation, "{path}");
         }
     }
 }

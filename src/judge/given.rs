@@ -38,6 +38,8 @@ pub(super) fn judged(candidate: &Candidate, document: &Document) -> Option<Given
         word: &text[found.word.clone()],
         meaning: name::meaning(text, &found, class),
         line: line(text, span),
+        line_start: line_start(text, span),
+        is_recorded: facts.is_record,
         file: match document.origin.part {
             part if is_message(part) => File::Prose,
             _ if surroundings::is_in_report(text, span.start) => File::Foreign,
@@ -86,11 +88,16 @@ fn read_again(candidate: &Candidate, text: &[u8], span: &Range<usize>, class: Cr
 
 /// The line round a span, as far as the judge looks.
 fn line<'t>(text: &'t [u8], span: &Range<usize>) -> &'t [u8] {
-    let from = span.start.saturating_sub(JUDGE_REACH);
     let until = (span.end + JUDGE_REACH).min(text.len());
-    let start = memchr::memrchr(b'\n', &text[from..span.start]).map_or(from, |nl| from + nl + 1);
+    let start = line_start(text, span);
     let end = memchr::memchr(b'\n', &text[span.end..until]).map_or(until, |nl| span.end + nl);
     &text[start..end]
+}
+
+/// Where the line begins, as far as the judge looks.
+fn line_start(text: &[u8], span: &Range<usize>) -> usize {
+    let from = span.start.saturating_sub(JUDGE_REACH);
+    memchr::memrchr(b'\n', &text[from..span.start]).map_or(from, |nl| from + nl + 1)
 }
 
 /// Whether no line ends on either side, as far as the judge looks.
@@ -114,6 +121,10 @@ struct Case<'a> {
     word: &'a [u8],
     meaning: Meaning,
     line: &'a [u8],
+    /// Where the line begins in the text.
+    line_start: usize,
+    /// In a file of rows that a program wrote: of a database, of a log.
+    is_recorded: bool,
     file: File,
     found: Assigned,
     class: Credential,
@@ -156,6 +167,9 @@ impl Case<'_> {
         }
         if digest::is_enciphered(self.value) {
             return Err(Reason::Encrypted("a device's cipher"));
+        }
+        if self.class == Credential::Password && digest::is_signed(self.value) {
+            return Err(Reason::Shape("a value with its signature"));
         }
         if self.found.link == Link::Told && (within::ends_a_sentence(self.value) || within::is_number_of(self.value)) {
             return Err(Reason::Context("a word of a sentence or a table"));
@@ -230,6 +244,7 @@ impl Case<'_> {
         let in_settings = self.file == File::Settings;
         let is_strong_name = self.meaning == Meaning::Strong;
         Some(match made {
+            Made::Random if digest::is_cipher_text(self.value) => Confidence::Medium,
             Made::Random => Confidence::High,
             Made::Strong => {
                 let has_digit = self.value.iter().any(u8::is_ascii_digit);
@@ -241,6 +256,7 @@ impl Case<'_> {
             }
             // In a table of users it is what remained of a password.
             Made::Hex if in_settings && self.found.link == Link::Placed => Confidence::Low,
+            Made::Hex if self.is_recorded && digest::is_as_long(self.value) => Confidence::Low,
             Made::Hex => Confidence::Medium,
             Made::Uuid => Confidence::Low,
             Made::Weak if in_settings && is_strong_name && self.value.len() >= 8 && classes(self.value) >= 3 => {
@@ -317,6 +333,17 @@ impl Case<'_> {
         if self.found.link == Link::Told || self.found.quote == Quote::Amid || self.file == File::Prose || is_of_bytes {
             level = level.min(Confidence::Medium);
         }
+        // What programs record are the tokens of sessions mostly.
+        if self.class == Credential::Token && self.is_recorded {
+            level = level.min(Confidence::Medium);
+        }
+        // A salt alone opens nothing.
+        if name::words(self.name).last().is_some_and(|word| word.ends_with("salt")) {
+            level = Confidence::Low;
+        }
+        if self.class == Credential::Token && self.is_of_a_visit() {
+            level = lower(level.min(Confidence::Medium));
+        }
         if self.is_comment() || self.is_in_block && self.is_in_code {
             level = if made == Made::Random { lower(level) } else { Confidence::Low };
         }
@@ -354,7 +381,6 @@ impl Case<'_> {
     fn is_of_page(&self) -> bool {
         let says = |what: &str| surroundings::contains(self.line, what);
         self.found.link == Link::Sibling && (says("type=\"hidden\"") || says("<meta "))
-            || says("href=\"/") && says("?token=")
     }
 
     /// A text tells of the tokens that programs hand each other, rather than of those that people keep.
@@ -369,6 +395,24 @@ impl Case<'_> {
         self.class == Credential::Token
             && matches!(self.file, File::Prose | File::Sample | File::Manual)
             && words.iter().all(is_handed)
+    }
+
+    /// `index.php?route=login&token=…`: a token in an address without a host, or of this machine, is one that was given
+    /// out for a visit, as a recorded page has it.
+    fn is_of_a_visit(&self) -> bool {
+        let Some(len) = self.found.name.start.checked_sub(self.line_start) else { return false };
+        let before = &self.line[..len];
+        let is_word = |b: &u8| b.is_ascii_graphic() && !b"\"'`<>(".contains(b);
+        let start = before.iter().rposition(|b| !is_word(b)).map_or(0, |at| at + 1);
+        let address = &before[start..];
+        let is_in_query = matches!(address.last(), Some(b'?' | b'&' | b';')) && address.contains(&b'?');
+        let has_host = || {
+            memchr::memmem::find(address, b"://").is_some_and(|at| {
+                let host = &address[at + 3..];
+                ![&b"localhost"[..], b"127.", b"[::1]"].iter().any(|own| host.starts_with(own))
+            })
+        };
+        is_in_query && !has_host()
     }
 
     /// `password: build`

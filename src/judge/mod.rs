@@ -163,6 +163,15 @@ impl<'a> Case<'a> {
             self.saw("path", "a word amid the texts of a compiled program");
             self.lower();
         }
+        if dismissed.is_none()
+            && rule.spec.assigned.is_none()
+            && literal::is_weak(&rule.spec)
+            && self.candidate.forms.is_empty()
+            && surroundings::is_inside_markup_comment(&self.document.text, self.candidate.span.start)
+        {
+            self.saw("comment", "a comment of XML, as samples of settings are given");
+            self.lower();
+        }
         dismissed
     }
 

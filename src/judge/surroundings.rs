@@ -43,6 +43,13 @@ pub(super) fn is_inside_comment(text: &[u8], at: usize) -> bool {
     })
 }
 
+/// Whether `<!--` was opened before the place and not closed, as far as the judge looks.
+pub(super) fn is_inside_markup_comment(text: &[u8], at: usize) -> bool {
+    let before = &text[at.saturating_sub(JUDGE_REACH)..at];
+    memchr::memmem::rfind(before, b"<!--")
+        .is_some_and(|opened| memchr::memmem::find(&before[opened..], b"-->").is_none())
+}
+
 /// Whether the place is in the report of another scanner, which repeats what it took for a secret.
 pub(super) fn is_in_report(text: &[u8], at: usize) -> bool {
     let before = &text[at.saturating_sub(JUDGE_REACH)..at];

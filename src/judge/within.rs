@@ -38,8 +38,13 @@ pub(super) fn ends_a_sentence(value: &[u8]) -> bool {
 /// `my-ca-1`, `com.acme.ls`, `etcd-cluster-k8s`, `__do_alloc--read`: small letters in pieces, with at most
 /// one digit, or three amid many words (`s3_us_east_1_regional_endpoint`). What is drawn by lot has digits amid its letters, capitals or no pieces; people's phrases end in a number.
 pub(super) fn is_name(value: &[u8]) -> bool {
+    let value = behind_date(value);
     let pieces = || value.split(|b| matches!(b, b'-' | b'_' | b'.' | b':' | b'/')).filter(|piece| !piece.is_empty());
     let is_piece = |piece: &[u8]| {
+        // `C.call_of_a_library`
+        if matches!(piece, [capital] if capital.is_ascii_uppercase()) {
+            return true;
+        }
         let letters = piece.iter().take_while(|b| b.is_ascii_lowercase()).count();
         let digits = piece[letters..].iter().take_while(|b| b.is_ascii_digit()).count();
         let rest = piece.len() - letters - digits;
@@ -52,6 +57,20 @@ pub(super) fn is_name(value: &[u8]) -> bool {
         && pieces().count() >= 2
         && pieces().all(is_piece)
         && (digits <= 1 || is_long() || is_numbered(value) || is_of_domain(value))
+}
+
+/// What follows a date: `2017-01-25-180400_unique_name`, as changes of a database are named.
+fn behind_date(value: &[u8]) -> &[u8] {
+    let is_digits = |range: &[u8]| range.iter().all(u8::is_ascii_digit);
+    let is_date = value.len() > 11
+        && (is_digits(&value[..4]) && is_digits(&value[5..7]) && is_digits(&value[8..10]))
+        && matches!((value[4], value[7], value[10]), (b'-', b'-', b'-' | b'_') | (b'_', b'_', b'_'))
+        && matches!(&value[..2], b"19" | b"20");
+    if !is_date {
+        return value;
+    }
+    let time = value[11..].iter().take_while(|b| b.is_ascii_digit() || matches!(b, b'-' | b'_')).count();
+    &value[11 + time..]
 }
 
 /// `payment_to_void_123`: words as programs join them, and a number.
@@ -113,6 +132,8 @@ mod tests {
             "__do_alloc--xread",
             "x_bindings",
             "s3_us_east_1_regional_endpoint",
+            "2017-01-25-180400_unique_username",
+            "C.ngx_http_lua_ffi_free_priv_key",
             "payment_to_void_123",
             "com.acme-ios.mtls.p12",
         ] {

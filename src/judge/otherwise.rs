@@ -124,9 +124,8 @@ fn is_camel(value: &[u8]) -> bool {
 /// `EC-8TC407599V444454B`: what PayPal calls a payment while it is made.
 fn is_of_checkout(value: &[u8]) -> bool {
     let number = value.strip_prefix(b"EC-").or_else(|| value.strip_prefix(b"EC%2d"));
-    number.is_some_and(|number| {
-        number.len() == 17 && number.iter().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
-    })
+    number
+        .is_some_and(|number| number.len() == 17 && number.iter().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase()))
 }
 
 /// `wc_order_5ac408a83dba3`: words and the thirteen digits that PHP's `uniqid` makes of the time.

@@ -39,7 +39,7 @@ pub(super) fn judged(candidate: &Candidate, document: &Document) -> Option<Given
         meaning: name::meaning(text, &found, class),
         line: line(text, span),
         line_start: line_start(text, span),
-        is_recorded: facts.is_record,
+        is_recorded: facts.is_record || candidate.decoded.is_none() && surroundings::is_in_binary(text, span),
         file: match document.origin.part {
             part if is_message(part) => File::Prose,
             _ if surroundings::is_in_report(text, span.start) => File::Foreign,
@@ -341,6 +341,9 @@ impl Case<'_> {
         if name::words(self.name).last().is_some_and(|word| word.ends_with("salt")) {
             level = Confidence::Low;
         }
+        if self.class != Credential::Password && self.is_hidden_field() {
+            level = Confidence::Low;
+        }
         if self.class == Credential::Token && self.is_of_a_visit() {
             level = lower(level.min(Confidence::Medium));
         }
@@ -376,11 +379,9 @@ impl Case<'_> {
         if self.speaks_of_a_sample() { Confidence::Low } else { level }
     }
 
-    /// `<input type="hidden" name="timestamp_secret" value="…">`, `<meta name="y_key" content="…">`: what a server puts
-    /// into a page for the browser.
+    /// `<meta name="y_key" content="…">`: what a server tells the browser of a page.
     fn is_of_page(&self) -> bool {
-        let says = |what: &str| surroundings::contains(self.line, what);
-        self.found.link == Link::Sibling && (says("type=\"hidden\"") || says("<meta "))
+        self.found.link == Link::Sibling && surroundings::contains(self.line, "<meta ")
     }
 
     /// A text tells of the tokens that programs hand each other, rather than of those that people keep.
@@ -395,6 +396,16 @@ impl Case<'_> {
         self.class == Credential::Token
             && matches!(self.file, File::Prose | File::Sample | File::Manual)
             && words.iter().all(is_handed)
+    }
+
+    /// `<input type="hidden" name="token" value="…">`: what a page hands back, as it was recorded.
+    fn is_hidden_field(&self) -> bool {
+        let Some(at) = self.found.value.start.checked_sub(self.line_start) else { return false };
+        let Some(open) = memchr::memrchr(b'<', &self.line[..at.min(self.line.len())]) else { return false };
+        let tag = &self.line[open..];
+        let tag = &tag[..memchr::memchr(b'>', tag).unwrap_or(tag.len())];
+        open + tag.len() > at
+            && ["\"hidden\"", "'hidden'", "=hidden"].iter().any(|word| surroundings::contains(tag, word))
     }
 
     /// `index.php?route=login&token=…`: a token in an address without a host, or of this machine, is one that was given

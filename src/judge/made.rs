@@ -254,6 +254,8 @@ mod tests {
             "Has\\u0142o",
             "&#350;ifre",
             "revealSwimlaneId",
+            "ho?ho.isBuffer:e",
+            concat!("EC-", "8TC407599V444454B"),
             concat!("wc_order_", "5ac408a83dba3"),
             "\",\"MfaSetup\":false,\"TOTPSecret\":null}",
             "',h($I[",

@@ -110,7 +110,7 @@ impl Entry {
             by: terms.by.clone(),
             accepted: terms.accepted,
             expires: terms.expires,
-            fingerprint: finding.fingerprint.clone(),
+            fingerprint: finding.fingerprint.to_string(),
             place: String::new(),
         }
     }

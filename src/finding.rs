@@ -1,6 +1,7 @@
 //! The nouns between detecting and reporting: candidate, finding, dismissal.
 
 use crate::document::{Location, Origin};
+use crate::fingerprint::Fingerprint;
 use crate::remedy::Remedy;
 use crate::rule::{Form, Kind};
 use crate::ruleset::Rule;
@@ -227,7 +228,7 @@ pub struct Finding {
     /// The decoded text ends with a line end behind the secret.
     pub encoded_newline: bool,
     /// Rule, path and a digest of the secret; see [`crate::fingerprint`].
-    pub fingerprint: String,
+    pub fingerprint: Fingerprint,
     /// GitHub's hash of the line it starts on, counted within the text.
     pub line_hash: String,
     /// It already stood in a parent: at this path, when it was another one.

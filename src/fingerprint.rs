@@ -12,9 +12,14 @@
 //! guess at each finding, while the common random key costs the scan nothing. Which hash it is depends on the
 //! secret alone, and the fingerprint does not tell.
 
+use crate::secret::Secret;
 use argon2::{Algorithm, Argon2, Block, Params, Version};
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::cell::RefCell;
+use std::fmt;
+use std::ops::Deref;
+use std::sync::{Arc, OnceLock};
 
 thread_local! {
     /// What a thread's slow hashes are made in: to ask for it and clear it anew takes as long as the hash.
@@ -26,15 +31,76 @@ const STRONG_BITS: f32 = 80.0;
 const MEMORY_KIB: u32 = 4 * 1024;
 const PASSES: u32 = 1;
 
+/// Fewer slow hashes than that are not worth threads.
+const MANY: usize = 8;
+
+/// A finding's fingerprint, made when somebody reads it: a scan that only says whether there is anything, or a hook
+/// whose findings all stand in few lines, needs none.
+#[derive(Clone)]
+pub struct Fingerprint(Arc<Late>);
+
+struct Late {
+    context: [u8; 32],
+    secret: Secret,
+    text: OnceLock<String>,
+}
+
+impl Fingerprint {
+    /// That of a secret that a rule found at a path: what [`fingerprint`] makes of the same.
+    pub fn of(rule_id: &str, path: &[u8], secret: Secret) -> Self {
+        Fingerprint(Arc::new(Late { context: context(rule_id, path), secret, text: OnceLock::new() }))
+    }
+
+    /// The text, `v1-` and 32 digits.
+    pub fn as_str(&self) -> &str {
+        self.0.text.get_or_init(|| made(&self.0.context, self.0.secret.expose()))
+    }
+
+    fn is_costly(&self) -> bool {
+        self.0.text.get().is_none() && !is_cheap(self.0.secret.expose())
+    }
+}
+
+/// Makes those that take long, on all threads, before somebody reads one after the other.
+pub fn make<'f>(all: impl Iterator<Item = &'f Fingerprint>) {
+    let costly: Vec<&Fingerprint> = all.filter(|one| one.is_costly()).collect();
+    if costly.len() >= MANY {
+        costly.par_iter().for_each(|one| _ = one.as_str());
+    }
+}
+
+impl Deref for Fingerprint {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self)
+    }
+}
+
+impl fmt::Debug for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self)
+    }
+}
+
 /// The fingerprint of a secret that a rule found at a path. It does not depend on where in the text the
 /// secret stands; for a rule that finds no secret it is the same all over the path.
 pub fn fingerprint(rule_id: &str, path: &[u8], secret: &[u8]) -> String {
-    let context = context(rule_id, path);
+    made(&context(rule_id, path), secret)
+}
+
+fn made(context: &[u8; 32], secret: &[u8]) -> String {
     let digest = if is_cheap(secret) {
         let hash = Sha256::new().chain_update(context).chain_update(secret).finalize();
         first_half(&hash.into())
     } else {
-        slow(secret, &context)
+        slow(secret, context)
     };
     format!("v1-{}", data_encoding::HEXLOWER.encode(&digest))
 }

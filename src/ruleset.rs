@@ -5,6 +5,7 @@ use crate::rule::{Check, Decodes, Guard, Kind, RuleSpec, Text};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use regex::bytes::{Regex, RegexBuilder};
 use sha2::{Digest, Sha256};
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, LazyLock, OnceLock};
 
 mod needs;
@@ -330,6 +331,8 @@ fn globs(id: &str, paths: &[crate::rule::Text]) -> Result<Option<Paths>, RuleErr
 #[derive(Debug)]
 pub struct RuleSet {
     rules: Vec<Arc<Rule>>,
+    /// Of each rule that is built in, its place among those.
+    places: Vec<Option<usize>>,
     is_builtin: bool,
 }
 
@@ -362,10 +365,8 @@ impl RuleSet {
 
     /// The built-in rules.
     pub fn builtin() -> Self {
-        RuleSet {
-            rules: builtin::RULES.iter().map(|packed| Arc::new(Rule::builtin(packed))).collect(),
-            is_builtin: true,
-        }
+        let rules: Vec<Arc<Rule>> = builtin::RULES.iter().map(|packed| Arc::new(Rule::builtin(packed))).collect();
+        RuleSet { places: (0..rules.len()).map(Some).collect(), rules, is_builtin: true }
     }
 
     /// Whether these are the built-in rules, all of them and no other.
@@ -375,13 +376,21 @@ impl RuleSet {
 
     /// A set of these rules; ids are unique.
     pub fn new(rules: Vec<Arc<Rule>>) -> Result<Self, RuleError> {
-        let mut ids = std::collections::HashSet::new();
+        let mut ids = HashSet::new();
         for rule in &rules {
             if !ids.insert(rule.id().to_owned()) {
                 return Err(RuleError::Duplicate(rule.id().to_owned()));
             }
         }
-        Ok(RuleSet { rules, is_builtin: false })
+        let builtin = Self::builtin_shared();
+        let known: HashMap<*const Rule, usize> = builtin.rules.iter().map(Arc::as_ptr).zip(0..).collect();
+        let places = rules.iter().map(|rule| known.get(&Arc::as_ptr(rule)).copied()).collect();
+        Ok(RuleSet { rules, places, is_builtin: false })
+    }
+
+    /// Of each rule in force, its place among the built-in ones, if it is one of those that all share.
+    pub fn places(&self) -> &[Option<usize>] {
+        &self.places
     }
 
     /// All rules in force.

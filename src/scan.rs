@@ -5,6 +5,7 @@ use crate::crowd;
 use crate::detect::Engine;
 use crate::document::{Aspect, Before, Changed, Content, Document, Entry, Lines};
 use crate::finding::{Candidate, Confidence, Dismissal, Finding, Known, Reason, Severity};
+use crate::fingerprint::Fingerprint;
 use crate::frame;
 use crate::judge::{JUDGE_REACH, Judge, Verdict};
 use crate::line_hash::document_line_hashes;
@@ -147,8 +148,8 @@ impl Scan {
         let lines = LazyCell::new(|| Lines::after(&document.text, document.ahead));
         let reading = Reading::default();
         let secrets = secrets(&candidates);
-        // A weak secret's takes long to make, and one secret may stand in a text a thousand times.
-        let mut fingerprints: HashMap<(&str, &Secret), String> = HashMap::new();
+        // One secret may stand in a text a thousand times.
+        let mut fingerprints: HashMap<(&str, &Secret), Fingerprint> = HashMap::new();
         for (candidate, verdict) in judged {
             let is_old = old.contains(&(candidate.rule.id().to_owned(), candidate.secret.clone()));
             if !is_touched(candidate, &document.changed) && (is_old || verdict.dismissed.is_some()) {
@@ -160,12 +161,12 @@ impl Scan {
             match &verdict.dismissed {
                 None => {
                     let known = is_old.then(|| Known { path: old_path(document) });
-                    let made = finding(candidate, verdict, document, &lines, &reading, &secrets);
                     let fingerprint = fingerprints
                         .entry((candidate.rule.id(), &candidate.secret))
                         .or_insert_with(|| fingerprint(candidate, document))
                         .clone();
-                    outcome.findings.push(Finding { fingerprint, known, ..made });
+                    let made = finding(candidate, verdict, fingerprint, document, &lines, &reading, &secrets);
+                    outcome.findings.push(Finding { known, ..made });
                 }
                 Some(reason) if self.explain => outcome.dismissed.push(Dismissal {
                     rule: candidate.rule.clone(),
@@ -265,10 +266,9 @@ impl Scan {
                 let verdict = self.judge.verdict(&candidate, document);
                 let lines = Lines::after(&document.text, document.ahead);
                 let reading = Reading::default();
-                verdict.dismissed.is_none().then(|| Finding {
-                    fingerprint: fingerprint(&candidate, document),
-                    ..finding(&candidate, verdict, document, &lines, &reading, &[])
-                })
+                let fingerprint = fingerprint(&candidate, document);
+                (verdict.dismissed.is_none())
+                    .then(|| finding(&candidate, verdict, fingerprint, document, &lines, &reading, &[]))
             })
             .collect()
     }
@@ -383,14 +383,15 @@ fn told(candidate: &Candidate) -> Secret {
     if candidate.rule.kind == Kind::Secret { candidate.secret.clone() } else { Secret::new([]) }
 }
 
-fn fingerprint(candidate: &Candidate, document: &Document) -> String {
-    crate::fingerprint::fingerprint(candidate.rule.id(), &document.origin.path, told(candidate).expose())
+fn fingerprint(candidate: &Candidate, document: &Document) -> Fingerprint {
+    Fingerprint::of(candidate.rule.id(), &document.origin.path, told(candidate))
 }
 
-/// A finding without its fingerprint, and as if it were new.
+/// A finding as if it were new.
 fn finding(
     candidate: &Candidate,
     verdict: Verdict,
+    fingerprint: Fingerprint,
     document: &Document,
     lines: &Lines<'_>,
     reading: &Reading,
@@ -407,7 +408,7 @@ fn finding(
         key_id: candidate.key_id.clone(),
         forms: candidate.forms.clone(),
         encoded_newline: candidate.encoded_newline,
-        fingerprint: String::new(),
+        fingerprint,
         line_hash: String::new(),
         known: None,
         lifecycle: None,

@@ -182,6 +182,9 @@ pub(super) fn wrapped(near: &Near<'_>, at: usize) -> Option<usize> {
     if callee == 0 {
         return (open > at).then(|| quote_at(near, near.skip(open, 24, true))).flatten();
     }
+    if !matches!(rest.get(callee)?, b'(' | b' ') {
+        return None;
+    }
     let last = rest[..callee].rsplit(|b| matches!(b, b'.' | b':')).next().unwrap_or_default().to_ascii_lowercase();
     let hands_on = WRAPPERS.split_ascii_whitespace().any(|w| w.as_bytes() == last)
         || rest[..callee].eq_ignore_ascii_case(b"hash::make");

@@ -46,6 +46,7 @@ enum Word<'b> {
 pub fn accept(report: &mut Report, how: &Accepting<'_>) {
     let mut judge = Judge { how, mode: report.scan.mode, claims: BTreeMap::new(), tally: Tally::default() };
     let mut accepted = Vec::new();
+    fingerprint::make(report.findings.iter().map(|finding| &finding.fingerprint));
     let mut findings = Vec::new();
     for finding in std::mem::take(&mut report.findings) {
         match judge.word(&finding) {
@@ -87,7 +88,7 @@ struct Judge<'a> {
 impl<'a> Judge<'a> {
     fn word(&mut self, finding: &Finding) -> Word<'a> {
         let baseline = self.how.baseline;
-        let (entry, is_moved) = match baseline.entries.get(&finding.fingerprint) {
+        let (entry, is_moved) = match baseline.entries.get(&*finding.fingerprint) {
             Some(entry) => (entry, false),
             None => match self.elsewhere(finding) {
                 Some(entry) if self.is_gone(entry, finding) && self.claims(entry, finding) => (entry, true),

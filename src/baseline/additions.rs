@@ -4,11 +4,12 @@
 use super::{Baseline, Conflicts, Entry, line};
 use crate::document::{Aspect, Document, Lines};
 use crate::finding::{Confidence, Finding, Severity};
-use crate::fingerprint;
+use crate::fingerprint::Fingerprint;
 use crate::frame;
 use crate::line_hash::document_line_hashes;
 use crate::remedy::Remedy;
 use crate::ruleset::Rule;
+use crate::secret::Secret;
 use crate::source::{Loaded, Selected};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -105,11 +106,11 @@ fn finding(document: &Document, span: Range<usize>, entry: &Entry, is_longer: bo
         confidence: Confidence::High,
         origin: document.origin.clone(),
         location,
-        secret: crate::secret::Secret::new([]),
+        secret: Secret::new([]),
         key_id: None,
         forms: Vec::new(),
         encoded_newline: false,
-        fingerprint: fingerprint::fingerprint(ADDITION, &document.origin.path, entry.fingerprint.as_bytes()),
+        fingerprint: Fingerprint::of(ADDITION, &document.origin.path, Secret::new(entry.fingerprint.as_bytes())),
         line_hash: document_line_hashes(document, &[location.start_line]).pop().unwrap_or_default(),
         known: None,
         lifecycle: None,

@@ -105,7 +105,7 @@ fn one_by_name<'f>(foreign: &Foreign, found: &[&'f Finding]) -> Option<&'f Findi
     let best = found.iter().map(|finding| score(finding)).max().filter(|best| *best > 0)?;
     let mut same = found.iter().filter(|finding| score(finding) == best);
     let first = same.next()?;
-    same.all(|other| other.fingerprint == first.fingerprint).then_some(*first)
+    same.all(|other| *other.fingerprint == *first.fingerprint).then_some(*first)
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ mod whole;
 
 use crate::document::Changed;
 use crate::finding::Candidate;
-use crate::ruleset::RuleSet;
+use crate::ruleset::{Rule, RuleSet};
 use anchors::Anchors;
 use spelling::{OPENED, Spelling};
 pub use stats::RuleCost;
@@ -54,9 +54,19 @@ pub struct Anchor {
 }
 
 impl Engine {
-    /// Makes the rules ready.
+    /// Makes the rules ready, for texts of any size.
     pub fn new(rules: Arc<RuleSet>) -> Self {
-        let anchors = Anchors::new(&rules);
+        Self::with(rules, false)
+    }
+
+    /// Makes the rules ready as soon as may be, for a few texts: rules that are not built in are searched for by
+    /// themselves then.
+    pub fn for_little(rules: Arc<RuleSet>) -> Self {
+        Self::with(rules, true)
+    }
+
+    fn with(rules: Arc<RuleSet>, is_soon: bool) -> Self {
+        let anchors = Anchors::new(&rules, is_soon);
         let whole = Whole::new(&rules);
         Engine { rules, anchors, whole, stats: None }
     }
@@ -134,9 +144,8 @@ impl Engine {
         for part in searched(text.len(), changed, self.anchors.margin()) {
             self.anchors.each(text, part, |anchor| {
                 let spelling = self.anchors.spelling(anchor.spelling);
-                if changed.meets(&spelling.window(anchor.at, text.len()))
-                    && (spelling.rule == OPENED || applies(spelling.rule))
-                {
+                let rule = self.anchors.rule(anchor.spelling);
+                if changed.meets(&spelling.window(anchor.at, text.len())) && (rule == OPENED || applies(rule)) {
                     anchors.push(anchor);
                 }
             });
@@ -172,17 +181,18 @@ impl Engine {
         if zone == spelling.window(anchor.at, text.len()) {
             return true;
         }
-        if spelling.rule == OPENED {
+        let rule = self.anchors.rule(anchor.spelling);
+        if rule == OPENED {
             return stretch::is_settled(text, anchor.at, spelling, &zone);
         }
-        let Some(rule) = self.rules.rules().get(spelling.rule) else { return false };
+        let Some(rule) = self.rules.rules().get(rule) else { return false };
         let end = (anchor.at + spelling.anchor_len).min(text.len());
         spelling.is_plain() && pattern::is_settled(rule, text, &(anchor.at..end), &zone)
     }
 
     /// The candidates at one anchor.
     pub fn candidates_at(&self, text: &[u8], anchor: Anchor) -> Vec<Candidate> {
-        let rule = self.anchors.spelling(anchor.spelling).rule;
+        let rule = self.anchors.rule(anchor.spelling);
         match &self.stats {
             _ if rule == OPENED => self.opened_at(text, anchor, &Budget::default(), 1),
             None => self.made_at(text, anchor),
@@ -199,7 +209,7 @@ impl Engine {
             let mut is_met = false;
             self.anchors.each(near, range, |other| {
                 let spelling = self.anchors.spelling(other.spelling);
-                is_met |= spelling.rule == OPENED && is_same(other.at, spelling);
+                is_met |= self.anchors.rule(other.spelling) == OPENED && is_same(other.at, spelling);
             });
             is_met
         };
@@ -211,7 +221,7 @@ impl Engine {
             self.anchors.each(inner, 0..inner.len(), |anchor| anchors.push(anchor));
             anchors.sort_unstable();
             for inner_anchor in anchors {
-                let is_opened = self.anchors.spelling(inner_anchor.spelling).rule == OPENED;
+                let is_opened = self.anchors.rule(inner_anchor.spelling) == OPENED;
                 let inside = match is_opened {
                     true if depth < stretch::DEEPEST => self.opened_at(inner, inner_anchor, budget, depth + 1),
                     true => Vec::new(),
@@ -232,9 +242,9 @@ impl Engine {
     }
 
     /// Whether an anchor of which but the beginning was looked for stands there wholly.
-    fn stands(&self, text: &[u8], at: usize, spelling: &Spelling) -> bool {
+    fn stands(text: &[u8], at: usize, rule: &Rule, spelling: &Spelling) -> bool {
         let Some(found) = text.get(at..at + spelling.anchor_len) else { return false };
-        self.rules.rules()[spelling.rule].spec.anchors.iter().any(|anchor| match spelling.ignore_case {
+        rule.spec.anchors.iter().any(|anchor| match spelling.ignore_case {
             true => found.eq_ignore_ascii_case(anchor.as_bytes()),
             false => found == anchor.as_bytes(),
         })
@@ -244,10 +254,11 @@ impl Engine {
         let spelling = self.anchors.spelling(anchor.spelling);
         let window = spelling.window(anchor.at, text.len());
         let mut candidates = Vec::new();
-        if spelling.is_cut() && !self.stands(text, anchor.at, spelling) {
+        let rule = &self.rules.rules()[self.anchors.rule(anchor.spelling)];
+        if spelling.is_cut() && !Self::stands(text, anchor.at, rule, spelling) {
             return candidates;
         }
-        view::candidates(&self.rules.rules()[spelling.rule], spelling, text, anchor.at, &window, &mut candidates);
+        view::candidates(rule, spelling, text, anchor.at, &window, &mut candidates);
         candidates
     }
 

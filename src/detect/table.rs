@@ -94,7 +94,7 @@ impl Literal {
 pub(crate) const FACTOR: u32 = 0x9E37_79B1;
 
 impl Table {
-    /// The table of these rules.
+    /// The table of these rules, whose spellings name them by their places here, and of what is opened whole.
     pub(crate) fn of<'r>(rules: impl Iterator<Item = &'r RuleSpec>) -> Self {
         Self::with(rules, |_| FACTOR)
     }
@@ -102,8 +102,16 @@ impl Table {
     /// The same with a factor chosen for its grams.
     pub(crate) fn with<'r>(rules: impl Iterator<Item = &'r RuleSpec>, factor: impl FnOnce(&[u32]) -> u32) -> Self {
         let of_rules = rules.enumerate().flat_map(|(index, rule)| spellings(index, rule));
-        let mut all: Vec<(Vec<u8>, Spelling)> = of_rules
-            .chain(openings())
+        Self::made(of_rules.chain(openings()), factor)
+    }
+
+    /// The table of rules alone, which stand beside others, each with the place that its spellings name it by.
+    pub(crate) fn beside<'r>(rules: impl Iterator<Item = (usize, &'r RuleSpec)>) -> Self {
+        Self::made(rules.flat_map(|(index, rule)| spellings(index, rule)), |_| FACTOR)
+    }
+
+    fn made(all: impl Iterator<Item = (Vec<u8>, Spelling)>, factor: impl FnOnce(&[u32]) -> u32) -> Self {
+        let mut all: Vec<(Vec<u8>, Spelling)> = all
             .map(|(mut bytes, spelling)| {
                 if spelling.ignore_case {
                     bytes.make_ascii_lowercase();
@@ -226,11 +234,9 @@ fn set(bits: &[usize], words: usize) -> Vec<u32> {
 /// follow).
 fn each_gram(gram: [Option<u8>; 4], mut add: impl FnMut(u32)) {
     let choices = |place: usize| {
-        let fits = move |byte: &u8| match gram[place] {
-            Some(own) => *byte == own,
-            None => place < 3 || may_follow(*byte),
-        };
-        (0..=u8::MAX).filter(fits)
+        let known = gram[place];
+        let all = known.unwrap_or(0)..=known.unwrap_or(u8::MAX);
+        all.filter(move |byte| known.is_some() || place < 3 || may_follow(*byte))
     };
     for first in choices(0) {
         for second in choices(1) {

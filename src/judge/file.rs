@@ -1,6 +1,54 @@
 //! What sort of file a path is that of, as far as that tells what a value in it is worth.
 
 use super::surroundings::{self, extension};
+use std::cell::RefCell;
+
+/// All that a path tells.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Facts {
+    /// What sort of file it is.
+    pub sort: File,
+    /// Whether it is that of a test, an example or documentation.
+    pub is_sample: bool,
+    /// Whether a word without quotes is a variable there, not a value.
+    pub has_expressions: bool,
+    /// Whether it is that of a page with text for people between its tags.
+    pub is_page: bool,
+    /// Whether it is that of a makefile.
+    pub is_makefile: bool,
+}
+
+thread_local! {
+    /// The path that was last asked about: one text may have a thousand candidates.
+    static LAST: RefCell<Option<(Vec<u8>, Facts)>> = const { RefCell::new(None) };
+}
+
+impl Facts {
+    /// What a path tells.
+    pub(super) fn of(path: &[u8]) -> Facts {
+        LAST.with_borrow_mut(|last| {
+            if let Some((known, facts)) = last
+                && known == path
+            {
+                return *facts;
+            }
+            let facts = Facts {
+                sort: File::of(path),
+                is_sample: surroundings::is_sample(path),
+                has_expressions: has_expressions(path),
+                is_page: is_page(path),
+                is_makefile: is_makefile(path),
+            };
+            *last = Some((path.to_vec(), facts));
+            facts
+        })
+    }
+
+    /// Whether the path is that of a text for people.
+    pub(super) fn is_explanation(self) -> bool {
+        matches!(self.sort, File::Prose | File::Manual)
+    }
+}
 
 /// What sort of file it is, as far as that tells what a value is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,21 +85,14 @@ const PROSE: &str = "md mdx rst adoc txt asciidoc textile org tex 1 3 5 7 8 man 
 /// Languages of settings in which a word without quotes is a variable or a command.
 const EXPRESSIONS: &str = "tf hcl ps1 psm1";
 
-/// Whether a word without quotes is a variable, not a value.
-pub(super) fn has_expressions(path: &[u8]) -> bool {
+fn has_expressions(path: &[u8]) -> bool {
     let extension = extension(path).unwrap_or_default();
     is_code(path) || EXPRESSIONS.split_ascii_whitespace().any(|e| extension.eq_ignore_ascii_case(e.as_bytes()))
 }
 
-/// Whether the path is that of a makefile.
-pub(super) fn is_makefile(path: &[u8]) -> bool {
+fn is_makefile(path: &[u8]) -> bool {
     let name = path.rsplit(|b| *b == b'/').next().unwrap_or_default();
     name.eq_ignore_ascii_case(b"makefile") || name.eq_ignore_ascii_case(b"gnumakefile") || name.ends_with(b".mk")
-}
-
-/// Whether the path is that of a text for people.
-pub(super) fn is_explanation(path: &[u8]) -> bool {
-    matches!(File::of(path), File::Prose | File::Manual)
 }
 
 /// Whether the path is that of a program.
@@ -60,15 +101,14 @@ pub(super) fn is_code(path: &[u8]) -> bool {
     CODE.split_ascii_whitespace().any(|e| extension.eq_ignore_ascii_case(e.as_bytes()))
 }
 
-/// Whether the path is that of a page with text for people between its tags.
-pub(super) fn is_page(path: &[u8]) -> bool {
+fn is_page(path: &[u8]) -> bool {
     let extension = extension(path).unwrap_or_default();
     const PAGES: &str = "html htm cshtml razor erb ejs twig";
     PAGES.split_ascii_whitespace().any(|e| extension.eq_ignore_ascii_case(e.as_bytes()))
 }
 
 impl File {
-    pub(super) fn of(path: &[u8]) -> File {
+    fn of(path: &[u8]) -> File {
         let lower = path.to_ascii_lowercase();
         let name = lower.rsplit(|b| *b == b'/').next().unwrap_or_default();
         let extension = extension(&lower).unwrap_or_default();

@@ -2,7 +2,7 @@
 //! them and by the file.
 
 use super::JUDGE_REACH;
-use super::file::{self, File};
+use super::file::{Facts, File};
 use super::made::{Made, classes, made};
 use super::surroundings;
 use super::{choice, digest, placeholder, within};
@@ -31,18 +31,18 @@ pub(super) fn judged(candidate: &Candidate, document: &Document) -> Option<Given
         None => (&document.text[..], &candidate.span),
     };
     let found = read_again(candidate, text, span, class)?;
-    let path = &document.origin.judged_path();
+    let facts = Facts::of(&document.origin.judged_path());
     let case = Case {
         value: &text[found.value.clone()],
         name: &text[found.name.clone()],
         word: &text[found.word.clone()],
         meaning: name::meaning(text, &found, class),
         line: line(text, span),
-        file: if is_message(document.origin.part) { File::Prose } else { File::of(path) },
+        file: if is_message(document.origin.part) { File::Prose } else { facts.sort },
         is_in_span: is_in_span(text, found.name.start),
-        is_in_page: file::is_page(path),
-        is_in_code: file::has_expressions(path) && candidate.decoded.is_none(),
-        is_makefile: file::is_makefile(path),
+        is_in_page: facts.is_page,
+        is_in_code: facts.has_expressions && candidate.decoded.is_none(),
+        is_makefile: facts.is_makefile,
         is_option: found.name.start > 0 && text[found.name.start - 1] == b'-',
         is_in_string: surroundings::is_inside_quotes(text, span),
         is_in_block: surroundings::is_inside_comment(text, span.start),

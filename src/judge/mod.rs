@@ -25,6 +25,7 @@ mod within;
 use crate::document::Document;
 use crate::finding::{Candidate, Confidence, Finding, Reason, Step, confidence_name};
 use crate::rule::{Check, Kind};
+use file::Facts;
 
 pub use allow::{Allow, On, When};
 
@@ -126,7 +127,7 @@ impl<'a> Case<'a> {
         let why = placeholder::gives_away(secret, is_weak).or_else(|| {
             let is_shown = is_weak
                 && placeholder::is_shown_for_one(secret)
-                && file::is_explanation(&self.document.origin.judged_path());
+                && Facts::of(&self.document.origin.judged_path()).is_explanation();
             is_shown.then_some("words that describe it, in a text that explains")
         });
         self.saw("placeholder", why.unwrap_or("no sign of one"));
@@ -139,7 +140,7 @@ impl<'a> Case<'a> {
         let is_told_by_file = rule.kind == Kind::Secret && rule.spec.generic && rule.spec.assigned.is_none();
         if dismissed.is_none()
             && (is_told_by_file || rule.kind == Kind::File)
-            && surroundings::is_sample(&self.document.origin.judged_path())
+            && Facts::of(&self.document.origin.judged_path()).is_sample
         {
             self.saw("path", "a test, an example or documentation");
             self.lower();

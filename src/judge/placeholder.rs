@@ -3,6 +3,7 @@
 use super::made::classes;
 use super::{claims, phrases, statistics, within};
 use crate::assigned::name;
+use aho_corasick::AhoCorasick;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
@@ -22,6 +23,10 @@ const DESCRIBING: &str = "\
     production put pwd real redacted replace root sample secret secure sendgrid server service set sg sgrid \
     site smtp some string stub super test testing that the this to todo token undefined unset use user username \
     valid value var very webhook with xxx you your yours";
+
+static LONG_WORDS_AUTOMATON: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasick::new(LONG_WORDS.split_ascii_whitespace()).expect("a few short words fit into an automaton")
+});
 
 static DESCRIBING_SET: LazyLock<HashSet<&str>> = LazyLock::new(|| DESCRIBING.split_ascii_whitespace().collect());
 
@@ -100,7 +105,7 @@ fn plainly(value: &[u8], is_weak: bool) -> Option<&'static str> {
     if repeats_itself(&lower) {
         return Some("a few characters over and over");
     }
-    if LONG_WORDS.split_ascii_whitespace().any(contains) || speaks_to_the_reader(&lower) || is_your_own(value) {
+    if LONG_WORDS_AUTOMATON.is_match(&lower) || speaks_to_the_reader(&lower) || is_your_own(value) {
         return Some("words that say so");
     }
     let is_set = is_weak && (is_made_for_a_policy(value) || is_doubled(&lower));

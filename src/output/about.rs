@@ -40,7 +40,7 @@ pub(super) fn paragraphs(finding: &Finding, redactor: &Redactor) -> Vec<String> 
             say(step, line(what.trim()));
         }
     }
-    say("Fingerprint", finding.fingerprint.clone());
+    say("Fingerprint", finding.fingerprint.to_string());
     paragraphs
 }
 
@@ -63,13 +63,13 @@ pub(super) fn steps(spec: &RuleSpec, redactor: &Redactor) -> Vec<(&'static str, 
 pub(super) fn unique_names(findings: &[Finding]) -> Vec<String> {
     let mut times: HashMap<&str, usize> = HashMap::new();
     let name = |finding: &Finding, time: usize| match time {
-        1 => finding.fingerprint.clone(),
+        1 => finding.fingerprint.to_string(),
         nth => format!("{}-{nth}", finding.fingerprint),
     };
     findings
         .iter()
         .map(|finding| {
-            let time = times.entry(&finding.fingerprint).or_default();
+            let time = times.entry(finding.fingerprint.as_str()).or_default();
             *time += 1;
             name(finding, *time)
         })

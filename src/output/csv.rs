@@ -117,7 +117,7 @@ fn row(finding: &Finding, redactor: &Redactor) -> [String; HEADER.len()] {
         yes(story.map(|story| story.in_head)),
         yes(story.map(|story| story.reachable)),
         yes(story.map(|story| story.pushed)),
-        finding.fingerprint.clone(),
+        finding.fingerprint.to_string(),
         finding.known.as_ref().map(|known| redactor.line(&known.path)).unwrap_or_default(),
     ]
 }

@@ -149,7 +149,7 @@ fn details(finding: &Finding, redactor: &Redactor) -> BTreeMap<&'static str, Fie
     };
     let text = |text: String| Detail::Text { value: text };
     say("confidence", "Confidence", text(confidence_name(finding.confidence).to_owned()));
-    say("fingerprint", "Fingerprint", text(finding.fingerprint.clone()));
+    say("fingerprint", "Fingerprint", text(finding.fingerprint.to_string()));
     if let Some(secret) = redactor.masked(&finding.rule, &finding.secret) {
         say("secret", "Secret", text(secret));
     }

@@ -8,6 +8,7 @@ use super::{
 use crate::binary::Binary;
 use crate::document::Aspect;
 use crate::finding::{Dismissal, Finding, Severity, confidence_name};
+use crate::fingerprint;
 use crate::report::{Report, Skipped};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use std::collections::HashSet;
@@ -32,7 +33,9 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
     let renderer = if style.color { Renderer::styled().line_num(MARGIN) } else { Renderer::plain() };
     let renderer = renderer.term_width(style.width.unwrap_or(DEFAULT_WIDTH));
     let mut explained = HashSet::new();
-    for told in gathered(report) {
+    let all = gathered(report);
+    fingerprint::make(all.iter().map(|told| &told.finding.fingerprint));
+    for told in all {
         let detail = if explained.insert(told.finding.rule.id()) { Detail::All } else { Detail::KnownRule };
         view.finding(&told, detail, &renderer, out)?;
     }
@@ -202,7 +205,7 @@ impl View<'_> {
                 say("check", format!("{}: {}", step.check, self.redactor.line(step.saw.as_bytes())));
             }
         }
-        say("fingerprint", finding.fingerprint.clone());
+        say("fingerprint", finding.fingerprint.to_string());
         notes
     }
 

@@ -146,10 +146,10 @@ impl View {
         let place = |finding: &&crate::finding::Finding| {
             json!({"path": self.text(&String::from_utf8_lossy(&finding.origin.path)),
                 "part": place::part_name(finding.origin.part), "line": finding.location.start_line,
-                "fingerprint": finding.fingerprint})
+                "fingerprint": finding.fingerprint.as_str()})
         };
         let accepted = |one: &&crate::report::Accepted| {
-            json!({"fingerprint": one.finding.fingerprint, "accepted_by": self.text(&one.by), "accepted_on": one.on,
+            json!({"fingerprint": one.finding.fingerprint.as_str(), "accepted_by": self.text(&one.by), "accepted_on": one.on,
                 "reason": self.text(&one.reason), "expires": one.expires})
         };
         let remedy = &first.remedy;

@@ -31,6 +31,7 @@ pub use github::{command, markdown, scanned, summary as github_summary};
 
 use crate::document::Aspect;
 use crate::finding::{Finding, Severity};
+use crate::fingerprint;
 use crate::remedy::Edit;
 use crate::report::Report;
 use std::fmt;
@@ -173,6 +174,10 @@ pub enum Error {
 pub fn write(report: &Report, format: Format, style: &Style, out: &mut dyn Write) -> Result<(), Error> {
     if style.reveal && !format.may_reveal() {
         return Err(Error::Reveal(format));
+    }
+    if !matches!(format, Format::Human | Format::Github) {
+        let accepted = report.baseline.iter().flat_map(|baseline| &baseline.accepted).map(|accepted| &accepted.finding);
+        fingerprint::make(report.findings.iter().chain(accepted).map(|finding| &finding.fingerprint));
     }
     match format {
         Format::Human => human::write(report, style, out)?,

@@ -129,7 +129,7 @@ fn outcome(finding: &Finding, rule_index: usize, redactor: &Redactor) -> Outcome
         level: rules::level(finding.severity),
         message: Text { text: message(finding, redactor) },
         locations: [location(finding, redactor)],
-        partial_fingerprints: Fingerprints { line_hash: line_hash(finding), own: finding.fingerprint.clone() },
+        partial_fingerprints: Fingerprints { line_hash: line_hash(finding), own: finding.fingerprint.to_string() },
         baseline_state: None,
         fixes: fix(finding, redactor).into_iter().collect(),
         properties: OutcomeProperties {

@@ -47,7 +47,7 @@ pub fn told(asked: &cli::History, environment: &Environment, tell: impl FnOnce(&
     let judging = looking.judging(&options.baseline, &[]).context("reading the baseline")?;
     let fail_on = options.fail_on.or(chosen.config.fail_on).unwrap_or(scanning::FAIL_ON);
     let archives = options.archives.or(chosen.config.archives).unwrap_or_default();
-    let scan = scanning::prepared(chosen, options);
+    let scan = scanning::prepared(chosen, options, scanning::Amount::Much);
     let mut how = Options::default();
     if let Some(threads) = options.threads {
         how.threads = threads.into();

@@ -18,6 +18,9 @@ use unleak::source::{self, Selected, Selection};
 /// The severity from which findings fail a scan when nobody says otherwise: hygiene never refuses a commit.
 pub const FAIL_ON: Severity = Severity::Medium;
 
+/// As many texts as a commit has.
+const LITTLE: usize = 100;
+
 /// Scans a selection, writes the reports and says how it went.
 pub fn scan(selection: Selection, options: &cli::Scan, environment: &Environment) -> Result<ExitStatus> {
     let (report, fail_on) = report_on(selection, options, environment)?;
@@ -50,7 +53,8 @@ pub fn report_on(selection: Selection, options: &cli::Scan, environment: &Enviro
     apply(&chosen, &mut selected);
     selected.archives = options.archives.unwrap_or(selected.archives);
     let fail_on = options.fail_on.or(chosen.config.fail_on).unwrap_or(FAIL_ON);
-    let scan = prepared(chosen, options);
+    let amount = if selected.entries.len() <= LITTLE { Amount::Little } else { Amount::Much };
+    let scan = prepared(chosen, options, amount);
     let mut report = in_threads(options.threads, || scan.run(selected))?;
     say_costs(&scan, &mut report, options);
     if let Some(judging) = judging {
@@ -83,11 +87,23 @@ pub fn apply(chosen: &Chosen, selected: &mut Selected) {
     }
 }
 
+/// How much there is to scan.
+#[derive(Debug, Clone, Copy)]
+pub enum Amount {
+    /// A commit, a text.
+    Little,
+    /// A tree, a history.
+    Much,
+}
+
 /// The engine and the judge, made ready.
-pub fn prepared(chosen: Chosen, options: &cli::Scan) -> Scan {
+pub fn prepared(chosen: Chosen, options: &cli::Scan, amount: Amount) -> Scan {
     let config = chosen.config;
     let default = Judge::default();
-    let engine = Engine::new(config.rules);
+    let engine = match amount {
+        Amount::Little => Engine::for_little(config.rules),
+        Amount::Much => Engine::new(config.rules),
+    };
     Scan {
         engine: if options.rule_stats { engine.counting() } else { engine },
         judge: Judge {

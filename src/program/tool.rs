@@ -81,7 +81,7 @@ fn of_texts(call: &Call, options: &cli::Scan, environment: &Environment) -> Resu
     let chosen = environment.config(&options.config, root.as_deref())?;
     let fail_on = options.fail_on.or(chosen.config.fail_on).unwrap_or(scanning::FAIL_ON);
     let exclude = chosen.config.exclude.clone();
-    let scan = scanning::prepared(chosen, options);
+    let scan = scanning::prepared(chosen, options, scanning::Amount::Little);
     let name = |path: &Path| name_in(root.as_deref().unwrap_or(cwd), &cwd.join(path));
     let read = |path: &Path| held(&cwd.join(path));
     let texts = call.acts.iter().flat_map(|act| outcome::outcomes(act, name, read));

@@ -69,7 +69,7 @@ pub fn incidents<'r>(report: &'r Report, wanted: &[String]) -> Vec<Incident<'r>>
             !incident.pushed,
             std::cmp::Reverse(first.severity),
             since.cloned(),
-            first.fingerprint.clone(),
+            first.fingerprint.to_string(),
         )
     });
     incidents

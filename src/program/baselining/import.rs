@@ -83,7 +83,7 @@ impl Taken {
             .map_err(Clone::clone)
             .and_then(|(document, findings)| baseline::same(foreign, document, findings));
         match found {
-            Ok(finding) if baseline.entries.contains_key(&finding.fingerprint) => self.known += 1,
+            Ok(finding) if baseline.entries.contains_key(finding.fingerprint.as_str()) => self.known += 1,
             Ok(finding) => {
                 let reason = if terms.reason.is_empty() { &foreign.reason } else { &terms.reason };
                 let entry = Entry::of(finding, &Terms { reason: reason.clone(), ..terms.clone() });

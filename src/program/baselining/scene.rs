@@ -160,7 +160,7 @@ impl<'e> Scene<'e> {
             let finding = &accepted.finding;
             let new = Entry {
                 path: finding.origin.path.clone(),
-                fingerprint: finding.fingerprint.clone(),
+                fingerprint: finding.fingerprint.to_string(),
                 place: String::new(),
                 ..old.clone()
             };
@@ -174,7 +174,7 @@ impl<'e> Scene<'e> {
             findings.extend(report.findings);
         }
         let mut seen = BTreeSet::new();
-        findings.retain(|finding| seen.insert(finding.fingerprint.clone()));
+        findings.retain(|finding| seen.insert(finding.fingerprint.to_string()));
         Ok(Found { findings, changes })
     }
 
@@ -187,7 +187,7 @@ impl<'e> Scene<'e> {
         let mut used = BTreeSet::new();
         for mut report in reports {
             // What has expired is found all the same.
-            used.extend(report.findings.iter().map(|finding| finding.fingerprint.clone()));
+            used.extend(report.findings.iter().map(|finding| finding.fingerprint.to_string()));
             self.judge(&mut report, baseline)?;
             used.extend(report.baseline.into_iter().flat_map(|judged| judged.accepted).map(|accepted| accepted.entry));
         }

@@ -15,22 +15,31 @@ mod grams;
 #[allow(dead_code, missing_docs)]
 #[path = "src/ruleset/needs.rs"]
 mod needs;
+#[path = "src/notation.rs"]
+mod notation;
 #[path = "src/detect/rarity.rs"]
 mod rarity;
 #[allow(dead_code, missing_docs)]
 #[path = "src/rule.rs"]
 mod rule;
 #[allow(dead_code, missing_docs)]
+#[path = "src/ruleset/run.rs"]
+mod run;
+#[allow(dead_code, missing_docs)]
 #[path = "src/detect/spelling.rs"]
 mod spelling;
 #[allow(dead_code, missing_docs)]
 #[path = "src/detect/table.rs"]
 mod table;
+#[allow(dead_code, missing_docs)]
+#[path = "src/ruleset/word.rs"]
+mod word;
 
 fn main() {
-    let shared = ["fitting", "grams", "rarity", "spelling", "table"].map(|name| format!("src/detect/{name}.rs"));
-    for source in ["rules", "src/rule.rs", "src/ruleset/needs.rs"].into_iter().chain(shared.iter().map(String::as_str))
-    {
+    let detect = ["fitting", "grams", "rarity", "spelling", "table"].map(|name| format!("src/detect/{name}.rs"));
+    let ruleset = ["needs", "run", "word"].map(|name| format!("src/ruleset/{name}.rs"));
+    let others = ["rules", "src/rule.rs", "src/notation.rs"].map(String::from);
+    for source in others.iter().chain(&detect).chain(&ruleset) {
         println!("cargo:rerun-if-changed={source}");
     }
     let target = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));

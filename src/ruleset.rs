@@ -5,10 +5,13 @@ use crate::rule::{Check, Decodes, Guard, Kind, RuleSpec, Text};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use regex::bytes::{Regex, RegexBuilder};
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, LazyLock, OnceLock};
 
 mod needs;
+mod run;
+mod word;
 
 pub(crate) use needs::Needs;
 
@@ -36,7 +39,7 @@ pub struct Rule {
     paths: OnceLock<Option<Paths>>,
     whole_path: OnceLock<Option<Regex>>,
     is_whole: bool,
-    needs: Needs,
+    needs: Cow<'static, Needs>,
 }
 
 /// Which paths a rule is about.
@@ -168,14 +171,14 @@ impl Rule {
             paths: OnceLock::new(),
             whole_path: OnceLock::new(),
             is_whole: spec.whole.is_some(),
-            needs: Needs::of(&spec),
+            needs: Cow::Owned(Needs::of(&spec)),
             spec: spec.into(),
         };
         rule.compile_all()?;
         Ok(rule)
     }
 
-    fn builtin(packed: &builtin::Packed) -> Self {
+    fn builtin(packed: &'static builtin::Packed) -> Self {
         Rule {
             severity: Severity::of(packed.severity),
             kind: packed.kind,
@@ -186,7 +189,7 @@ impl Rule {
             paths: OnceLock::new(),
             whole_path: OnceLock::new(),
             is_whole: false,
-            needs: packed.needs,
+            needs: Cow::Borrowed(&packed.needs),
             spec: Spec { packed: &builtin::SPECS[packed.spec.clone()], unpacked: OnceLock::new() },
         }
     }
@@ -337,7 +340,9 @@ pub struct RuleSet {
 }
 
 mod builtin {
-    use super::needs::{Needs, Short};
+    use super::needs::Needs;
+    use super::run::Run;
+    use super::word::Word;
     use crate::rule::Kind;
 
     /// What is known of a built-in rule before it is unpacked.

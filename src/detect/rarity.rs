@@ -64,6 +64,17 @@ pub(crate) fn commonness(gram: [u8; 4]) -> i32 {
     counted(gram.map(|byte| byte | 0x20)).map_or_else(|| estimated(gram), |level| COUNTED + level)
 }
 
+/// How common three bytes are within a gram, whatever the fourth is.
+pub(crate) fn commonness_of_three(three: [u8; 3]) -> i32 {
+    let folded = three.map(|byte| byte | 0x20);
+    let grams =
+        GRAMS.iter().flat_map(|row| row.chunks_exact(4)).filter(|gram| gram[..3] == folded || gram[1..] == folded);
+    let counted = grams.filter_map(|gram| counted([gram[0], gram[1], gram[2], gram[3]])).max();
+    let [a, b, c] = three.map(class);
+    let pairs = i32::from(PAIRS[a][b]) + i32::from(PAIRS[b][c]) - i32::from(SINGLE[b]);
+    counted.map_or(pairs, |level| COUNTED + level)
+}
+
 /// How common a gram is among those that were counted, if it is one of them.
 fn counted(gram: [u8; 4]) -> Option<i32> {
     const ROW: usize = 24;
@@ -94,7 +105,7 @@ fn class(byte: u8) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::commonness;
+    use super::{commonness, commonness_of_three};
 
     #[test]
     fn what_stands_in_every_file_is_more_common_than_what_names_a_vendor() {
@@ -107,6 +118,13 @@ mod tests {
             (b"Root", b"ootp"),
         ] {
             assert!(commonness(*common) > commonness(*rare), "{common:?} {rare:?}");
+        }
+    }
+
+    #[test]
+    fn three_bytes_are_as_common_as_the_commonest_gram_that_holds_them() {
+        for (common, rare) in [(b"tai", b"lta"), (b"api", b"dap"), (b"ati", b"qzx"), (b"TIO", b"ndg")] {
+            assert!(commonness_of_three(*common) > commonness_of_three(*rare), "{common:?} {rare:?}");
         }
     }
 }

@@ -3,7 +3,7 @@
 //! `build.rs` reads this file too: for the built-in rules the tables are made when the program is compiled, so
 //! that a start of it neither makes nor copies them.
 
-use super::rarity::commonness;
+use super::rarity::{commonness, commonness_of_three};
 use super::spelling::{Spelling, openings, spellings};
 use crate::rule::RuleSpec;
 use std::borrow::Cow;
@@ -59,8 +59,8 @@ pub(crate) struct Place {
     pub gram: u32,
     /// Its literal's index.
     pub literal: u32,
-    /// How far the gram stands behind the literal's first byte. A gram for odd places of a literal of three bytes stands one
-    /// before it, and these three are the last of the gram.
+    /// How far the gram stands behind the literal's first byte. A gram for odd places of a literal of three or four bytes may
+    /// stand one before it, and the first three are the last of the gram.
     pub behind: i8,
     /// How many bytes of the gram are known.
     pub known: u8,
@@ -188,7 +188,7 @@ fn add_places(literal: usize, bytes: &[u8], grams: &mut Vec<u32>, places: &mut V
         let rarest = whole.min_by_key(|&at| commonness([at, at + 1, at + 2, at + 3].map(folded)));
         let (behind, gram) = match rarest {
             Some(at) => (at as i8, [byte(at), byte(at + 1), byte(at + 2), byte(at + 3)]),
-            None if parity == 1 && bytes.len() == LEAST => (-1, [None, byte(0), byte(1), byte(2)]),
+            None if parity == 1 && begins_rarer(bytes) => (-1, [None, byte(0), byte(1), byte(2)]),
             None => (parity as i8, [byte(parity), byte(parity + 1), byte(parity + 2), None]),
         };
         each_gram(gram, |gram| grams.push(gram));
@@ -200,6 +200,12 @@ fn add_places(literal: usize, bytes: &[u8], grams: &mut Vec<u32>, places: &mut V
             known: known.len() as u8,
         });
     }
+}
+
+/// Whether a literal without a gram of its own at odd places is better looked for by its first three bytes than by its last.
+fn begins_rarer(bytes: &[u8]) -> bool {
+    let three = |at: usize| commonness_of_three([bytes[at], bytes[at + 1], bytes[at + 2]]);
+    bytes.len() == LEAST || three(0) < three(1)
 }
 
 /// The places by bucket, and where each bucket's begin.

@@ -58,15 +58,56 @@ const STARTS: &[&str] = &[
 /// MySQL's `*` and PostgreSQL's `md5` before hexadecimal digits.
 pub(super) fn is_of_password(value: &[u8]) -> bool {
     let is_one = |value: &[u8]| value.len() >= 24 && STARTS.iter().any(|start| value.starts_with(start.as_bytes()));
-    let behind_user = memchr::memchr(b':', value).map(|colon| &value[colon + 1..]);
+    let behind_user = memchr::memchr2(b':', b'|', value).map(|colon| &value[colon + 1..]);
     let is_hex = |rest: &[u8], len: usize| rest.len() == len && rest.iter().all(u8::is_ascii_hexdigit);
     // The third format of ASP.NET's Identity: one, three numbers of four bytes, a salt and a key.
     let is_of_identity = value.len() >= 82 && value.starts_with(b"AQAAAA");
+    // The second: nought, a salt of 16 bytes and a key of 32.
+    let is_of_older_identity = value.len() == 68
+        && value[0] == b'A'
+        && data_encoding::BASE64.decode(value).is_ok_and(|bytes| bytes.len() == 49 && bytes[0] == 0);
     is_one(value)
         || is_of_identity
+        || is_of_older_identity
+        || names_its_way(value)
         || behind_user.is_some_and(is_one)
         || value.strip_prefix(b"*").is_some_and(|rest| is_hex(rest, 40))
         || value.strip_prefix(b"md5").is_some_and(|rest| is_hex(rest, 32))
+}
+
+/// `ImN1cnN1cyI:1bzn57:HJo7lvn9…`: a value, the time and the signature of both, as Django signs.
+pub(super) fn is_signed(value: &[u8]) -> bool {
+    let is_url_base64 = |part: &[u8]| part.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+    let parts: Vec<&[u8]> = value.split(|b| *b == b':').collect();
+    matches!(parts[..], [signed, time, signature] if !signed.is_empty()
+        && time.len() == 6
+        && matches!(signature.len(), 27 | 43)
+        && [signed, time, signature].into_iter().all(is_url_base64))
+}
+
+/// Whether hexadecimal digits are as many as a digest has: MD5, SHA-1, SHA-256, SHA-512.
+pub(super) fn is_as_long(hex: &[u8]) -> bool {
+    matches!(hex.len(), 32 | 40 | 64 | 128)
+}
+
+/// Base64 of more bytes than a password has, which are no text and either whole blocks or filled up to the end: a
+/// password that was enciphered.
+pub(super) fn is_cipher_text(value: &[u8]) -> bool {
+    value.len() > 44
+        && data_encoding::BASE64.decode(value).is_ok_and(|bytes| {
+            let is_whole = value.ends_with(b"=") || bytes.len() % 16 == 0;
+            is_whole && bytes.iter().any(|b| !b.is_ascii())
+        })
+}
+
+/// `$SHA1$DA39A3EE…`: the name of a way between `$`, and what it made.
+fn names_its_way(value: &[u8]) -> bool {
+    let Some(rest) = value.strip_prefix(b"$") else { return false };
+    let Some(end) = memchr::memchr(b'$', rest) else { return false };
+    let (way, made) = (&rest[..end], &rest[end + 1..]);
+    let is_name = (2..=16).contains(&way.len()) && way.iter().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(b));
+    let is_made = made.len() >= 24 && made.iter().all(|b| b.is_ascii_alphanumeric() || b"+/=.,$-_".contains(b));
+    is_name && is_made && is_algorithm(&way.to_ascii_lowercase())
 }
 
 /// Parts of the names of algorithms, behind which a number may stand.
@@ -139,9 +180,12 @@ mod tests {
         for value in [
             bcrypt.clone(),
             format!("registry:{bcrypt}"),
+            format!("1|{bcrypt}"),
             format!("*{hex}"),
             format!("md5{}", &hex[..32].to_ascii_lowercase()),
             format!("SCRAM-SHA-256$4096:{}", "Ab12".repeat(8)),
+            format!("$SHA1${hex}"),
+            format!("$PBKDF2-SHA512$iterations=210000${hex}"),
         ] {
             assert!(is_of_password(value.as_bytes()), "{value}");
         }

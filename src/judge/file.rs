@@ -16,6 +16,8 @@ pub(super) struct Facts {
     pub is_page: bool,
     /// Whether it is that of a makefile.
     pub is_makefile: bool,
+    /// Whether it is that of rows that a program wrote.
+    pub is_record: bool,
 }
 
 thread_local! {
@@ -38,6 +40,7 @@ impl Facts {
                 has_expressions: has_expressions(path),
                 is_page: is_page(path),
                 is_makefile: is_makefile(path),
+                is_record: is_record(path),
             };
             *last = Some((path.to_vec(), facts));
             facts
@@ -77,19 +80,55 @@ const CODE: &str = "\
     py js mjs cjs jsx ts tsx rb php go java kt kts scala groovy gradle cs vb fs rs ex exs erl swift m mm dart lua pl \
     pm r clj cljs c h cc cpp hpp hs ml vue svelte sol zig nim jl cfm cfc ino d coffee el lisp scm jsp asp aspx erb \
     eex heex leex \
-    html htm ejs hbs twig cshtml razor pas dpr";
+    html htm ejs hbs twig cshtml razor pas dpr inc phtml";
 const STYLE: &str = "css scss sass less styl svg";
 const TRANSLATION: &str = "po pot xlf xliff strings resx ftl arb lproj lang mo";
+/// Files of settings or texts, which a translation is when a language alone names it.
+const TEXTS: &str = "json json5 yml yaml php inc properties xml ini toml js ts mjs txt";
+/// Languages that programs are translated to, by the two letters of ISO 639 that mean nothing else.
+const LANGUAGES: &str = "\
+    af ar az be bg bn bs ca cs cy da de el en eo es et fa fi fil fr ga gd gl he hi hr hu hy id it ja ka kk km ko \
+    ku ky lt lv mk ml mn mr ms nb ne nl nn no pa pl pt ro ru si sk sl sq sr sv sw ta te th tl tr uk ur uz vi zh";
+/// Folders of translations.
+const TRANSLATED: [&str; 15] = [
+    "locale",
+    "locales",
+    "i18n",
+    "l10n",
+    "translations",
+    "lang",
+    "langs",
+    "languages",
+    "intl",
+    "nls",
+    "localization",
+    "localizations",
+    "localisation",
+    "language",
+    "strings",
+];
+/// Files that describe an interface, with examples of what it answers.
+const DESCRIPTIONS: &str = "yml yaml json jsonc json5 har raml";
 const PROSE: &str = "md mdx rst adoc txt asciidoc textile org tex 1 3 5 7 8 man pod rdoc wiki";
 
 /// Languages of settings in which a word without quotes is a variable or a command.
 const EXPRESSIONS: &str = "tf hcl ps1 psm1";
 
+/// Whether a word without quotes is a variable, not a value.
 fn has_expressions(path: &[u8]) -> bool {
     let extension = extension(path).unwrap_or_default();
     is_code(path) || EXPRESSIONS.split_ascii_whitespace().any(|e| extension.eq_ignore_ascii_case(e.as_bytes()))
 }
 
+/// Whether the path is that of rows that a program wrote: of a dump, a log, a table of SQLite.
+fn is_record(path: &[u8]) -> bool {
+    let inside = memchr::memrchr(b'!', path).map(|mark| &path[mark + 1..]);
+    let is_table = inside.is_some_and(|name| !name.contains(&b'.') && !name.contains(&b'/'));
+    let extension = extension(path).unwrap_or_default();
+    is_table || [&b"sql"[..], b"log", b"csv", b"dump"].iter().any(|e| extension.eq_ignore_ascii_case(e))
+}
+
+/// Whether the path is that of a makefile.
 fn is_makefile(path: &[u8]) -> bool {
     let name = path.rsplit(|b| *b == b'/').next().unwrap_or_default();
     name.eq_ignore_ascii_case(b"makefile") || name.eq_ignore_ascii_case(b"gnumakefile") || name.ends_with(b".mk")
@@ -107,6 +146,28 @@ fn is_page(path: &[u8]) -> bool {
     PAGES.split_ascii_whitespace().any(|e| extension.eq_ignore_ascii_case(e.as_bytes()))
 }
 
+/// `de.yml`, `pt-BR.json`, `login_et.properties`, `values-fi/strings.xml`, `de.lproj/…`: of one language. The path is in small letters.
+fn is_of_language(path: &[u8], name: &[u8], extension: &[u8]) -> bool {
+    let is_language = |text: &[u8]| LANGUAGES.split_ascii_whitespace().any(|language| language.as_bytes() == text);
+    let is_region = |text: &[u8]| matches!(text.len(), 2..=4) && text.iter().all(u8::is_ascii_alphanumeric);
+    let is_locale = |text: &[u8]| match text.iter().position(|b| matches!(b, b'_' | b'-')) {
+        None => is_language(text),
+        Some(at) => is_language(&text[..at]) && is_region(&text[at + 1..]),
+    };
+    let stem = &name[..name.len().saturating_sub(extension.len() + 1)];
+    let is_bundle = || {
+        let mut ends = stem.iter().enumerate().filter(|(_, b)| **b == b'_').map(|(at, _)| &stem[at + 1..]);
+        extension == b"properties" && ends.any(is_locale)
+    };
+    let is_folder = |folder: &[u8]| {
+        folder.ends_with(b".lproj")
+            || folder.strip_prefix(b"values-").is_some_and(|rest| rest.starts_with(b"b+") || is_locale(rest))
+    };
+    TEXTS.split_ascii_whitespace().any(|text| text.as_bytes() == extension) && is_locale(stem)
+        || is_bundle()
+        || path.split(|b| *b == b'/').any(is_folder)
+}
+
 impl File {
     fn of(path: &[u8]) -> File {
         let lower = path.to_ascii_lowercase();
@@ -117,18 +178,8 @@ impl File {
             |names: &[&str]| lower.split(|b| *b == b'/').any(|part| names.iter().any(|name| part == name.as_bytes()));
         let has = |mark: &str| memchr::memmem::find(name, mark.as_bytes()).is_some();
         if is(TRANSLATION)
-            || folder(&[
-                "locale",
-                "locales",
-                "i18n",
-                "l10n",
-                "translations",
-                "lang",
-                "langs",
-                "languages",
-                "intl",
-                "nls",
-            ])
+            || folder(&TRANSLATED)
+            || is_of_language(&lower, name, extension)
             || name.starts_with(b"messages")
             || has("messages_")
             || has("translation")
@@ -149,6 +200,7 @@ impl File {
             "generated",
             "site-packages",
             "godeps",
+            ".yarn",
         ]);
         if foreign
             || is("lock map snap")
@@ -166,14 +218,18 @@ impl File {
         }
         if surroundings::is_sample(path) {
             let manual = ["doc", "docs", "documentation", "guide", "guides", "book", "manual", "manpages", "man"];
-            return match is(PROSE) {
+            return match is(PROSE) || is(DESCRIPTIONS) {
                 true if folder(&manual) => File::Manual,
+                true if is(DESCRIPTIONS) => File::Sample,
                 true => File::Prose,
                 false => File::Sample,
             };
         }
         if is(PROSE) {
             return File::Prose;
+        }
+        if is(DESCRIPTIONS) && (has("openapi") || has("swagger")) {
+            return File::Manual;
         }
         if is_code(path) { File::Code } else { File::Settings }
     }
@@ -190,6 +246,35 @@ impl File {
             File::Test => "a test",
             File::Sample => "an example",
             File::Foreign => "a file that somebody else made",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_of_one_language_are_translations() {
+        for path in [
+            "res/values-fi-rFI/strings.xml",
+            "res/values-b+en+001/strings.xml",
+            "model/login_hu.properties",
+            "model/login_pt_BR.properties",
+            "dashboard/pt-BR.json",
+            "Localization/Server/kk.json",
+        ] {
+            assert_eq!(File::of(path.as_bytes()), File::Translation, "{path}");
+        }
+        for path in [
+            "res/values/strings.xml",
+            "res/values-night/keys.xml",
+            "config/application_qa.properties",
+            "config/eu.yml",
+            "deploy/eu-west-1.yml",
+            "db.json",
+        ] {
+            assert_ne!(File::of(path.as_bytes()), File::Translation, "{path}");
         }
     }
 }

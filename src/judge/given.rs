@@ -38,7 +38,13 @@ pub(super) fn judged(candidate: &Candidate, document: &Document) -> Option<Given
         word: &text[found.word.clone()],
         meaning: name::meaning(text, &found, class),
         line: line(text, span),
-        file: if is_message(document.origin.part) { File::Prose } else { facts.sort },
+        line_start: line_start(text, span),
+        is_recorded: facts.is_record,
+        file: match document.origin.part {
+            part if is_message(part) => File::Prose,
+            _ if surroundings::is_in_report(text, span.start) => File::Foreign,
+            _ => facts.sort,
+        },
         is_in_span: is_in_span(text, found.name.start),
         is_in_page: facts.is_page,
         is_in_code: facts.has_expressions && candidate.decoded.is_none(),
@@ -46,6 +52,7 @@ pub(super) fn judged(candidate: &Candidate, document: &Document) -> Option<Given
         is_option: found.name.start > 0 && text[found.name.start - 1] == b'-',
         is_in_string: surroundings::is_inside_quotes(text, span),
         is_in_block: surroundings::is_inside_comment(text, span.start),
+        is_compact: facts.has_expressions && is_amid_long_line(text, span),
         found,
         class,
     };
@@ -79,11 +86,23 @@ fn read_again(candidate: &Candidate, text: &[u8], span: &Range<usize>, class: Cr
 
 /// The line round a span, as far as the judge looks.
 fn line<'t>(text: &'t [u8], span: &Range<usize>) -> &'t [u8] {
-    let from = span.start.saturating_sub(JUDGE_REACH);
     let until = (span.end + JUDGE_REACH).min(text.len());
-    let start = memchr::memrchr(b'\n', &text[from..span.start]).map_or(from, |nl| from + nl + 1);
+    let start = line_start(text, span);
     let end = memchr::memchr(b'\n', &text[span.end..until]).map_or(until, |nl| span.end + nl);
     &text[start..end]
+}
+
+/// Where the line begins, as far as the judge looks.
+fn line_start(text: &[u8], span: &Range<usize>) -> usize {
+    let from = span.start.saturating_sub(JUDGE_REACH);
+    memchr::memrchr(b'\n', &text[from..span.start]).map_or(from, |nl| from + nl + 1)
+}
+
+/// Whether no line ends on either side, as far as the judge looks.
+fn is_amid_long_line(text: &[u8], span: &Range<usize>) -> bool {
+    let before = &text[span.start.saturating_sub(JUDGE_REACH)..span.start];
+    let behind = &text[span.end..(span.end + JUDGE_REACH).min(text.len())];
+    [before, behind].into_iter().all(|side| side.len() == JUDGE_REACH && !side.contains(&b'\n'))
 }
 
 /// Whether a code span was opened on the line before the place: `` `password = "x"` ``.
@@ -100,6 +119,10 @@ struct Case<'a> {
     word: &'a [u8],
     meaning: Meaning,
     line: &'a [u8],
+    /// Where the line begins in the text.
+    line_start: usize,
+    /// In a file of rows that a program wrote: of a database, of a log.
+    is_recorded: bool,
     file: File,
     found: Assigned,
     class: Credential,
@@ -112,6 +135,8 @@ struct Case<'a> {
     is_in_string: bool,
     /// Between the marks of a comment of several lines.
     is_in_block: bool,
+    /// In a program without line ends near by, as tools write it.
+    is_compact: bool,
     is_makefile: bool,
     /// The name is an option of a command.
     is_option: bool,
@@ -139,10 +164,13 @@ impl Case<'_> {
         if digest::is_enciphered(self.value) {
             return Err(Reason::Encrypted("a device's cipher"));
         }
+        if self.class == Credential::Password && digest::is_signed(self.value) {
+            return Err(Reason::Shape("a value with its signature"));
+        }
         if self.found.link == Link::Told && (within::ends_a_sentence(self.value) || within::is_number_of(self.value)) {
             return Err(Reason::Context("a word of a sentence or a table"));
         }
-        if self.value.strip_suffix(b"=").is_some_and(choice::is_variable) {
+        if self.value.strip_suffix(b"=").is_some_and(choice::is_setting) {
             return Err(Reason::Context("another setting"));
         }
         if matches!(self.class, Credential::Key | Credential::Token) && within::is_list(self.value) {
@@ -162,8 +190,11 @@ impl Case<'_> {
         if self.repeats_its_name(self.value) {
             return Err(Reason::Placeholder("the same as its name"));
         }
-        if self.is_code() {
+        if self.is_code() || self.is_compact && self.found.quote == Quote::Bare && has_operators(self.value) {
             return Err(Reason::Reference("an expression"));
+        }
+        if self.found.quote == Quote::Bare && choice::is_alias(self.value) {
+            return Err(Reason::Reference("what stands elsewhere in the file"));
         }
         if self.is_makefile && self.is_target() {
             return Err(Reason::Context("a target of a makefile"));
@@ -178,7 +209,12 @@ impl Case<'_> {
             return Err(Reason::Shape("the name of a way to log in"));
         }
         let is_random = matches!(made, Made::Random | Made::Hex | Made::Uuid);
-        if matches!(self.file, File::Translation | File::Style) && !is_random {
+        // Labels have no digits amid their letters.
+        let is_no_label = made == Made::Strong
+            && self.value.len() >= 8
+            && self.value.iter().any(u8::is_ascii_digit)
+            && !self.value.contains(&b' ');
+        if matches!(self.file, File::Translation | File::Style) && !is_random && !is_no_label {
             return Err(Reason::Context("a translation or a style sheet"));
         }
         if made == Made::Uuid && self.file == File::Test && self.class != Credential::Password {
@@ -201,14 +237,19 @@ impl Case<'_> {
         let in_settings = self.file == File::Settings;
         let is_strong_name = self.meaning == Meaning::Strong;
         Some(match made {
+            Made::Random if digest::is_cipher_text(self.value) => Confidence::Medium,
             Made::Random => Confidence::High,
             Made::Strong => {
-                if self.value.len() >= 8 && classes(self.value) >= 3 {
+                let has_digit = self.value.iter().any(u8::is_ascii_digit);
+                if self.value.len() >= 8 && classes(self.value) >= 3 && has_digit {
                     Confidence::High
                 } else {
                     Confidence::Medium
                 }
             }
+            // In a table of users it is what remained of a password.
+            Made::Hex if in_settings && self.found.link == Link::Placed => Confidence::Low,
+            Made::Hex if self.is_recorded && digest::is_as_long(self.value) => Confidence::Low,
             Made::Hex => Confidence::Medium,
             Made::Uuid => Confidence::Low,
             Made::Weak if in_settings && is_strong_name && self.value.len() >= 8 && classes(self.value) >= 3 => {
@@ -285,18 +326,61 @@ impl Case<'_> {
         if self.found.link == Link::Told || self.found.quote == Quote::Amid || self.file == File::Prose || is_of_bytes {
             level = level.min(Confidence::Medium);
         }
-        if self.is_comment() {
+        // What programs record are the tokens of sessions mostly.
+        if self.class == Credential::Token && self.is_recorded {
+            level = level.min(Confidence::Medium);
+        }
+        // A salt alone opens nothing.
+        if name::words(self.name).last().is_some_and(|word| word.ends_with("salt")) {
+            level = Confidence::Low;
+        }
+        if self.class == Credential::Token && self.is_of_a_visit() {
+            level = lower(level.min(Confidence::Medium));
+        }
+        if self.is_comment() || self.is_in_block && self.is_in_code {
             level = if made == Made::Random { lower(level) } else { Confidence::Low };
+        }
+        let is_short = self.value.len() < 24;
+        if self.meaning == Meaning::Weak && is_short && matches!(self.class, Credential::Key | Credential::Token) {
+            level = Confidence::Low;
+        }
+        if is_in_pieces(self.value) {
+            level = level.min(Confidence::Medium);
         }
         let is_long = made == Made::Random && self.value.len() >= 20;
         let cap = match self.file {
             File::Sample | File::Prose if !is_long => Confidence::Low,
             File::Sample => Confidence::Medium,
             File::Foreign | File::Test | File::Manual | File::Translation | File::Style => Confidence::Low,
+            _ if self.is_compact => {
+                if is_short {
+                    Confidence::Low
+                } else {
+                    Confidence::Medium
+                }
+            }
             _ => Confidence::High,
         };
         let level = level.min(cap);
         if self.speaks_of_a_sample() { Confidence::Low } else { level }
+    }
+
+    /// `index.php?route=login&token=…`: a token in an address without a host, or of this machine, is one that was given
+    /// out for a visit, as a recorded page has it.
+    fn is_of_a_visit(&self) -> bool {
+        let Some(len) = self.found.name.start.checked_sub(self.line_start) else { return false };
+        let before = &self.line[..len];
+        let is_word = |b: &u8| b.is_ascii_graphic() && !b"\"'`<>(".contains(b);
+        let start = before.iter().rposition(|b| !is_word(b)).map_or(0, |at| at + 1);
+        let address = &before[start..];
+        let is_in_query = matches!(address.last(), Some(b'?' | b'&' | b';')) && address.contains(&b'?');
+        let has_host = || {
+            memchr::memmem::find(address, b"://").is_some_and(|at| {
+                let host = &address[at + 3..];
+                ![&b"localhost"[..], b"127.", b"[::1]"].iter().any(|own| host.starts_with(own))
+            })
+        };
+        is_in_query && !has_host()
     }
 
     /// `password: build`
@@ -428,6 +512,21 @@ impl Case<'_> {
         };
         digits <= 1 && !words.is_empty() && words.iter().all(known)
     }
+}
+
+/// `ho?ho.isBuffer:e`: what only expressions have.
+fn has_operators(value: &[u8]) -> bool {
+    value.iter().any(|b| b"?!()[]{}|&;,<>".contains(b))
+}
+
+/// Whether one mark comes again and again, as between the pieces of something that has parts. Amid characters drawn
+/// by lot each mark is rare.
+fn is_in_pieces(value: &[u8]) -> bool {
+    let marks = || value.iter().filter(|b| b.is_ascii_punctuation() && **b != b'-');
+    marks().any(|mark| {
+        let times = value.iter().filter(|b| *b == mark).count();
+        times >= 4 && times * 8 >= value.len()
+    })
 }
 
 /// How a password in base64 was made: as its text was, if a person made that up.

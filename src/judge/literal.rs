@@ -113,6 +113,9 @@ pub(super) fn is_no_literal(candidate: &Candidate, document: &Document) -> Optio
     if FOLDERS.iter().any(|folder| value.starts_with(folder)) {
         return Some(Reason::Reference("a path"));
     }
+    if is_between_backquotes(candidate, document) {
+        return Some(Reason::Reference("a command"));
+    }
     if repeats_its_name(candidate, document) || is_described_by_user(candidate, document) {
         return Some(Reason::Placeholder("the same as its name"));
     }
@@ -179,6 +182,15 @@ fn is_port(candidate: &Candidate, document: &Document) -> bool {
     let Some(host) = before(candidate, document).strip_suffix(b":") else { return false };
     let host = host.rsplit(|b| *b == b'/').next().unwrap_or_default();
     candidate.forms.is_empty() && value.len() <= 5 && value.iter().all(u8::is_ascii_digit) && host.starts_with(b"$")
+}
+
+/// ``PASSWORD=`pwgen 16 1` ``: what a shell runs, where no text for people marks code that way.
+fn is_between_backquotes(candidate: &Candidate, document: &Document) -> bool {
+    candidate.forms.is_empty()
+        && before(candidate, document).ends_with(b"=`")
+        && document.text.get(candidate.span.end) == Some(&b'`')
+        && candidate.secret.expose().contains(&b' ')
+        && !super::file::Facts::of(&document.origin.judged_path()).is_explanation()
 }
 
 /// What stands on the line before the value, as far as a name goes.

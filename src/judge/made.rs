@@ -1,10 +1,12 @@
 //! How a value was made: drawn by lot, made up by a person, a word, or something that is no secret at all.
 
 use super::digest;
+use super::escapes;
 use super::letters;
 use super::otherwise::something_else;
 use super::phrases;
 use super::placeholder;
+use super::spelled::{Spelled, spelled};
 use super::statistics::{distinct, entropy};
 
 /// How a value was made.
@@ -58,6 +60,9 @@ pub(super) fn made(value: &[u8]) -> Made {
     if value.starts_with(b"0x") && value.contains(&b',') {
         return of_bytes(value);
     }
+    if let Some(plain) = escapes::undone(value) {
+        return made(&plain);
+    }
     if let Some(made) = phrases::made(value) {
         return made;
     }
@@ -70,6 +75,11 @@ pub(super) fn made(value: &[u8]) -> Made {
     }
     if value.len() >= 16 && value.iter().all(u8::is_ascii_hexdigit) && digits > 1 && digits < value.len() {
         return if distinct(value) >= 7 { Made::Hex } else { Made::Other("few different digits") };
+    }
+    match spelled(value) {
+        Some(Spelled::Words) => return Made::Word,
+        Some(Spelled::Name) => return Made::Other("an identifier"),
+        None => {}
     }
     let wordy = wordiness(value);
     let is_token = value.iter().all(|b| b.is_ascii_alphanumeric() || b"-_+/=.~:".contains(b));
@@ -84,6 +94,7 @@ pub(super) fn made(value: &[u8]) -> Made {
     if wordy < 0.5
         && letters > 0
         && !placeholder::is_of_describing_words(value)
+        && !is_of_pieces(value)
         && (classes >= 3 || digits >= 2 && classes >= 2 && value.len() >= 8)
         && distinct(value) >= 5
     {
@@ -93,6 +104,14 @@ pub(super) fn made(value: &[u8]) -> Made {
         return Made::Word;
     }
     if digits > 0 || value.iter().any(|b| b"!@#$%^&*?+=".contains(b)) { Made::Weak } else { Made::Word }
+}
+
+/// `Neo-shuidhich`: letters with a hyphen between them and a capital before them, as words of any language are.
+fn is_of_pieces(value: &[u8]) -> bool {
+    value.split(|b| *b == b'-').all(|piece| {
+        let behind = piece.get(1..).unwrap_or_default();
+        piece.first().is_some_and(u8::is_ascii_alphabetic) && behind.iter().all(u8::is_ascii_lowercase)
+    })
 }
 
 /// `0x1f, 0x4c, …`: a key, unless the bytes are few or follow a pattern.
@@ -198,6 +217,7 @@ mod tests {
             ("P@ssw0rd2020", Made::Weak),
             ("monkey", Made::Word),
             ("83749274", Made::Number),
+            ("Neo-shuidhich", Made::Word),
             ("x7Gk2pQ9", Made::Strong),
             ("tR4!kz9w", Made::Strong),
             (concat!("9f8b2c7de1a0453b", "8d6f1e2a7c904b35"), Made::Hex),
@@ -230,6 +250,14 @@ mod tests {
             "30m",
             concat!("rO0ABXQAVk", "lmIHlvdSBkZXNlcm"),
             ".eyJ1c2VyIjoiVG9tIn0.",
+            "Has\\u0142o",
+            "&#350;ifre",
+            "revealSwimlaneId",
+            concat!("wc_order_", "5ac408a83dba3"),
+            "\",\"MfaSetup\":false,\"TOTPSecret\":null}",
+            "',h($I[",
+            concat!("30819f300d06092a864886f7", "0d010101050003818d0030818902818100c14970473bd90fd1f2d20e"),
+            concat!("BLnqbKTQD4nShW5LSA-x9yAY04V98VOY", "leR4RQK-QTG4m532MWuJYxSB2h6oJm8uICgiPZLoCdAdaK4_ZVlnYlg"),
         ] {
             assert!(matches!(made(value.as_bytes()), Made::Other(_)), "{value}: {:?}", made(value.as_bytes()));
         }

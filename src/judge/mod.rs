@@ -7,6 +7,7 @@ mod choice;
 mod claims;
 mod decodes;
 mod digest;
+mod escapes;
 mod file;
 mod given;
 mod letters;
@@ -17,6 +18,7 @@ mod otherwise;
 mod phrases;
 mod pkcs12;
 pub(crate) mod placeholder;
+mod spelled;
 mod statistics;
 mod structure;
 mod surroundings;
@@ -144,8 +146,38 @@ impl<'a> Case<'a> {
         {
             self.saw("path", "a test, an example or documentation");
             self.lower();
+        } else if dismissed.is_none()
+            && self.confidence == Confidence::High
+            && !rule.spec.generic
+            && !rule.spec.checks.iter().any(|check| matches!(check, Check::Checksum(_) | Check::Structure(_)))
+            && surroundings::is_test(&self.document.origin.judged_path())
+        {
+            self.saw("path", "a test");
+            self.lower();
+        }
+        if dismissed.is_none() && self.is_word_of_a_program() {
+            self.saw("path", "a word amid the texts of a compiled program");
+            self.lower();
+        }
+        if dismissed.is_none()
+            && rule.spec.assigned.is_none()
+            && literal::is_weak(&rule.spec)
+            && self.candidate.forms.is_empty()
+            && surroundings::is_inside_markup_comment(&self.document.text, self.candidate.span.start)
+        {
+            self.saw("comment", "a comment of XML, as samples of settings are given");
+            self.lower();
         }
         dismissed
+    }
+
+    /// Compiled programs hold what they tell their users: `Usage: connect user/password`, in many languages.
+    fn is_word_of_a_program(&self) -> bool {
+        let candidate = self.candidate;
+        literal::is_weak(&candidate.rule.spec)
+            && candidate.decoded.is_none()
+            && !candidate.secret.expose().iter().any(u8::is_ascii_digit)
+            && surroundings::is_in_binary(&self.document.text, &candidate.span)
     }
 
     fn check(&mut self, check: &Check) -> Option<Reason> {

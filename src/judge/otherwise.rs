@@ -22,7 +22,7 @@ pub(super) fn something_else(value: &[u8]) -> Option<&'static str> {
     if is_colour(value) {
         return Some("a colour");
     }
-    if is_public(value) {
+    if is_public(value) || is_point(value) {
         return Some("a key for the public");
     }
     if !value.iter().any(u8::is_ascii_alphanumeric) {
@@ -75,8 +75,11 @@ pub(super) fn something_else(value: &[u8]) -> Option<&'static str> {
     {
         return Some("a pattern");
     }
-    if first == b'<' || last == b'>' || has("</") || has("/>") {
+    if first == b'<' || last == b'>' || has("</") || has("/>") || value.starts_with(b"{@") {
         return Some("markup");
+    }
+    if first == b'"' && has("\":") {
+        return Some("an object");
     }
     if is_call(value) || is_amid_code(value) {
         return Some("an expression");
@@ -96,7 +99,37 @@ pub(super) fn something_else(value: &[u8]) -> Option<&'static str> {
     {
         return Some("a selector");
     }
-    is_identifier(value).then_some("an identifier")
+    if is_of_time(value) {
+        return Some("an id made of the time");
+    }
+    (is_identifier(value) || is_camel(value)).then_some("an identifier")
+}
+
+/// `revealSwimlaneId`: letters alone, with a capital now and then, never two that stand alone. Letters drawn by lot
+/// have as many capitals as others.
+fn is_camel(value: &[u8]) -> bool {
+    let capitals = count(value, u8::is_ascii_uppercase);
+    let inner = count(&value[1..], u8::is_ascii_uppercase);
+    value.len() >= 12
+        && value.iter().all(u8::is_ascii_alphabetic)
+        && value[0].is_ascii_lowercase()
+        && inner > 0
+        && capitals * 5 <= value.len()
+        && value.windows(2).all(|pair| !(pair[0].is_ascii_uppercase() && pair[1].is_ascii_uppercase()))
+}
+
+/// `wc_order_5ac408a83dba3`: words and the thirteen digits that PHP's `uniqid` makes of the time.
+fn is_of_time(value: &[u8]) -> bool {
+    let Some((last, words)) =
+        value.rsplit(|b| matches!(b, b'_' | b'-')).next().map(|last| (last, &value[..value.len() - last.len()]))
+    else {
+        return false;
+    };
+    let is_hex = |b: &u8| matches!(b, b'0'..=b'9' | b'a'..=b'f');
+    let is_now = last.len() == 13 && matches!(last[0], b'4'..=b'6') && last.iter().all(is_hex);
+    is_now
+        && words.len() >= 3
+        && words.split(|b| matches!(b, b'_' | b'-')).all(|word| word.iter().all(u8::is_ascii_lowercase))
 }
 
 /// `\u7528\u6237`: escapes of characters beyond ASCII alone, as Java's properties have their labels.
@@ -114,11 +147,22 @@ fn is_of_escapes(value: &[u8]) -> bool {
 /// `+String(y))}if(3!=i.b&&`, `!!t.credentials`: what stands between two literals of a program written without blanks.
 fn is_amid_code(value: &[u8]) -> bool {
     let has = |mark: &[u8]| usize::from(memchr::memmem::find(value, mark).is_some());
-    let marks = [&b")}"[..], b"){", b"&&", b"||", b"==", b"!=", b"};"].into_iter().map(has).sum::<usize>();
+    let marks = [&b")}"[..], b"){", b"&&", b"||", b"==", b"!=", b"};", b"==="].into_iter().map(has).sum::<usize>();
     let is_negated = value.starts_with(b"!!")
         && value.contains(&b'.')
         && value[2..].iter().all(|b| b.is_ascii_alphabetic() || *b == b'.');
-    is_negated || marks >= 2
+    // The rest of an object in JSON, or what stands behind a literal that ends where this seems to begin.
+    let is_of_json = memchr::memmem::find(value, b"\":").is_some_and(|at| value[..at].contains(&b'"'));
+    let is_behind_literal = matches!(value, [b'"' | b'\'', b',' | b')' | b';' | b'+' | b'.', ..]);
+    // `N.isMacintosh?6:5`
+    let is_choice = value.iter().position(|b| *b == b'?').is_some_and(|at| {
+        let (asked, chosen) = (&value[..at], &value[at + 1..]);
+        asked.first().is_some_and(u8::is_ascii_alphabetic)
+            && asked.contains(&b'.')
+            && asked.iter().all(|b| b.is_ascii_alphanumeric() || b"._$".contains(b))
+            && chosen.contains(&b':')
+    });
+    is_negated || is_choice || is_of_json || is_behind_literal || marks >= 2
 }
 
 /// `utf-8`, `ISO-8859-1`
@@ -156,7 +200,36 @@ fn is_public(value: &[u8]) -> bool {
     ];
     let is_prefixed =
         matches!(value, [b'p', b'u', b'b', hex @ ..] if hex.len() == 32 && hex.iter().all(u8::is_ascii_hexdigit));
-    is_prefixed || STARTS.iter().any(|start| value.starts_with(start.as_bytes())) && value.len() >= 20
+    is_prefixed
+        || STARTS.iter().any(|start| value.starts_with(start.as_bytes())) && value.len() >= 20
+        || is_public_in_digits(value)
+}
+
+/// `30819f300d0609…`: a public key in DER as hexadecimal digits. A private one has its version first.
+fn is_public_in_digits(value: &[u8]) -> bool {
+    let is_digits = value.len() >= 80 && value.starts_with(b"30") && value.iter().all(u8::is_ascii_hexdigit);
+    is_digits
+        && [4, 6, 8].into_iter().any(|at| {
+            // A sequence, and in it what names an algorithm.
+            value[at..].starts_with(b"30") && value[at + 4..].starts_with(b"06")
+        })
+}
+
+/// A point of the curve P-256 or its kin, which is a public key: 65 bytes in hexadecimal or base64, of which the first
+/// is 4, or 33, of which the first is 2 or 3, in hexadecimal.
+fn is_point(value: &[u8]) -> bool {
+    let is_hex = || value.iter().all(u8::is_ascii_hexdigit);
+    match value.len() {
+        130 => value.starts_with(b"04") && is_hex(),
+        66 => (value.starts_with(b"02") || value.starts_with(b"03")) && is_hex(),
+        87 | 88 if value[0] == b'B' => {
+            let plain = value.strip_suffix(b"=").unwrap_or(value);
+            let url = data_encoding::BASE64URL_NOPAD.decode(plain);
+            url.or_else(|_| data_encoding::BASE64_NOPAD.decode(plain))
+                .is_ok_and(|bytes| bytes.len() == 65 && bytes[0] == 4)
+        }
+        _ => false,
+    }
 }
 
 /// What begins as a file or an object does, in base64; and a JWT without a signature, or the middle of one.
@@ -206,7 +279,17 @@ fn is_call(value: &[u8]) -> bool {
         || matches!(value, [b'(', .., b')'] | [b'[', .., b']'] | [b'{', .., b'}'])
         || value.ends_with(b"{")
         || value.ends_with(b"(")
-        || named && is_argument(&value[name.len()..])
+        || named && (is_argument(&value[name.len()..]) || is_variables(&value[name.len()..]))
+}
+
+/// `($buffer, $length)`
+fn is_variables(behind: &[u8]) -> bool {
+    let Some(inside) = behind.strip_prefix(b"(").and_then(|rest| rest.strip_suffix(b")")) else { return false };
+    let is_variable = |part: &[u8]| {
+        let name = part.trim_ascii().strip_prefix(b"$").unwrap_or_default();
+        !name.is_empty() && name.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_')
+    };
+    inside.split(|b| *b == b',').all(is_variable)
 }
 
 /// `(name)`, `('name', other)`: names in brackets, to the end.
@@ -234,6 +317,9 @@ fn is_path(value: &[u8]) -> bool {
     if starts.iter().any(|start| value.starts_with(start.as_bytes())) {
         return true;
     }
+    if is_key_file(value) {
+        return true;
+    }
     let is_drive = matches!(value, [drive, b':', b'\\' | b'/', ..] if drive.is_ascii_alphabetic());
     let slashes = count(value, |b| matches!(b, b'/' | b'\\'));
     let wordy = wordiness(value);
@@ -247,6 +333,13 @@ fn is_path(value: &[u8]) -> bool {
     is_drive
         || slashes > 0 && (wordy > 0.4 || value[0] == b'/' && value.len() < 24 || has_extension)
         || has_extension && wordy > 0.4 && digits_few(value)
+}
+
+/// `ca.ecdsa.P256.pem`
+fn is_key_file(value: &[u8]) -> bool {
+    const ENDINGS: [&[u8]; 7] = [b".pem", b".crt", b".cer", b".key", b".p12", b".pfx", b".jks"];
+    ENDINGS.iter().any(|ending| value.ends_with(ending))
+        && value.iter().all(|b| b.is_ascii_alphanumeric() || b"._/-".contains(b))
 }
 
 /// `us-east-1/s3/aws4_request`, `tls:gtls:share`: short pieces, most of them words or numbers.
@@ -277,10 +370,18 @@ fn is_time_or_version(value: &[u8]) -> bool {
     let marks = count(value, |b| matches!(b, b'.' | b':' | b'-' | b'/' | b'_' | b'+' | b','));
     let others = value.len() - digits - letters - marks;
     is_requirement(value)
+        || is_version_of(value)
         || is_locale(value)
         || others == 0 && digits > 0 && marks > 0 && letters <= 2 && digits >= 2 * letters
         || matches!(value, [b'0', b'x', rest @ ..] if rest.len() <= 16 && rest.iter().all(u8::is_ascii_hexdigit))
         || others == 0 && letters > 0 && marks == 0 && digits > 0 && is_quantity(value)
+}
+
+/// `0.19.12_@firebase+app@0.7.21`: a version and what it goes with, as pnpm locks it.
+fn is_version_of(value: &[u8]) -> bool {
+    let version = value.iter().take_while(|b| b.is_ascii_digit() || **b == b'.').count();
+    let dots = value[..version].iter().filter(|b| **b == b'.').count();
+    dots >= 2 && matches!(value.get(version), Some(b'_' | b'(')) && value[version..].contains(&b'@')
 }
 
 /// `detect-secrets==1.2.0`, `acme>=2`: a package and its version.

@@ -43,6 +43,24 @@ pub(super) fn is_inside_comment(text: &[u8], at: usize) -> bool {
     })
 }
 
+/// Whether `<!--` was opened before the place and not closed, as far as the judge looks.
+pub(super) fn is_inside_markup_comment(text: &[u8], at: usize) -> bool {
+    let before = &text[at.saturating_sub(JUDGE_REACH)..at];
+    memchr::memmem::rfind(before, b"<!--")
+        .is_some_and(|opened| memchr::memmem::find(&before[opened..], b"-->").is_none())
+}
+
+/// Whether the place is in the report of another scanner, which repeats what it took for a secret.
+pub(super) fn is_in_report(text: &[u8], at: usize) -> bool {
+    let before = &text[at.saturating_sub(JUDGE_REACH)..at];
+    ["\"StartColumn\":", "\"EndColumn\":"].iter().all(|field| memchr::memmem::find(before, field.as_bytes()).is_some())
+}
+
+/// Whether a zero byte stands near, as between the texts of a compiled program.
+pub(super) fn is_in_binary(text: &[u8], span: &Range<usize>) -> bool {
+    text[span.start.saturating_sub(JUDGE_REACH)..(span.end + JUDGE_REACH).min(text.len())].contains(&0)
+}
+
 /// The path's extension, without the dot.
 pub(super) fn extension(path: &[u8]) -> Option<&[u8]> {
     let name = path.rsplit(|b| *b == b'/').next()?;

@@ -37,8 +37,13 @@ pub(super) fn ends_a_sentence(value: &[u8]) -> bool {
 /// `my-ca-1`, `com.acme.ls`, `etcd-cluster-k8s`, `__do_alloc--read`: small letters in pieces, with at most
 /// one digit, or three amid many words (`s3_us_east_1_regional_endpoint`). What is drawn by lot has digits amid its letters, capitals or no pieces; people's phrases end in a number.
 pub(super) fn is_name(value: &[u8]) -> bool {
+    let value = behind_date(value);
     let pieces = || value.split(|b| matches!(b, b'-' | b'_' | b'.' | b':' | b'/')).filter(|piece| !piece.is_empty());
     let is_piece = |piece: &[u8]| {
+        // `C.call_of_a_library`
+        if matches!(piece, [capital] if capital.is_ascii_uppercase()) {
+            return true;
+        }
         let letters = piece.iter().take_while(|b| b.is_ascii_lowercase()).count();
         let digits = piece[letters..].iter().take_while(|b| b.is_ascii_digit()).count();
         let rest = piece.len() - letters - digits;
@@ -50,13 +55,43 @@ pub(super) fn is_name(value: &[u8]) -> bool {
     value.iter().any(u8::is_ascii_lowercase)
         && pieces().count() >= 2
         && pieces().all(is_piece)
-        && (digits <= 1 || is_long())
+        && (digits <= 1 || is_long() || is_numbered(value) || is_of_domain(value))
 }
 
-/// `zigzag32,1,opt,name=key`: many short pieces.
+/// What follows a date: `2017-01-25-180400_unique_name`, as changes of a database are named.
+fn behind_date(value: &[u8]) -> &[u8] {
+    let is_digits = |range: &[u8]| range.iter().all(u8::is_ascii_digit);
+    let is_date = value.len() > 11
+        && (is_digits(&value[..4]) && is_digits(&value[5..7]) && is_digits(&value[8..10]))
+        && matches!((value[4], value[7], value[10]), (b'-', b'-', b'-' | b'_') | (b'_', b'_', b'_'))
+        && matches!(&value[..2], b"19" | b"20");
+    if !is_date {
+        return value;
+    }
+    let time = value[11..].iter().take_while(|b| b.is_ascii_digit() || matches!(b, b'-' | b'_')).count();
+    &value[11 + time..]
+}
+
+/// `payment_to_void_123`: words as programs join them, and a number.
+fn is_numbered(value: &[u8]) -> bool {
+    let mut pieces = value.rsplit(|b| *b == b'_');
+    let is_number = pieces.next().is_some_and(|last| !last.is_empty() && last.iter().all(u8::is_ascii_digit));
+    is_number && pieces.clone().count() >= 2 && pieces.all(|p| !p.is_empty() && p.iter().all(u8::is_ascii_lowercase))
+}
+
+/// `com.acme-ios.mtls.p12`: a domain from behind, as packages are called.
+fn is_of_domain(value: &[u8]) -> bool {
+    let mut pieces = value.split(|b| *b == b'.');
+    pieces.next().is_some_and(|top| matches!(top, b"com" | b"org" | b"net" | b"io" | b"dev")) && pieces.count() >= 2
+}
+
+/// `zigzag32,1,opt,name=key`, `ACT~NSW~NT~QLD`: many short pieces.
 pub(super) fn is_list(value: &[u8]) -> bool {
-    let pieces = || value.split(|b| matches!(b, b',' | b'='));
-    value.contains(&b',') && pieces().count() >= 4 && pieces().all(|piece| piece.len() <= 10)
+    let is_of = |marks: &[u8]| {
+        let pieces = || value.split(|b| marks.contains(b));
+        value.contains(&marks[0]) && pieces().count() >= 4 && pieces().all(|piece| piece.len() <= 12)
+    };
+    [&b",="[..], b"~", b"|", b";"].into_iter().any(is_of)
 }
 
 /// Whether a password is the user's name and words for a password: `reader:reader_password`.
@@ -81,6 +116,10 @@ mod tests {
             "__do_alloc--xread",
             "x_bindings",
             "s3_us_east_1_regional_endpoint",
+            "2017-01-25-180400_unique_username",
+            "C.ngx_http_lua_ffi_free_priv_key",
+            "payment_to_void_123",
+            "com.acme-ios.mtls.p12",
         ] {
             assert!(is_name(name.as_bytes()), "{name}");
         }

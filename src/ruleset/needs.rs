@@ -1,86 +1,79 @@
 //! What a rule's pattern needs of a text, seen without running it.
 //!
-//! Most anchors stand where their rule finds nothing: `://` is in every address, and few addresses hold an `@`. Two
+//! Most anchors stand where their rule finds nothing: `://` is in every address, and few addresses hold an `@`. Three
 //! things are read off a pattern once: the bytes that no match holds, so that a match lies between two of them, and
-//! a literal that every match holds. To look for both costs a hundredth of a run.
+//! a literal and a run of bytes that every match holds. To look for them costs a hundredth of a run.
 //!
 //! `build.rs` reads this file too: for the built-in rules it is done when the program is compiled.
 
-use crate::rule::RuleSpec;
+use super::run::{self, Bytes, Run};
+use super::word::Word;
+use crate::notation;
+use crate::rule::{RuleSpec, Text};
 use regex_syntax::ParserBuilder;
-use regex_syntax::hir::{Class, Hir, HirKind, Look};
+use regex_syntax::hir::{Hir, Look};
 use std::ops::Range;
 
-/// The longest literal that is looked for; of a longer one its beginning.
-const LONGEST: usize = 8;
-/// How many parts' literals are looked for.
+/// How many parts' literals, and how many parts' runs are looked for.
 const PARTS: usize = 2;
 
 /// What a pattern needs of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Needs {
     /// A bit for each byte that can stand in a match.
-    pub bytes: [u64; 4],
+    pub bytes: Bytes,
     /// A literal that stands in every match.
-    pub literal: Short,
+    pub literal: Word,
+    /// A run of bytes that stands in every match.
+    pub run: Run,
     /// Literals that stand within reach whenever the rule finds something: of its parts.
-    pub parts: [Short; PARTS],
+    pub parts: [Word; PARTS],
+    /// Runs that do.
+    pub part_runs: [Run; PARTS],
     /// The lengths between which a match's lies, in bytes.
     pub shortest: u16,
     /// See above.
     pub longest: u16,
 }
 
-/// A literal of a few bytes; of none, it stands everywhere.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Short {
-    pub bytes: [u8; LONGEST],
-    pub len: u8,
-}
-
-impl Short {
-    fn of(literal: &[u8]) -> Self {
-        let mut short = Short::default();
-        for (to, from) in short.bytes.iter_mut().zip(literal) {
-            *to = *from;
-            short.len += 1;
-        }
-        short
-    }
-
-    fn stands_in(&self, text: &[u8]) -> bool {
-        match self.len {
-            0 => true,
-            1 => memchr::memchr(self.bytes[0], text).is_some(),
-            len => memchr::memmem::find(text, &self.bytes[..usize::from(len)]).is_some(),
-        }
-    }
-}
-
 impl Needs {
     /// Of a rule whose patterns say nothing that can be seen beforehand.
-    const NOTHING: Needs =
-        Needs { bytes: [u64::MAX; 4], literal: NO_LITERAL, parts: [NO_LITERAL; PARTS], shortest: 0, longest: u16::MAX };
+    const NOTHING: Needs = Needs {
+        bytes: [u64::MAX; 4],
+        literal: Word::NONE,
+        run: Run::NONE,
+        parts: [Word::NONE; PARTS],
+        part_runs: [Run::NONE; PARTS],
+        shortest: 0,
+        longest: u16::MAX,
+    };
 
     /// What can be read off a rule's patterns.
     pub(crate) fn of(rule: &RuleSpec) -> Self {
         let Some(hir) = parsed(&rule.pattern) else { return Needs::NOTHING };
         let is_news = |literal: &[u8]| !rule.anchors.iter().any(|a| holds(a.as_bytes(), literal));
-        let literal = |hir: &Hir| longest(needed(hir).into_iter().filter(|l| is_news(l)).collect());
+        let literal = |hir: &Hir| Word::of(hir, is_news);
         let len = |len: Option<usize>| len.and_then(|len| u16::try_from(len).ok());
         let mut needs = Needs {
             literal: literal(&hir),
+            run: Run::of(&hir),
             shortest: len(hir.properties().minimum_len()).unwrap_or(0),
             longest: len(hir.properties().maximum_len()).unwrap_or(u16::MAX),
             ..Needs::NOTHING
         };
         if !has_ends(&hir) {
             needs.bytes = [0; 4];
-            allow(&hir, &mut needs.bytes);
+            run::allow(&hir, &mut needs.bytes);
         }
-        let required = rule.parts.iter().filter(|part| !part.optional && part.patterns.len() == 1);
-        let literals = required.filter_map(|part| parsed(&part.patterns[0])).map(|hir| literal(&hir));
+        let required = || rule.parts.iter().filter(|part| !part.optional);
+        let single = required().filter(|part| part.patterns.len() == 1);
+        let literals = single.filter_map(|part| parsed(&part.patterns[0])).map(|hir| literal(&hir));
         for (to, from) in needs.parts.iter_mut().zip(literals.filter(|l| l.len > 0)) {
+            *to = from;
+        }
+        let run = |pattern: &Text| parsed(pattern).map_or(Run::NONE, |hir| Run::of(&hir));
+        let runs = required().filter_map(|part| part.patterns.iter().map(run).reduce(Run::or));
+        for (to, from) in needs.part_runs.iter_mut().zip(runs.filter(|run| run.len > 0)) {
             *to = from;
         }
         needs
@@ -90,7 +83,8 @@ impl Needs {
     /// looks at its neighbour. Nothing if there can be none.
     pub(crate) fn run(&self, slice: &[u8], anchor: &Range<usize>) -> Option<Range<usize>> {
         let between = self.between(slice, anchor);
-        let holds = self.literal.stands_in(&slice[between.clone()]);
+        let near = &slice[between.clone()];
+        let holds = self.literal.stands_in(near) && self.run.stands_in(near);
         holds.then(|| between.start.saturating_sub(1)..(between.end + 1).min(slice.len()))
     }
 
@@ -106,39 +100,20 @@ impl Needs {
 
     /// Whether a match can hold this byte.
     pub(crate) fn can_stand(&self, byte: u8) -> bool {
-        self.bytes[usize::from(byte >> 6)] >> (byte & 63) & 1 != 0
+        run::holds(&self.bytes, byte)
     }
 
-    /// Whether the literals of the parts stand in a slice of a text.
+    /// Whether the literals and runs of the parts stand in a slice of a text.
     pub(crate) fn parts_stand_in(&self, slice: &[u8]) -> bool {
         self.parts.iter().all(|literal| literal.stands_in(slice))
+            && self.part_runs.iter().all(|run| run.stands_in(slice))
     }
 }
 
-const NO_LITERAL: Short = Short { bytes: [0; LONGEST], len: 0 };
-
-/// The pattern as the regex crate reads a rule's; nothing for one in a notation of ours.
+/// The pattern as the regex crate reads a rule's.
 fn parsed(pattern: &str) -> Option<Hir> {
-    if pattern.is_empty() || pattern.contains("%{") {
-        return None;
-    }
-    ParserBuilder::new().unicode(false).utf8(false).multi_line(true).build().parse(pattern).ok()
-}
-
-/// The literals that stand in every match.
-fn needed(hir: &Hir) -> Vec<Vec<u8>> {
-    match hir.kind() {
-        HirKind::Literal(literal) => vec![literal.0.to_vec()],
-        HirKind::Capture(capture) => needed(&capture.sub),
-        HirKind::Repetition(repetition) if repetition.min > 0 => needed(&repetition.sub),
-        HirKind::Concat(parts) => parts.iter().flat_map(needed).collect(),
-        _ => Vec::new(),
-    }
-}
-
-fn longest(literals: Vec<Vec<u8>>) -> Short {
-    // The first of several as long.
-    literals.iter().rev().max_by_key(|literal| literal.len()).map_or(NO_LITERAL, |literal| Short::of(literal))
+    let pattern = Some(notation::expand(pattern)).filter(|pattern| !pattern.is_empty())?;
+    ParserBuilder::new().unicode(false).utf8(false).multi_line(true).build().parse(&pattern).ok()
 }
 
 fn holds(text: &[u8], literal: &[u8]) -> bool {
@@ -149,29 +124,6 @@ fn holds(text: &[u8], literal: &[u8]) -> bool {
 fn has_ends(hir: &Hir) -> bool {
     let looks = hir.properties().look_set();
     looks.contains(Look::Start) || looks.contains(Look::End)
-}
-
-/// Sets the bit of every byte that a match can hold.
-fn allow(hir: &Hir, bytes: &mut [u64; 4]) {
-    let mut set = |byte: u8| bytes[usize::from(byte >> 6)] |= 1 << (byte & 63);
-    match hir.kind() {
-        HirKind::Empty | HirKind::Look(_) => {}
-        HirKind::Literal(literal) => literal.0.iter().copied().for_each(set),
-        HirKind::Class(Class::Bytes(class)) => {
-            class.ranges().iter().for_each(|range| (range.start()..=range.end()).for_each(&mut set));
-        }
-        HirKind::Class(Class::Unicode(class)) => {
-            for range in class.ranges() {
-                (range.start()..=range.end()).take_while(char::is_ascii).for_each(|c| set(c as u8));
-                if !range.end().is_ascii() {
-                    (0x80..=0xff).for_each(&mut set);
-                }
-            }
-        }
-        HirKind::Repetition(repetition) => allow(&repetition.sub, bytes),
-        HirKind::Capture(capture) => allow(&capture.sub, bytes),
-        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().for_each(|part| allow(part, bytes)),
-    }
 }
 
 #[cfg(test)]
@@ -205,11 +157,12 @@ mod tests {
     }
 
     #[test]
-    fn alternatives_and_optional_pieces_need_nothing() {
-        for pattern in ["abc(?:x|y)", "abc(?:xy)?", "abc(?:xy)*", "abc[xy]", "(?i:abc)"] {
-            assert_eq!(needs(pattern, "abc").literal, NO_LITERAL, "{pattern}");
-        }
-        assert_eq!(needs("abc(?:xyz)+", "abc").literal, Short::of(b"xyz"));
+    fn a_part_needs_what_each_of_its_patterns_needs() {
+        let rule = "id = \"a-b\"\ntitle = \"\"\ndescription = \"\"\nseverity = 1.0\nanchors = ['abc']\npattern = 'abc'\n\
+                    [[part]]\nname = 'id'\npatterns = ['id [0-9]{12}', 'no. [0-9A-F]{16}']\n";
+        let needs = Needs::of(&toml::from_str(rule).expect("it is a rule"));
+        assert!(needs.parts_stand_in(b"abc id 123456789012") && needs.parts_stand_in(b"abc 123456789ABC"));
+        assert!(!needs.parts_stand_in(b"abc id 1234567890"));
     }
 
     #[test]

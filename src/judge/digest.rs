@@ -57,7 +57,10 @@ const STARTS: &[&str] = &[
 /// `$2y$10$…`, `$argon2id$…`, `pbkdf2_sha256$…`, `{SSHA}…`; alone or behind a user's name, as in `.htpasswd`;
 /// MySQL's `*` and PostgreSQL's `md5` before hexadecimal digits.
 pub(super) fn is_of_password(value: &[u8]) -> bool {
-    let is_one = |value: &[u8]| value.len() >= 24 && STARTS.iter().any(|start| value.starts_with(start.as_bytes()));
+    let is_cut = |value: &[u8]| matches!(value, [b'$', b'2', b'a' | b'b' | b'y', b'$', a, b, b'$', ..] if a.is_ascii_digit() && b.is_ascii_digit());
+    let is_one = |value: &[u8]| {
+        is_cut(value) || value.len() >= 24 && STARTS.iter().any(|start| value.starts_with(start.as_bytes()))
+    };
     let behind_user = memchr::memchr2(b':', b'|', value).map(|colon| &value[colon + 1..]);
     let is_hex = |rest: &[u8], len: usize| rest.len() == len && rest.iter().all(u8::is_ascii_hexdigit);
     // The third format of ASP.NET's Identity: one, three numbers of four bytes, a salt and a key.
@@ -227,6 +230,7 @@ mod tests {
             bcrypt.clone(),
             format!("registry:{bcrypt}"),
             format!("1|{bcrypt}"),
+            "$2a$04$zvZz1zV".to_owned(),
             format!("*{hex}"),
             format!("md5{}", &hex[..32].to_ascii_lowercase()),
             format!("SCRAM-SHA-256$4096:{}", "Ab12".repeat(8)),

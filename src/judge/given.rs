@@ -340,6 +340,9 @@ impl Case<'_> {
         if self.class == Credential::Token && self.is_of_a_visit() {
             level = lower(level.min(Confidence::Medium));
         }
+        if self.class == Credential::Token && self.is_signature() {
+            level = Confidence::Low;
+        }
         if self.is_comment() || self.is_in_block && self.is_in_code {
             level = if made == Made::Random { lower(level) } else { Confidence::Low };
         }
@@ -378,14 +381,33 @@ impl Case<'_> {
             && ["\"hidden\"", "'hidden'", "=hidden"].iter().any(|word| surroundings::contains(tag, word))
     }
 
-    /// `index.php?route=login&token=…`: a token in an address without a host, or of this machine, is one that was given
-    /// out for a visit, as a recorded page has it.
-    fn is_of_a_visit(&self) -> bool {
-        let Some(len) = self.found.name.start.checked_sub(self.line_start) else { return false };
+    /// What stands before the name, as far as an address goes.
+    fn address_before(&self) -> &[u8] {
+        let len = self.found.name.start.checked_sub(self.line_start).unwrap_or_default().min(self.line.len());
         let before = &self.line[..len];
         let is_word = |b: &u8| b.is_ascii_graphic() && !b"\"'`<>(".contains(b);
         let start = before.iter().rposition(|b| !is_word(b)).map_or(0, |at| at + 1);
-        let address = &before[start..];
+        &before[start..]
+    }
+
+    /// `?e=1700000000&token=…`, `?Expires=…&token=…`: what opens one address until a time.
+    fn is_signature(&self) -> bool {
+        let address = self.address_before();
+        let Some(query) = memchr::memchr(b'?', address).map(|at| &address[at + 1..]) else { return false };
+        query.split(|b| matches!(b, b'&' | b';')).any(|pair| {
+            let Some(at) = memchr::memchr(b'=', pair) else { return false };
+            let (name, until) = (&pair[..at], &pair[at + 1..]);
+            let is_end = [&b"e"[..], b"expires", b"expire", b"exp", b"deadline", b"se"]
+                .iter()
+                .any(|end| name.eq_ignore_ascii_case(end));
+            is_end && (9..=13).contains(&until.len()) && until.iter().all(u8::is_ascii_digit)
+        })
+    }
+
+    /// `index.php?route=login&token=…`: a token in an address without a host, or of this machine, is one that was given
+    /// out for a visit, as a recorded page has it.
+    fn is_of_a_visit(&self) -> bool {
+        let address = self.address_before();
         let is_in_query = matches!(address.last(), Some(b'?' | b'&' | b';')) && address.contains(&b'?');
         let has_host = || {
             memchr::memmem::find(address, b"://").is_some_and(|at| {

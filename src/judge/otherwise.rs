@@ -382,6 +382,7 @@ fn is_time_or_version(value: &[u8]) -> bool {
     let marks = count(value, |b| matches!(b, b'.' | b':' | b'-' | b'/' | b'_' | b'+' | b','));
     let others = value.len() - digits - letters - marks;
     is_requirement(value)
+        || is_of_package(value)
         || is_version_of(value)
         || is_locale(value)
         || others == 0 && digits > 0 && marks > 0 && letters <= 2 && digits >= 2 * letters
@@ -406,6 +407,17 @@ fn is_requirement(value: &[u8]) -> bool {
         && name.iter().all(|b| b.is_ascii_alphanumeric() || b"-_.[]".contains(b))
         && version.first().is_some_and(u8::is_ascii_digit)
         && version.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'*' | b'-'))
+}
+
+/// `1:4.13+dfsg1-1+deb12u1`: numbers with dots, and what a distribution adds.
+fn is_of_package(value: &[u8]) -> bool {
+    let epoch = value.iter().take_while(|b| b.is_ascii_digit()).count();
+    let version = value[epoch..].strip_prefix(b":").unwrap_or(value);
+    let end = version.iter().position(|b| matches!(b, b'+' | b'~' | b'-')).unwrap_or(version.len());
+    let (numbers, added) = version.split_at(end);
+    numbers.contains(&b'.')
+        && numbers.split(|b| *b == b'.').all(|number| !number.is_empty() && number.iter().all(u8::is_ascii_digit))
+        && added.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"+~-.".contains(b))
 }
 
 /// `en_001`, `de_AT`: a language and where it is spoken.

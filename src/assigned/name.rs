@@ -91,6 +91,14 @@ static OTHER_TOKENS: Words = Words::new(
     checkout basket review",
 );
 
+/// Words before `pass` that make it a run through something.
+static OTHER_PASSES: Words = Words::new(
+    "\
+    first second third last next final single multi render shader filter optimization optimizer compiler codegen \
+    llvm depth shadow bloom blur lighting scan low high band by over under boarding ski fastcgi uwsgi scgi grpc \
+    memcached one two scale post pre",
+);
+
 /// Words before `key` that make it one of a map, a table, a keyboard or of the public.
 static OTHER_KEYS: Words = Words::new(
     "\
@@ -100,7 +108,7 @@ static OTHER_KEYS: Words = Words::new(
     registry context metadata label annotation tag header param parameter argument arg env variable \
     order cart checkout invoice transaction booking site anon measurement sitekey captcha host known_hosts json yaml xml string enter escape delete up down left right \
     home end press short accelerator idempotency dedup record kafka_message bucket s3 file path dir react list state query \
-    event websocket socket test_case natural surrogate candidate super alternate first second third fourth fifth last other another join parent child cluster bus topic sub order cart",
+    event websocket socket test_case natural surrogate candidate super alternate first second third fourth fifth last other another join parent child cluster bus topic sub",
 );
 
 /// Words before `key` that say what it opens, beside the neutral ones.
@@ -120,10 +128,6 @@ const OPENED: [&str; 14] = [
     "partner",
     "storage",
 ];
-
-/// Words before `pass` that make it a step of something done again and again.
-const PASSES: &str =
-    "first second third next last final single one two multi render shadow depth blur scale filter lighting post pre";
 
 /// The words of an identifier, in lower case, digits and marks left out.
 pub(crate) fn words(name: &[u8]) -> Vec<String> {
@@ -201,11 +205,11 @@ pub(crate) fn meaning(text: &[u8], found: &Assigned, class: Credential) -> Meani
     }
     let nearest = left.last().map(String::as_str).unwrap_or_default();
     let is_other = match class {
-        // `first_pass`, `shadowPass`: a step.
-        Credential::Password if word == "pass" => PASSES.split_ascii_whitespace().any(|step| step == nearest),
         Credential::Token => left.iter().rev().take(2).any(|w| OTHER_TOKENS.contains(w)),
         // `translation_key`; a `translation_api_key` is one.
         Credential::Key if word == "key" => left.iter().rev().take(2).any(|w| OTHER_KEYS.contains(w)),
+        // `first_pass`, `shadowPass`: a step.
+        Credential::Password if word == "pass" => OTHER_PASSES.contains(nearest),
         _ => false,
     };
     if is_other || VERBS.contains(nearest) || left.first().is_some_and(|w| VERBS.contains(w)) {

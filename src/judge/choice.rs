@@ -21,6 +21,17 @@ pub(super) fn is_setting(name: &[u8]) -> bool {
         || matches!(name, [b'-' | b'_', rest @ ..] if rest.iter().all(|b| b.is_ascii_alphabetic() || b"_.-".contains(b)))
 }
 
+/// `POSTGRES_DB=acme`: a variable of the environment that names no credential, and its value.
+pub(super) fn is_other_variable(value: &[u8]) -> bool {
+    let Some(at) = memchr::memchr(b'=', value) else { return false };
+    let words = name::words(&value[..at]);
+    is_variable(&value[..at])
+        && at + 1 < value.len()
+        && !words
+            .iter()
+            .any(|w| matches!(w.as_str(), "password" | "pass" | "pwd" | "secret" | "token" | "key" | "auth"))
+}
+
 /// `*id002`: what YAML calls a value that stands elsewhere.
 pub(super) fn is_alias(value: &[u8]) -> bool {
     matches!(value, [b'*', name @ ..] if name.len() >= 3

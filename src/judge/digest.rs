@@ -47,6 +47,7 @@ const STARTS: &[&str] = &[
     "{bcrypt}",
     "md5$",
     "{noop}$2",
+    "$SHA1$",
     "sha1$",
     "sha256$",
     "bcrypt$",

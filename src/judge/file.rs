@@ -81,7 +81,7 @@ const CODE: &str = "\
     pm r clj cljs c h cc cpp hpp hs ml vue svelte sol zig nim jl cfm cfc ino d coffee el lisp scm jsp asp aspx erb \
     eex heex leex \
     html htm ejs hbs twig cshtml razor pas dpr inc phtml";
-const STYLE: &str = "css scss sass less styl svg";
+const STYLE: &str = "css scss sass less styl svg eps ai";
 const TRANSLATION: &str = "po pot xlf xliff strings resx ftl arb lproj lang mo";
 /// Files of settings or texts, which a translation is when a language alone names it.
 const TEXTS: &str = "json json5 yml yaml php inc properties xml ini toml js ts mjs txt";
@@ -140,7 +140,18 @@ pub(super) fn is_code(path: &[u8]) -> bool {
     CODE.split_ascii_whitespace().any(|e| extension.eq_ignore_ascii_case(e.as_bytes()))
 }
 
-fn is_page(path: &[u8]) -> bool {
+/// Whether the path is that of a translation.
+pub(super) fn is_translation(path: &[u8]) -> bool {
+    File::of(path) == File::Translation
+}
+
+/// Whether the path is that of a test, an example, documentation or what somebody else made.
+pub(super) fn is_of_others(path: &[u8]) -> bool {
+    matches!(File::of(path), File::Test | File::Sample | File::Manual | File::Foreign)
+}
+
+/// Whether the path is that of a page.
+pub(super) fn is_page(path: &[u8]) -> bool {
     let extension = extension(path).unwrap_or_default();
     const PAGES: &str = "html htm cshtml razor erb ejs twig";
     PAGES.split_ascii_whitespace().any(|e| extension.eq_ignore_ascii_case(e.as_bytes()))
@@ -202,7 +213,14 @@ impl File {
             "godeps",
             ".yarn",
         ]);
+        // What a package manager fetched.
+        let is_of_package = || {
+            const PACKAGES: [&[u8]; 5] = [b".nupkg", b".gem", b".whl", b".egg", b".crate"];
+            let folder = &lower[..lower.len() - name.len()];
+            folder.split(|b| *b == b'/').any(|part| PACKAGES.iter().any(|package| part.ends_with(package)))
+        };
         if foreign
+            || is_of_package()
             || is("lock map snap")
             || has(".min.")
             || has("-lock.")

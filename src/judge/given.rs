@@ -39,10 +39,11 @@ pub(super) fn judged(candidate: &Candidate, document: &Document) -> Option<Given
         meaning: name::meaning(text, &found, class),
         line: line(text, span),
         line_start: line_start(text, span),
-        is_recorded: facts.is_record,
+        is_recorded: facts.is_record || candidate.decoded.is_none() && surroundings::is_in_binary(text, span),
         file: match document.origin.part {
             part if is_message(part) => File::Prose,
             _ if surroundings::is_in_report(text, span.start) => File::Foreign,
+            _ if facts.is_page && surroundings::is_shown_in_page(text, span.start) => File::Manual,
             _ => facts.sort,
         },
         is_in_span: is_in_span(text, found.name.start),
@@ -52,6 +53,7 @@ pub(super) fn judged(candidate: &Candidate, document: &Document) -> Option<Given
         is_option: found.name.start > 0 && text[found.name.start - 1] == b'-',
         is_in_string: surroundings::is_inside_quotes(text, span),
         is_in_block: surroundings::is_inside_comment(text, span.start),
+        is_answer: class == Credential::Token && surroundings::is_in_answer(text, span),
         is_compact: facts.has_expressions && is_amid_long_line(text, span),
         found,
         class,
@@ -135,6 +137,8 @@ struct Case<'a> {
     is_in_string: bool,
     /// Between the marks of a comment of several lines.
     is_in_block: bool,
+    /// A token that something handed out for a while.
+    is_answer: bool,
     /// In a program without line ends near by, as tools write it.
     is_compact: bool,
     is_makefile: bool,
@@ -170,11 +174,14 @@ impl Case<'_> {
         if self.found.link == Link::Told && (within::ends_a_sentence(self.value) || within::is_number_of(self.value)) {
             return Err(Reason::Context("a word of a sentence or a table"));
         }
-        if self.value.strip_suffix(b"=").is_some_and(choice::is_setting) {
+        if self.value.strip_suffix(b"=").is_some_and(choice::is_setting) || choice::is_other_variable(self.value) {
             return Err(Reason::Context("another setting"));
         }
         if matches!(self.class, Credential::Key | Credential::Token) && within::is_list(self.value) {
             return Err(Reason::Shape("a list"));
+        }
+        if within::is_of_settings(self.value) {
+            return Err(Reason::Shape("settings side by side"));
         }
         if self.class != Credential::Password && within::is_name(self.value) {
             return Err(Reason::Shape("the name of something"));
@@ -334,6 +341,9 @@ impl Case<'_> {
         if name::words(self.name).last().is_some_and(|word| word.ends_with("salt")) {
             level = Confidence::Low;
         }
+        if self.class != Credential::Password && self.is_hidden_field() {
+            level = Confidence::Low;
+        }
         if self.class == Credential::Token && self.is_of_a_visit() {
             level = lower(level.min(Confidence::Medium));
         }
@@ -344,6 +354,9 @@ impl Case<'_> {
         if self.meaning == Meaning::Weak && is_short && matches!(self.class, Credential::Key | Credential::Token) {
             level = Confidence::Low;
         }
+        if self.is_of_page() || self.is_answer || self.is_told_of_a_token() {
+            level = Confidence::Low;
+        }
         if is_in_pieces(self.value) {
             level = level.min(Confidence::Medium);
         }
@@ -352,6 +365,7 @@ impl Case<'_> {
             File::Sample | File::Prose if !is_long => Confidence::Low,
             File::Sample => Confidence::Medium,
             File::Foreign | File::Test | File::Manual | File::Translation | File::Style => Confidence::Low,
+            _ if self.is_compact && self.is_in_page => Confidence::Low,
             _ if self.is_compact => {
                 if is_short {
                     Confidence::Low
@@ -363,6 +377,35 @@ impl Case<'_> {
         };
         let level = level.min(cap);
         if self.speaks_of_a_sample() { Confidence::Low } else { level }
+    }
+
+    /// `<meta name="y_key" content="…">`: what a server tells the browser of a page.
+    fn is_of_page(&self) -> bool {
+        self.found.link == Link::Sibling && surroundings::contains(self.line, "<meta ")
+    }
+
+    /// A text tells of the tokens that programs hand each other, rather than of those that people keep.
+    fn is_told_of_a_token(&self) -> bool {
+        let words = name::words(self.name);
+        let is_handed = |word: &String| {
+            matches!(
+                word.as_str(),
+                "access" | "refresh" | "id" | "bearer" | "token" | "oauth" | "auth" | "x" | "authorization"
+            )
+        };
+        self.class == Credential::Token
+            && matches!(self.file, File::Prose | File::Sample | File::Manual)
+            && words.iter().all(is_handed)
+    }
+
+    /// `<input type="hidden" name="token" value="…">`: what a page hands back, as it was recorded.
+    fn is_hidden_field(&self) -> bool {
+        let Some(at) = self.found.value.start.checked_sub(self.line_start) else { return false };
+        let Some(open) = memchr::memrchr(b'<', &self.line[..at.min(self.line.len())]) else { return false };
+        let tag = &self.line[open..];
+        let tag = &tag[..memchr::memchr(b'>', tag).unwrap_or(tag.len())];
+        open + tag.len() > at
+            && ["\"hidden\"", "'hidden'", "=hidden"].iter().any(|word| surroundings::contains(tag, word))
     }
 
     /// `index.php?route=login&token=…`: a token in an address without a host, or of this machine, is one that was given

@@ -87,7 +87,8 @@ pub(super) fn made(value: &[u8]) -> Made {
     if value.len() >= 16 && is_token && wordy < 0.45 && distinct(value) >= 9 && entropy(value) >= 3.1 {
         // `Wachtwoordbeheer`
         let has_first_capital = value[1..].iter().all(u8::is_ascii_lowercase);
-        let letters_alone = digits == 0 && (classes < 2 || has_first_capital);
+        let has_one_case = !value.iter().any(u8::is_ascii_uppercase) || !value.iter().any(u8::is_ascii_lowercase);
+        let letters_alone = digits == 0 && (has_one_case || has_first_capital);
         return if letters_alone && value.len() < 20 { Made::Strong } else { Made::Random };
     }
     let letters = count(value, u8::is_ascii_alphabetic);
@@ -253,6 +254,8 @@ mod tests {
             "Has\\u0142o",
             "&#350;ifre",
             "revealSwimlaneId",
+            "ho?ho.isBuffer:e",
+            concat!("EC-", "8TC407599V444454B"),
             concat!("wc_order_", "5ac408a83dba3"),
             "\",\"MfaSetup\":false,\"TOTPSecret\":null}",
             "',h($I[",

@@ -99,6 +99,9 @@ pub(super) fn something_else(value: &[u8]) -> Option<&'static str> {
     {
         return Some("a selector");
     }
+    if is_of_checkout(value) {
+        return Some("the number of a payment");
+    }
     if is_of_time(value) {
         return Some("an id made of the time");
     }
@@ -116,6 +119,13 @@ fn is_camel(value: &[u8]) -> bool {
         && inner > 0
         && capitals * 5 <= value.len()
         && value.windows(2).all(|pair| !(pair[0].is_ascii_uppercase() && pair[1].is_ascii_uppercase()))
+}
+
+/// `EC-8TC407599V444454B`: what PayPal calls a payment while it is made.
+fn is_of_checkout(value: &[u8]) -> bool {
+    let number = value.strip_prefix(b"EC-").or_else(|| value.strip_prefix(b"EC%2d"));
+    number
+        .is_some_and(|number| number.len() == 17 && number.iter().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase()))
 }
 
 /// `wc_order_5ac408a83dba3`: words and the thirteen digits that PHP's `uniqid` makes of the time.
@@ -154,13 +164,15 @@ fn is_amid_code(value: &[u8]) -> bool {
     // The rest of an object in JSON, or what stands behind a literal that ends where this seems to begin.
     let is_of_json = memchr::memmem::find(value, b"\":").is_some_and(|at| value[..at].contains(&b'"'));
     let is_behind_literal = matches!(value, [b'"' | b'\'', b',' | b')' | b';' | b'+' | b'.', ..]);
-    // `N.isMacintosh?6:5`
+    // `N.isMacintosh?6:5`, `ho?ho.isBuffer:e`
     let is_choice = value.iter().position(|b| *b == b'?').is_some_and(|at| {
+        let is_name = |b: &u8| b.is_ascii_alphanumeric() || b"._$".contains(b);
         let (asked, chosen) = (&value[..at], &value[at + 1..]);
         asked.first().is_some_and(u8::is_ascii_alphabetic)
-            && asked.contains(&b'.')
-            && asked.iter().all(|b| b.is_ascii_alphanumeric() || b"._$".contains(b))
-            && chosen.contains(&b':')
+            && value.contains(&b'.')
+            && asked.iter().all(is_name)
+            && chosen.iter().all(|b| is_name(b) || *b == b':')
+            && chosen.iter().filter(|b| **b == b':').count() == 1
     });
     is_negated || is_choice || is_of_json || is_behind_literal || marks >= 2
 }
@@ -370,6 +382,7 @@ fn is_time_or_version(value: &[u8]) -> bool {
     let marks = count(value, |b| matches!(b, b'.' | b':' | b'-' | b'/' | b'_' | b'+' | b','));
     let others = value.len() - digits - letters - marks;
     is_requirement(value)
+        || is_of_package(value)
         || is_version_of(value)
         || is_locale(value)
         || others == 0 && digits > 0 && marks > 0 && letters <= 2 && digits >= 2 * letters
@@ -394,6 +407,17 @@ fn is_requirement(value: &[u8]) -> bool {
         && name.iter().all(|b| b.is_ascii_alphanumeric() || b"-_.[]".contains(b))
         && version.first().is_some_and(u8::is_ascii_digit)
         && version.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'*' | b'-'))
+}
+
+/// `1:4.13+dfsg1-1+deb12u1`: numbers with dots, and what a distribution adds.
+fn is_of_package(value: &[u8]) -> bool {
+    let epoch = value.iter().take_while(|b| b.is_ascii_digit()).count();
+    let version = value[epoch..].strip_prefix(b":").unwrap_or(value);
+    let end = version.iter().position(|b| matches!(b, b'+' | b'~' | b'-')).unwrap_or(version.len());
+    let (numbers, added) = version.split_at(end);
+    numbers.contains(&b'.')
+        && numbers.split(|b| *b == b'.').all(|number| !number.is_empty() && number.iter().all(u8::is_ascii_digit))
+        && added.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"+~-.".contains(b))
 }
 
 /// `en_001`, `de_AT`: a language and where it is spoken.

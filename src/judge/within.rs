@@ -2,6 +2,7 @@
 
 use super::made::wordiness;
 use super::placeholder::is_describing;
+use super::surroundings;
 
 /// The text that a value in base64 holds, if all of it can be read.
 pub(super) fn text_in_base64(value: &[u8]) -> Option<Vec<u8>> {
@@ -92,6 +93,21 @@ pub(super) fn is_list(value: &[u8]) -> bool {
         value.contains(&marks[0]) && pieces().count() >= 4 && pieces().all(|piece| piece.len() <= 12)
     };
     [&b",="[..], b"~", b"|", b";"].into_iter().any(is_of)
+}
+
+/// `scale=w=iw/8:h=ih/8:format=bgra`: settings side by side, each with its name.
+pub(super) fn is_of_settings(value: &[u8]) -> bool {
+    let is_setting = |piece: &[u8]| {
+        let name = memchr::memchr(b'=', piece).map_or(&[][..], |at| &piece[..at]);
+        let has_value = piece.len() > name.len() + 1;
+        !name.is_empty() && has_value && name.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_')
+    };
+    let is_login = ["pass", "pwd", "secret", "key", "token"].iter().any(|word| surroundings::contains(value, word));
+    !is_login
+        && [b':', b';', b',', b'&'].into_iter().any(|mark| {
+            let pieces = || value.split(|b| *b == mark);
+            pieces().count() >= 2 && pieces().all(is_setting)
+        })
 }
 
 /// Whether a password is the user's name and words for a password: `reader:reader_password`.

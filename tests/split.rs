@@ -168,6 +168,38 @@ fn a_key_with_a_mark_that_nobody_sees_behind_each_character_is_told() {
 }
 
 #[test]
+fn a_key_that_is_cut_in_its_beginning_is_told() {
+    let key = Random::new("split", 10).sendgrid_key();
+    for (path, joint) in [
+        ("a.py", "\" + \""),
+        ("a.js", "'+'"),
+        ("a.php", "' . '"),
+        ("b.php", "\".\""),
+        ("a.lua", "\" .. \""),
+        ("a.vb", "\" & \""),
+        ("a.sql", "' || '"),
+        ("a.ex", "\" <> \""),
+    ] {
+        let quote = &joint[..1];
+        for cut in [1, 2] {
+            let text = format!("key = {quote}{}{joint}{}{quote}\n", &key[..cut], &key[cut..]);
+            assert_eq!(told(path, &text), std::slice::from_ref(&key), "{text}");
+            let text = format!("key = {quote}{}{joint}{}{joint}{}{quote}\n", &key[..cut], &key[cut..30], &key[30..]);
+            assert_eq!(told(path, &text), std::slice::from_ref(&key), "{text}");
+        }
+    }
+}
+
+#[test]
+fn a_mark_right_behind_the_beginning_of_a_key_hides_nothing() {
+    let key = Random::new("split", 11).sendgrid_key();
+    for mark in ['\u{200b}', '\u{200e}', '\u{202e}', '\u{2066}', '\u{61c}', '\u{301}', '\u{34f}'] {
+        let text = format!("the key: {}{mark}{}\n", &key[..3], &key[3..]);
+        assert_eq!(told("a.md", &text), std::slice::from_ref(&key), "{mark:?}");
+    }
+}
+
+#[test]
 fn pieces_that_make_nothing_of_the_shape_are_left_alone() {
     let (id, secret) = ("%{sendgrid-id}", "%{sendgrid-secret}");
     for template in [

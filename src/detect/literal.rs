@@ -28,6 +28,12 @@ pub(super) fn joined(view: &View, anchor: usize) -> Option<(View, usize)> {
     })
 }
 
+/// The same from the anchor on alone: what stands before it may look like the end of a literal (`"S"`, as in `b"S"`).
+pub(super) fn joined_from(view: &View, anchor: usize) -> Option<(View, usize)> {
+    let next = |text: &[u8], at: usize| literal_break_after(text, at, true).map(|next| (None, next));
+    rewrite(view, anchor, |text, at| if at < anchor { None } else { next(text, at) })
+}
+
 /// Where quoted-printable text goes on behind the `=` that breaks its line.
 fn soft_break_after(text: &[u8], at: usize) -> Option<usize> {
     let rest = text[at..].strip_prefix(b"=")?;

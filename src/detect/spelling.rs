@@ -51,6 +51,8 @@ pub(crate) enum Decode {
     Numbers { digits: bool },
     /// A text beside the literal that is turned round.
     Reversed,
+    /// The end of one literal and the beginning of the next, joined in between.
+    Joined,
 }
 
 impl Decode {
@@ -60,6 +62,7 @@ impl Decode {
             Decode::Percent => Form::Percent,
             Decode::Escaped | Decode::Listed | Decode::Numbers { .. } => Form::Escaped,
             Decode::Unseen => Form::Split,
+            Decode::Joined => Form::Joined,
             Decode::Hex => Form::Hex,
             Decode::Utf16 | Decode::Utf32 => Form::Utf16,
             Decode::Reversed => Form::Reversed,
@@ -74,7 +77,7 @@ impl Decode {
             Decode::Escaped | Decode::Listed => 60,
             Decode::Unseen | Decode::Utf32 => 40,
             Decode::Numbers { .. } => 100,
-            Decode::Reversed => 10,
+            Decode::Reversed | Decode::Joined => 10,
             Decode::Hex | Decode::Utf16 => 20,
         }
     }
@@ -357,6 +360,12 @@ pub(crate) fn spellings(index: usize, rule: &RuleSpec) -> Vec<(Vec<u8>, Spelling
                 let characters: Vec<&[u8]> = plain.chunks(1).collect();
                 push(characters.join(mark), [Some(Decode::Unseen), None]);
             }
+            for mark in UNSEEN_BEHIND {
+                push([plain, mark.as_bytes()].concat(), [Some(Decode::Unseen), None]);
+            }
+            for (at, joint) in (1..plain.len()).flat_map(|at| joints().map(move |joint| (at, joint))) {
+                push([&plain[..at], joint.as_bytes(), &plain[at..]].concat(), [Some(Decode::Joined), None]);
+            }
         }
         if rule.forms.contains(&Form::Base64) {
             let inner = [Form::Utf16, Form::Percent, Form::Escaped].into_iter().filter(|f| rule.forms.contains(f));
@@ -400,6 +409,18 @@ fn numbers(plain: &[u8]) -> impl Iterator<Item = (Vec<u8>, Decode)> {
 /// Characters without width that editors and pages put into words: spaces, joiners, a byte order mark, a soft hyphen.
 const UNSEEN: [&[u8]; 6] =
     [b"\xe2\x80\x8b", b"\xe2\x80\x8c", b"\xe2\x80\x8d", b"\xe2\x81\xa0", b"\xef\xbb\xbf", b"\xc2\xad"];
+/// Marks of direction and those on other characters that are used most.
+const UNSEEN_BEHIND: [&str; 18] = [
+    "\u{200e}", "\u{200f}", "\u{202a}", "\u{202b}", "\u{202c}", "\u{202d}", "\u{202e}", "\u{2066}", "\u{2067}",
+    "\u{2068}", "\u{2069}", "\u{61c}", "\u{300}", "\u{301}", "\u{302}", "\u{303}", "\u{308}", "\u{34f}",
+];
+
+/// What stands between two pieces of a literal that an operator joins.
+fn joints() -> impl Iterator<Item = String> {
+    let operators = [" + ", "+", " . ", ".", " .. ", " & ", " || ", " <> "];
+    ['"', '\''].into_iter().flat_map(move |quote| operators.map(|operator| format!("{quote}{operator}{quote}")))
+}
+
 /// Forms in which all tokens are looked for: settings of clusters, and programs for Windows.
 const IMPLIED: [Form; 2] = [Form::Base64, Form::Utf16];
 /// Shorter anchors in base64 are too common for that.

@@ -141,6 +141,7 @@ pub(super) fn decoded(
             Decode::Utf16 => literal::narrowed(&view, anchor, 2)?,
             Decode::Utf32 => literal::narrowed(&view, anchor, 4)?,
             Decode::Unseen => splice::seen(&view, anchor)?,
+            Decode::Joined => literal::joined_from(&view, anchor)?,
             Decode::Numbers { digits } => literal::numbered(&view, anchor, digits)?,
             // No rule has them: what they begin is opened whole.
             Decode::Begins | Decode::Listed | Decode::Reversed => return None,

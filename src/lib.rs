@@ -12,6 +12,7 @@ pub mod audit;
 pub mod baseline;
 pub mod binary;
 pub mod config;
+mod crowd;
 pub mod detect;
 pub mod document;
 pub mod event;

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use cli::{Cli, Command};
 use program::environment::Environment;
 use program::reports::{is_broken_pipe, tell};
-use program::scanning::scan;
+use program::scanning::{scan, scan_allowing};
 use program::{completions, listing};
 use std::io::Read;
 use std::process::ExitCode;
@@ -39,17 +39,17 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<ExitStatus> {
     let environment = Environment::read()?;
     match command {
-        Command::Files(cli::Files { paths, no_ignore, scan: options }) => {
+        Command::Files(cli::Files { paths, no_ignore, allow_partial, scan: options }) => {
             if paths.is_empty() && unleak::source::root(&environment.surroundings).is_none() {
                 bail!(
                     "a bare repository has no files: `unleak history` sweeps what it holds, `unleak range` some commits"
                 );
             }
-            scan(Selection::Files { paths, no_ignore }, &options, &environment)
+            scan_allowing(allow_partial, Selection::Files { paths, no_ignore }, &options, &environment)
         }
         Command::Staged(cli::Staged { scan: options }) => scan(Selection::Staged, &options, &environment),
-        Command::Range(cli::Range { revisions, scan: options }) => {
-            scan(Selection::Range(revisions), &options, &environment)
+        Command::Range(cli::Range { revisions, allow_partial, scan: options }) => {
+            scan_allowing(allow_partial, Selection::Range(revisions), &options, &environment)
         }
         Command::History(history) => program::history::history(&history, &environment),
         Command::Merge(merge) => program::merging::merge(&merge),

@@ -1,6 +1,7 @@
 //! Documents in, a report out: detects, judges, deduplicates and sorts, once.
 
 use crate::archive::Archives;
+use crate::crowd;
 use crate::detect::Engine;
 use crate::document::{Aspect, Before, Changed, Content, Document, Entry, Lines};
 use crate::finding::{Candidate, Confidence, Dismissal, Finding, Known, Reason, Severity};
@@ -289,6 +290,10 @@ impl Scan {
             report.coverage.add(outcome.coverage);
         }
         report.notices.extend(allowed_in_words(&report));
+        let fallen = crowd::settle(&mut report.findings, self.judge.min_confidence);
+        if self.explain {
+            report.dismissed.extend(fallen);
+        }
         report.sort();
         report
             .dismissed
@@ -355,7 +360,7 @@ fn old_path(document: &Document) -> Vec<u8> {
 }
 
 /// A name with a weak value is a guess: it is told, and fails no scan unless asked to.
-fn severity(rule: &Rule, confidence: Confidence) -> Severity {
+pub(crate) fn severity(rule: &Rule, confidence: Confidence) -> Severity {
     let is_guess = rule.spec.assigned.is_some() && confidence == Confidence::Low;
     if is_guess { rule.severity.min(Severity::Low) } else { rule.severity }
 }

@@ -125,7 +125,8 @@ fn a_credential_is_told_from_its_like_as_further_histories_have_it() {
 
 #[test]
 fn every_heading_has_lines_of_both_sorts() {
-    for table in ["syntaxes.txt", "languages.txt", "habits.txt", "histories.txt", "histories_b.txt"] {
+    for table in ["syntaxes.txt", "languages.txt", "habits.txt", "histories.txt", "histories_a.txt", "histories_b.txt"]
+    {
         let lines = lines(table);
         for of in lines.iter().map(|line| &line.of) {
             for has in [true, false] {
@@ -133,4 +134,9 @@ fn every_heading_has_lines_of_both_sorts() {
             }
         }
     }
+}
+
+#[test]
+fn a_credential_is_told_from_its_like_as_a_second_set_of_histories_has_it() {
+    all_right("histories_a.txt");
 }

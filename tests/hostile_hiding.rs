@@ -236,17 +236,25 @@ fn a_configuration_behind_a_link_is_told_to_be_among_the_changes() {
 #[cfg(unix)]
 #[test]
 fn the_line_to_copy_into_a_shell_quotes_a_files_name() {
-    let repository = Repository::new();
-    repository.write("a'$(touch made)'.py", line(1));
-    repository.git(["add", "--all"]);
-    let output = repository.unleak(["fix", "--staged"]);
-    let said = [output.stdout, output.stderr].concat();
-    let said = String::from_utf8_lossy(&said).into_owned();
-    let line = said.lines().find_map(|line| line.split_once("git add -- ")).expect("it says what comes next");
-    let ran =
-        repository.command("sh").args(["-c", &format!("printf '%s\\n' {}", line.1)]).output().expect("sh can be run");
-    assert_eq!(String::from_utf8_lossy(&ran.stdout).lines().next(), Some("a'$(touch made)'.py"));
-    assert!(!repository.path().join("made").exists());
+    use std::os::unix::ffi::OsStrExt;
+    let names: [&[u8]; 5] =
+        [b"a'$(touch made)'.py", b"a b.py", b"caf\xe9 %s\\n'$(touch made)'.py", b"a\x1b[7m.py", b"-a\".py"];
+    for name in names {
+        let repository = Repository::new();
+        repository.write(std::ffi::OsStr::from_bytes(name), line(1));
+        repository.git(["add", "--all"]);
+        let output = repository.unleak(["fix", "--staged"]);
+        let said = [output.stdout, output.stderr].concat();
+        let said = String::from_utf8_lossy(&said).into_owned();
+        let line = said.lines().find_map(|line| line.split_once("git add -- "));
+        let (_, words) = line.unwrap_or_else(|| panic!("it does not say what comes next: {said}"));
+        assert!(!words.contains('\u{fffd}') && !words.contains('\x1b'), "{words}");
+        let ran =
+            repository.command("sh").args(["-c", &format!("git add -- {words}")]).output().expect("sh can be run");
+        assert!(ran.status.success(), "{words}: {}", String::from_utf8_lossy(&ran.stderr));
+        assert!(repository.unleak(["staged"]).status.success(), "{words}");
+        assert!(!repository.path().join("made").exists());
+    }
 }
 
 #[test]

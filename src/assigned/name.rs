@@ -87,7 +87,16 @@ static OTHER_TOKENS: Words = Words::new(
     type brace paren bracket newline whitespace semi comma colon block change marker version erc20 erc721 nft lp \
     reward staking native wrapped target base quote idempotency client_request clientrequest ownership csrf xsrf \
     authenticity antiforgery requestverification forgery form line text html xml json yaml template math custom \
-    snapshot cart checkout order basket review select query sort shard routing placement position watermark etag lock fencing undo repeat",
+    snapshot select query sort shard routing placement position watermark etag lock fencing undo repeat cart order \
+    checkout basket review",
+);
+
+/// Words before `pass` that make it a run through something.
+static OTHER_PASSES: Words = Words::new(
+    "\
+    first second third last next final single multi render shader filter optimization optimizer compiler codegen \
+    llvm depth shadow bloom blur lighting scan low high band by over under boarding ski fastcgi uwsgi scgi grpc \
+    memcached one two scale post pre",
 );
 
 /// Words before `key` that make it one of a map, a table, a keyboard or of the public.
@@ -99,7 +108,7 @@ static OTHER_KEYS: Words = Words::new(
     registry context metadata label annotation tag header param parameter argument arg env variable \
     order cart checkout invoice transaction booking site anon measurement sitekey captcha host known_hosts json yaml xml string enter escape delete up down left right \
     home end press short accelerator idempotency dedup record kafka_message bucket s3 file path dir react list state query \
-    event websocket socket test_case natural surrogate candidate super alternate first second third fourth fifth last other another join parent child cluster bus topic",
+    event websocket socket test_case natural surrogate candidate super alternate first second third fourth fifth last other another join parent child cluster bus topic sub",
 );
 
 /// Words before `key` that say what it opens, beside the neutral ones.
@@ -119,10 +128,6 @@ const OPENED: [&str; 14] = [
     "partner",
     "storage",
 ];
-
-/// Words before `pass` that make it a step of something done again and again.
-const PASSES: &str =
-    "first second third next last final single one two multi render shadow depth blur scale filter lighting post pre";
 
 /// The words of an identifier, in lower case, digits and marks left out.
 pub(crate) fn words(name: &[u8]) -> Vec<String> {
@@ -185,9 +190,8 @@ pub(crate) fn meaning(text: &[u8], found: &Assigned, class: Credential) -> Meani
     let is_way = class == Credential::Password && right.last().is_some_and(|last| last == "encryption");
     let is_country = text[found.word.clone()] == *b"PW"
         && left.len() == 1
-        && before.len() == 3
-        && before[2] == b'_'
-        && before[0].is_ascii_lowercase();
+        && matches!(before, [language @ .., b'_' | b'-'] if language.iter().all(u8::is_ascii_lowercase)
+            && matches!(language.len(), 2 | 3));
     // The digest of a key opens nothing.
     let is_digest = matches!(class, Credential::Key | Credential::Token)
         && right.last().is_some_and(|last| matches!(last.as_str(), "hash" | "hashed" | "digest"));
@@ -201,11 +205,11 @@ pub(crate) fn meaning(text: &[u8], found: &Assigned, class: Credential) -> Meani
     }
     let nearest = left.last().map(String::as_str).unwrap_or_default();
     let is_other = match class {
-        // `first_pass`, `shadowPass`: a step.
-        Credential::Password if word == "pass" => PASSES.split_ascii_whitespace().any(|step| step == nearest),
         Credential::Token => left.iter().rev().take(2).any(|w| OTHER_TOKENS.contains(w)),
         // `translation_key`; a `translation_api_key` is one.
         Credential::Key if word == "key" => left.iter().rev().take(2).any(|w| OTHER_KEYS.contains(w)),
+        // `first_pass`, `shadowPass`: a step.
+        Credential::Password if word == "pass" => OTHER_PASSES.contains(nearest),
         _ => false,
     };
     if is_other || VERBS.contains(nearest) || left.first().is_some_and(|w| VERBS.contains(w)) {
@@ -217,12 +221,13 @@ pub(crate) fn meaning(text: &[u8], found: &Assigned, class: Credential) -> Meani
     if left.iter().any(|w| matches!(w.as_str(), "hashed" | "encrypted" | "crypted" | "enc" | "sealed" | "masked")) {
         return if class == Credential::Password { Meaning::Weak } else { Meaning::Other };
     }
-    // `rememberme_key`: a key of something.
-    let is_of_something = class == Credential::Key
-        && word == "key"
-        && !left.iter().any(|w| NEUTRAL.contains(w) || OPENED.contains(&&w[..]));
-    let is_known = !is_of_something && right.iter().all(|w| NEUTRAL.contains(w));
-    if is_known { Meaning::Strong } else { Meaning::Weak }
+    let is_known = right.iter().all(|w| NEUTRAL.contains(w));
+    // `zone_key` may be a key of anything; a constant or a variable of the environment is rarely one of a map.
+    let is_any_key = class == Credential::Key
+        && matches!(word, "key" | "-key")
+        && !left.iter().any(|w| NEUTRAL.contains(w) || OPENED.contains(&&w[..]))
+        && before.iter().any(u8::is_ascii_lowercase);
+    if is_known && !is_any_key { Meaning::Strong } else { Meaning::Weak }
 }
 
 /// Words of calls and blocks that say where a credential stands, and name none themselves.

@@ -9,7 +9,7 @@ mod rules;
 mod scanning;
 mod using;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use baseline::{
     BaselineCommand, BaselineCreate, BaselineDiff, BaselineImport, BaselinePrune, BaselineShow, BaselineUpdate, Expiry,
@@ -22,6 +22,9 @@ pub use options::{Baseline, Color, Config, Scan};
 pub use rules::{ConfigCommand, ListFormat, Migrate, Rules};
 pub use scanning::{Files, History, Merge, Message, Range, Staged, Stdin};
 pub use using::{Audit, AuditFormat, Inventory, InventoryFormat};
+
+/// How wide help is where nobody says.
+const USUAL_WIDTH: usize = 100;
 
 const EXIT_STATUS: &str = "\
 Exit status:
@@ -105,7 +108,14 @@ pub enum Command {
 impl Cli {
     /// Reads the arguments; what makes no sense together is an error like a misspelt option.
     pub fn read() -> Result<Self, clap::Error> {
-        let cli = Self::try_parse()?;
+        let mut command = Self::command();
+        // No width at all would put each word on a line of its own.
+        let is_nothing = |columns: std::ffi::OsString| columns.to_str().is_some_and(|text| text.parse() == Ok(0));
+        if std::env::var_os("COLUMNS").is_some_and(is_nothing) && terminal_size::terminal_size().is_none() {
+            command = command.term_width(USUAL_WIDTH);
+        }
+        let mut matches = command.try_get_matches_from_mut(std::env::args_os())?;
+        let cli = Self::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))?;
         match cli.command.scan().and_then(Scan::contradiction) {
             Some((kind, what)) => Err(Self::command().error(kind, what)),
             None => Ok(cli),

@@ -13,6 +13,9 @@ pub struct Files {
     /// Also read what Git ignores
     #[arg(long)]
     pub no_ignore: bool,
+    /// Let what can't be read not fail; it is said all the same
+    #[arg(long)]
+    pub allow_partial: bool,
     #[command(flatten)]
     pub scan: Scan,
 }
@@ -28,6 +31,9 @@ pub struct Range {
     /// Which commits: BASE..HEAD, BASE...HEAD, or one commit
     #[arg(value_name = "REV")]
     pub revisions: String,
+    /// Let what can't be read not fail; it is said all the same
+    #[arg(long)]
+    pub allow_partial: bool,
     #[command(flatten)]
     pub scan: Scan,
 }

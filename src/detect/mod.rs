@@ -22,6 +22,7 @@ mod stats;
 mod stretch;
 mod table;
 mod view;
+mod walk;
 mod whole;
 
 use crate::document::Changed;

@@ -12,6 +12,32 @@ pub(super) fn is_variable(name: &[u8]) -> bool {
     name.contains(&b'_') && name.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_')
 }
 
+/// `MYSQL_PASSWORD`, `redis-password`, `_session`, `-Dpassword`: what a value is given to.
+pub(super) fn is_setting(name: &[u8]) -> bool {
+    let says = |word: &str| memchr::memmem::find(name, word.as_bytes()).is_some();
+    let is_plain = || name.iter().all(|b| b.is_ascii_lowercase() || matches!(b, b'_' | b'-' | b'.'));
+    is_variable(name)
+        || is_plain() && ["password", "secret", "token"].into_iter().any(says)
+        || matches!(name, [b'-' | b'_', rest @ ..] if rest.iter().all(|b| b.is_ascii_alphabetic() || b"_.-".contains(b)))
+}
+
+/// `POSTGRES_DB=acme`: a variable of the environment that names no credential, and its value.
+pub(super) fn is_other_variable(value: &[u8]) -> bool {
+    let Some(at) = memchr::memchr(b'=', value) else { return false };
+    let words = name::words(&value[..at]);
+    is_variable(&value[..at])
+        && at + 1 < value.len()
+        && !words
+            .iter()
+            .any(|w| matches!(w.as_str(), "password" | "pass" | "pwd" | "secret" | "token" | "key" | "auth"))
+}
+
+/// `*id002`: what YAML calls a value that stands elsewhere.
+pub(super) fn is_alias(value: &[u8]) -> bool {
+    matches!(value, [b'*', name @ ..] if name.len() >= 3
+        && name.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-')))
+}
+
 /// `WORDPRESS_DB_PASSWORD=wordpress`
 pub(super) fn is_named_after_its_service(name: &[u8], value: &[u8]) -> bool {
     is_variable(name)

@@ -47,6 +47,7 @@ const STARTS: &[&str] = &[
     "{bcrypt}",
     "md5$",
     "{noop}$2",
+    "$SHA1$",
     "sha1$",
     "sha256$",
     "bcrypt$",
@@ -58,7 +59,7 @@ const STARTS: &[&str] = &[
 /// MySQL's `*` and PostgreSQL's `md5` before hexadecimal digits.
 pub(super) fn is_of_password(value: &[u8]) -> bool {
     let is_one = |value: &[u8]| value.len() >= 24 && STARTS.iter().any(|start| value.starts_with(start.as_bytes()));
-    let behind_user = memchr::memchr(b':', value).map(|colon| &value[colon + 1..]);
+    let behind_user = memchr::memchr2(b':', b'|', value).map(|colon| &value[colon + 1..]);
     let is_hex = |rest: &[u8], len: usize| rest.len() == len && rest.iter().all(u8::is_ascii_hexdigit);
     // The third format of ASP.NET's Identity: one, three numbers of four bytes, a salt and a key.
     let is_of_identity = value.len() >= 82 && value.starts_with(b"AQAAAA");
@@ -180,6 +181,7 @@ mod tests {
         for value in [
             bcrypt.clone(),
             format!("registry:{bcrypt}"),
+            format!("1|{bcrypt}"),
             format!("*{hex}"),
             format!("md5{}", &hex[..32].to_ascii_lowercase()),
             format!("SCRAM-SHA-256$4096:{}", "Ab12".repeat(8)),

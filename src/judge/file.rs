@@ -80,58 +80,55 @@ const CODE: &str = "\
     py js mjs cjs jsx ts tsx rb php go java kt kts scala groovy gradle cs vb fs rs ex exs erl swift m mm dart lua pl \
     pm r clj cljs c h cc cpp hpp hs ml vue svelte sol zig nim jl cfm cfc ino d coffee el lisp scm jsp asp aspx erb \
     eex heex leex \
-    html htm ejs hbs twig cshtml razor pas dpr";
-const STYLE: &str = "css scss sass less styl svg";
+    html htm ejs hbs twig cshtml razor pas dpr inc phtml";
+const STYLE: &str = "css scss sass less styl svg eps ai";
 const TRANSLATION: &str = "po pot xlf xliff strings resx ftl arb lproj lang mo";
+/// Files of settings or texts, which a translation is when a language alone names it.
+const TEXTS: &str = "json json5 yml yaml php inc properties xml ini toml js ts mjs txt";
+/// Languages that programs are translated to, by the two letters of ISO 639 that mean nothing else.
+const LANGUAGES: &str = "\
+    af ar az be bg bn bs ca cs cy da de el en eo es et fa fi fil fr ga gd gl he hi hr hu hy id it ja ka kk km ko \
+    ku ky lt lv mk ml mn mr ms nb ne nl nn no pa pl pt ro ru si sk sl sq sr sv sw ta te th tl tr uk ur uz vi zh";
+/// Folders of translations.
+const TRANSLATED: [&str; 15] = [
+    "locale",
+    "locales",
+    "i18n",
+    "l10n",
+    "translations",
+    "lang",
+    "langs",
+    "languages",
+    "intl",
+    "nls",
+    "localization",
+    "localizations",
+    "localisation",
+    "language",
+    "strings",
+];
+/// Files that describe an interface, with examples of what it answers.
+const DESCRIPTIONS: &str = "yml yaml json jsonc json5 har raml";
 const PROSE: &str = "md mdx rst adoc txt asciidoc textile org tex 1 3 5 7 8 man pod rdoc wiki";
 
 /// Languages of settings in which a word without quotes is a variable or a command.
 const EXPRESSIONS: &str = "tf hcl ps1 psm1";
 
-/// Languages of two letters that texts are translated into.
-const LANGUAGES: &str = "\
-    af ar az be bg bn bs ca cs cy da de el en eo es et eu fa fi fr ga gd gl he hi hr hu hy id is it ja ka kk ko lt lv mk \
-    ms nb nl nn no pl pt ro ru sk sl sq sr sv ta te th tl tr uk ur uz vi zh";
-
-/// `values-fi-rFI/strings.xml`, `login_hu.properties`, `pt-BR.json`: a language in the name, as the texts of a program
-/// are kept apart in Android, in Java and elsewhere. In small letters.
-fn is_of_a_language(path: &[u8]) -> bool {
-    let mut parts = path.rsplit(|b| *b == b'/');
-    let name = parts.next().unwrap_or_default();
-    let is_language = |word: &[u8]| LANGUAGES.split_ascii_whitespace().any(|language| language.as_bytes() == word);
-    let resources = parts.next().and_then(|folder| folder.strip_prefix(b"values-"));
-    if let Some(locale) = resources {
-        let locale = locale.strip_prefix(b"b+").unwrap_or(locale);
-        return is_language(locale.split(|b| matches!(b, b'-' | b'+')).next().unwrap_or_default());
-    }
-    let Some(dot) = memchr::memrchr(b'.', name) else { return false };
-    let (stem, extension) = (&name[..dot], &name[dot + 1..]);
-    let is_region = |word: &[u8]| matches!(word.len(), 2..=4) && word.iter().all(u8::is_ascii_alphanumeric);
-    match extension {
-        b"properties" => {
-            let mut pieces = stem.rsplit(|b| *b == b'_');
-            let (last, before) = (pieces.next().unwrap_or_default(), pieces.next());
-            before.is_some_and(|before| is_language(last) || last.len() == 2 && is_language(before))
-        }
-        // `eu.yml` is where something runs, and `it.js` anything.
-        b"json" | b"json5" | b"yml" | b"yaml" | b"xml" | b"php" | b"js" | b"ts" => {
-            let mut pieces = stem.split(|b| matches!(b, b'-' | b'_'));
-            pieces.next().is_some_and(is_language) && pieces.all(is_region) && (4..=10).contains(&stem.len())
-        }
-        _ => false,
-    }
-}
-
+/// Whether a word without quotes is a variable, not a value.
 fn has_expressions(path: &[u8]) -> bool {
     let extension = extension(path).unwrap_or_default();
     is_code(path) || EXPRESSIONS.split_ascii_whitespace().any(|e| extension.eq_ignore_ascii_case(e.as_bytes()))
 }
 
+/// Whether the path is that of rows that a program wrote: of a dump, a log, a table of SQLite.
 fn is_record(path: &[u8]) -> bool {
+    let inside = memchr::memrchr(b'!', path).map(|mark| &path[mark + 1..]);
+    let is_table = inside.is_some_and(|name| !name.contains(&b'.') && !name.contains(&b'/'));
     let extension = extension(path).unwrap_or_default();
-    [&b"sql"[..], b"log", b"csv", b"dump"].iter().any(|e| extension.eq_ignore_ascii_case(e))
+    is_table || [&b"sql"[..], b"log", b"csv", b"dump"].iter().any(|e| extension.eq_ignore_ascii_case(e))
 }
 
+/// Whether the path is that of a makefile.
 fn is_makefile(path: &[u8]) -> bool {
     let name = path.rsplit(|b| *b == b'/').next().unwrap_or_default();
     name.eq_ignore_ascii_case(b"makefile") || name.eq_ignore_ascii_case(b"gnumakefile") || name.ends_with(b".mk")
@@ -143,10 +140,43 @@ pub(super) fn is_code(path: &[u8]) -> bool {
     CODE.split_ascii_whitespace().any(|e| extension.eq_ignore_ascii_case(e.as_bytes()))
 }
 
-fn is_page(path: &[u8]) -> bool {
+/// Whether the path is that of a translation.
+pub(super) fn is_translation(path: &[u8]) -> bool {
+    File::of(path) == File::Translation
+}
+
+/// Whether the path is that of a test, an example, documentation or what somebody else made.
+pub(super) fn is_of_others(path: &[u8]) -> bool {
+    matches!(File::of(path), File::Test | File::Sample | File::Manual | File::Foreign)
+}
+
+/// Whether the path is that of a page.
+pub(super) fn is_page(path: &[u8]) -> bool {
     let extension = extension(path).unwrap_or_default();
     const PAGES: &str = "html htm cshtml razor erb ejs twig";
     PAGES.split_ascii_whitespace().any(|e| extension.eq_ignore_ascii_case(e.as_bytes()))
+}
+
+/// `de.yml`, `pt-BR.json`, `login_et.properties`, `values-fi/strings.xml`, `de.lproj/…`: of one language. The path is in small letters.
+fn is_of_language(path: &[u8], name: &[u8], extension: &[u8]) -> bool {
+    let is_language = |text: &[u8]| LANGUAGES.split_ascii_whitespace().any(|language| language.as_bytes() == text);
+    let is_region = |text: &[u8]| matches!(text.len(), 2..=4) && text.iter().all(u8::is_ascii_alphanumeric);
+    let is_locale = |text: &[u8]| match text.iter().position(|b| matches!(b, b'_' | b'-')) {
+        None => is_language(text),
+        Some(at) => is_language(&text[..at]) && is_region(&text[at + 1..]),
+    };
+    let stem = &name[..name.len().saturating_sub(extension.len() + 1)];
+    let is_bundle = || {
+        let mut ends = stem.iter().enumerate().filter(|(_, b)| **b == b'_').map(|(at, _)| &stem[at + 1..]);
+        extension == b"properties" && ends.any(is_locale)
+    };
+    let is_folder = |folder: &[u8]| {
+        folder.ends_with(b".lproj")
+            || folder.strip_prefix(b"values-").is_some_and(|rest| rest.starts_with(b"b+") || is_locale(rest))
+    };
+    TEXTS.split_ascii_whitespace().any(|text| text.as_bytes() == extension) && is_locale(stem)
+        || is_bundle()
+        || path.split(|b| *b == b'/').any(is_folder)
 }
 
 impl File {
@@ -159,24 +189,8 @@ impl File {
             |names: &[&str]| lower.split(|b| *b == b'/').any(|part| names.iter().any(|name| part == name.as_bytes()));
         let has = |mark: &str| memchr::memmem::find(name, mark.as_bytes()).is_some();
         if is(TRANSLATION)
-            || folder(&[
-                "locale",
-                "locales",
-                "i18n",
-                "l10n",
-                "translations",
-                "lang",
-                "langs",
-                "language",
-                "languages",
-                "intl",
-                "nls",
-                "localization",
-                "localizations",
-                "localisation",
-                "strings",
-            ])
-            || is_of_a_language(&lower)
+            || folder(&TRANSLATED)
+            || is_of_language(&lower, name, extension)
             || name.starts_with(b"messages")
             || has("messages_")
             || has("translation")
@@ -197,8 +211,16 @@ impl File {
             "generated",
             "site-packages",
             "godeps",
+            ".yarn",
         ]);
+        // What a package manager fetched.
+        let is_of_package = || {
+            const PACKAGES: [&[u8]; 5] = [b".nupkg", b".gem", b".whl", b".egg", b".crate"];
+            let folder = &lower[..lower.len() - name.len()];
+            folder.split(|b| *b == b'/').any(|part| PACKAGES.iter().any(|package| part.ends_with(package)))
+        };
         if foreign
+            || is_of_package()
             || is("lock map snap")
             || has(".min.")
             || has("-lock.")
@@ -214,14 +236,18 @@ impl File {
         }
         if surroundings::is_sample(path) {
             let manual = ["doc", "docs", "documentation", "guide", "guides", "book", "manual", "manpages", "man"];
-            return match is(PROSE) {
+            return match is(PROSE) || is(DESCRIPTIONS) {
                 true if folder(&manual) => File::Manual,
+                true if is(DESCRIPTIONS) => File::Sample,
                 true => File::Prose,
                 false => File::Sample,
             };
         }
         if is(PROSE) {
             return File::Prose;
+        }
+        if is(DESCRIPTIONS) && (has("openapi") || has("swagger")) {
+            return File::Manual;
         }
         if is_code(path) { File::Code } else { File::Settings }
     }

@@ -39,8 +39,13 @@ pub(super) fn judged(candidate: &Candidate, document: &Document) -> Option<Given
         meaning: name::meaning(text, &found, class),
         line: line(text, span),
         line_start: line_start(text, span),
-        is_recorded: facts.is_record,
-        file: if is_message(document.origin.part) { File::Prose } else { facts.sort },
+        is_recorded: facts.is_record || candidate.decoded.is_none() && surroundings::is_in_binary(text, span),
+        file: match document.origin.part {
+            part if is_message(part) => File::Prose,
+            _ if surroundings::is_in_report(text, span.start) => File::Foreign,
+            _ if facts.is_page && surroundings::is_shown_in_page(text, span.start) => File::Manual,
+            _ => facts.sort,
+        },
         is_in_span: is_in_span(text, found.name.start),
         is_in_page: facts.is_page,
         is_in_code: facts.has_expressions && candidate.decoded.is_none(),
@@ -48,6 +53,8 @@ pub(super) fn judged(candidate: &Candidate, document: &Document) -> Option<Given
         is_option: found.name.start > 0 && text[found.name.start - 1] == b'-',
         is_in_string: surroundings::is_inside_quotes(text, span),
         is_in_block: surroundings::is_inside_comment(text, span.start),
+        is_answer: class == Credential::Token && surroundings::is_in_answer(text, span),
+        is_compact: facts.has_expressions && is_amid_long_line(text, span),
         found,
         class,
     };
@@ -93,6 +100,13 @@ fn line_start(text: &[u8], span: &Range<usize>) -> usize {
     memchr::memrchr(b'\n', &text[from..span.start]).map_or(from, |nl| from + nl + 1)
 }
 
+/// Whether no line ends on either side, as far as the judge looks.
+fn is_amid_long_line(text: &[u8], span: &Range<usize>) -> bool {
+    let before = &text[span.start.saturating_sub(JUDGE_REACH)..span.start];
+    let behind = &text[span.end..(span.end + JUDGE_REACH).min(text.len())];
+    [before, behind].into_iter().all(|side| side.len() == JUDGE_REACH && !side.contains(&b'\n'))
+}
+
 /// Whether a code span was opened on the line before the place: `` `password = "x"` ``.
 fn is_in_span(text: &[u8], at: usize) -> bool {
     let from = at.saturating_sub(JUDGE_REACH);
@@ -123,6 +137,10 @@ struct Case<'a> {
     is_in_string: bool,
     /// Between the marks of a comment of several lines.
     is_in_block: bool,
+    /// A token that something handed out for a while.
+    is_answer: bool,
+    /// In a program without line ends near by, as tools write it.
+    is_compact: bool,
     is_makefile: bool,
     /// The name is an option of a command.
     is_option: bool,
@@ -156,11 +174,14 @@ impl Case<'_> {
         if self.found.link == Link::Told && (within::ends_a_sentence(self.value) || within::is_number_of(self.value)) {
             return Err(Reason::Context("a word of a sentence or a table"));
         }
-        if self.value.strip_suffix(b"=").is_some_and(choice::is_variable) {
+        if self.value.strip_suffix(b"=").is_some_and(choice::is_setting) || choice::is_other_variable(self.value) {
             return Err(Reason::Context("another setting"));
         }
         if matches!(self.class, Credential::Key | Credential::Token) && within::is_list(self.value) {
             return Err(Reason::Shape("a list"));
+        }
+        if within::is_of_settings(self.value) {
+            return Err(Reason::Shape("settings side by side"));
         }
         if self.class != Credential::Password && within::is_name(self.value) {
             return Err(Reason::Shape("the name of something"));
@@ -176,8 +197,11 @@ impl Case<'_> {
         if self.repeats_its_name(self.value) {
             return Err(Reason::Placeholder("the same as its name"));
         }
-        if self.is_code() {
+        if self.is_code() || self.is_compact && self.found.quote == Quote::Bare && has_operators(self.value) {
             return Err(Reason::Reference("an expression"));
+        }
+        if self.found.quote == Quote::Bare && choice::is_alias(self.value) {
+            return Err(Reason::Reference("what stands elsewhere in the file"));
         }
         if self.is_makefile && self.is_target() {
             return Err(Reason::Context("a target of a makefile"));
@@ -192,9 +216,12 @@ impl Case<'_> {
             return Err(Reason::Shape("the name of a way to log in"));
         }
         let is_random = matches!(made, Made::Random | Made::Hex | Made::Uuid);
-        // A text for people has a number in it at most.
-        let is_no_text = || made == Made::Strong && self.value.iter().filter(|b| b.is_ascii_digit()).count() >= 2;
-        if matches!(self.file, File::Translation | File::Style) && !is_random && !is_no_text() {
+        // Labels have no digits amid their letters.
+        let is_no_label = made == Made::Strong
+            && self.value.len() >= 8
+            && self.value.iter().any(u8::is_ascii_digit)
+            && !self.value.contains(&b' ');
+        if matches!(self.file, File::Translation | File::Style) && !is_random && !is_no_label {
             return Err(Reason::Context("a translation or a style sheet"));
         }
         if made == Made::Uuid && self.file == File::Test && self.class != Credential::Password {
@@ -220,12 +247,15 @@ impl Case<'_> {
             Made::Random if digest::is_cipher_text(self.value) => Confidence::Medium,
             Made::Random => Confidence::High,
             Made::Strong => {
-                if self.value.len() >= 8 && classes(self.value) >= 3 {
+                let has_digit = self.value.iter().any(u8::is_ascii_digit);
+                if self.value.len() >= 8 && classes(self.value) >= 3 && has_digit {
                     Confidence::High
                 } else {
                     Confidence::Medium
                 }
             }
+            // In a table of users it is what remained of a password.
+            Made::Hex if in_settings && self.found.link == Link::Placed => Confidence::Low,
             Made::Hex if self.is_recorded && digest::is_as_long(self.value) => Confidence::Low,
             Made::Hex => Confidence::Medium,
             Made::Uuid => Confidence::Low,
@@ -307,21 +337,75 @@ impl Case<'_> {
         if self.class == Credential::Token && self.is_recorded {
             level = level.min(Confidence::Medium);
         }
+        // A salt alone opens nothing.
+        if name::words(self.name).last().is_some_and(|word| word.ends_with("salt")) {
+            level = Confidence::Low;
+        }
+        if self.class != Credential::Password && self.is_hidden_field() {
+            level = Confidence::Low;
+        }
         if self.class == Credential::Token && self.is_of_a_visit() {
             level = lower(level.min(Confidence::Medium));
         }
-        if self.is_comment() {
+        if self.is_comment() || self.is_in_block && self.is_in_code {
             level = if made == Made::Random { lower(level) } else { Confidence::Low };
+        }
+        let is_short = self.value.len() < 24;
+        if self.meaning == Meaning::Weak && is_short && matches!(self.class, Credential::Key | Credential::Token) {
+            level = Confidence::Low;
+        }
+        if self.is_of_page() || self.is_answer || self.is_told_of_a_token() {
+            level = Confidence::Low;
+        }
+        if is_in_pieces(self.value) {
+            level = level.min(Confidence::Medium);
         }
         let is_long = made == Made::Random && self.value.len() >= 20;
         let cap = match self.file {
             File::Sample | File::Prose if !is_long => Confidence::Low,
             File::Sample => Confidence::Medium,
             File::Foreign | File::Test | File::Manual | File::Translation | File::Style => Confidence::Low,
+            _ if self.is_compact && self.is_in_page => Confidence::Low,
+            _ if self.is_compact => {
+                if is_short {
+                    Confidence::Low
+                } else {
+                    Confidence::Medium
+                }
+            }
             _ => Confidence::High,
         };
         let level = level.min(cap);
         if self.speaks_of_a_sample() { Confidence::Low } else { level }
+    }
+
+    /// `<meta name="y_key" content="…">`: what a server tells the browser of a page.
+    fn is_of_page(&self) -> bool {
+        self.found.link == Link::Sibling && surroundings::contains(self.line, "<meta ")
+    }
+
+    /// A text tells of the tokens that programs hand each other, rather than of those that people keep.
+    fn is_told_of_a_token(&self) -> bool {
+        let words = name::words(self.name);
+        let is_handed = |word: &String| {
+            matches!(
+                word.as_str(),
+                "access" | "refresh" | "id" | "bearer" | "token" | "oauth" | "auth" | "x" | "authorization"
+            )
+        };
+        self.class == Credential::Token
+            && matches!(self.file, File::Prose | File::Sample | File::Manual)
+            && words.iter().all(is_handed)
+    }
+
+    /// `<input type="hidden" name="token" value="…">`: what a page hands back, as it was recorded.
+    fn is_hidden_field(&self) -> bool {
+        let Some(at) = self.found.value.start.checked_sub(self.line_start) else { return false };
+        let Some(open) = memchr::memrchr(b'<', &self.line[..at.min(self.line.len())]) else { return false };
+        let tag = &self.line[open..];
+        let tag = &tag[..memchr::memchr(b'>', tag).unwrap_or(tag.len())];
+        open + tag.len() > at
+            && ["\"hidden\"", "'hidden'", "=hidden"].iter().any(|word| surroundings::contains(tag, word))
     }
 
     /// `index.php?route=login&token=…`: a token in an address without a host, or of this machine, is one that was given
@@ -471,6 +555,21 @@ impl Case<'_> {
         };
         digits <= 1 && !words.is_empty() && words.iter().all(known)
     }
+}
+
+/// `ho?ho.isBuffer:e`: what only expressions have.
+fn has_operators(value: &[u8]) -> bool {
+    value.iter().any(|b| b"?!()[]{}|&;,<>".contains(b))
+}
+
+/// Whether one mark comes again and again, as between the pieces of something that has parts. Amid characters drawn
+/// by lot each mark is rare.
+fn is_in_pieces(value: &[u8]) -> bool {
+    let marks = || value.iter().filter(|b| b.is_ascii_punctuation() && **b != b'-');
+    marks().any(|mark| {
+        let times = value.iter().filter(|b| *b == mark).count();
+        times >= 4 && times * 8 >= value.len()
+    })
 }
 
 /// How a password in base64 was made: as its text was, if a person made that up.

@@ -1,6 +1,6 @@
 //! A literal, or a reference to a variable, a call, a store, something encrypted?
 
-use super::{digest, given, placeholder, surroundings, within};
+use super::{digest, given, phrases, placeholder, surroundings, within};
 use crate::assigned::name;
 use crate::document::Document;
 use crate::finding::{Candidate, Reason};
@@ -118,6 +118,9 @@ pub(super) fn is_no_literal(candidate: &Candidate, document: &Document) -> Optio
     }
     if repeats_its_name(candidate, document) || is_described_by_user(candidate, document) {
         return Some(Reason::Placeholder("the same as its name"));
+    }
+    if value.split(|b| *b == b' ').count() >= 6 && phrases::words_of_sentences(value) >= 3 {
+        return Some(Reason::Placeholder("a sentence"));
     }
     if is_port(candidate, document) {
         return Some(Reason::Reference("a port"));

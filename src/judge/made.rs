@@ -6,6 +6,7 @@ use super::letters;
 use super::otherwise::something_else;
 use super::phrases;
 use super::placeholder;
+use super::spelled::{Spelled, spelled};
 use super::statistics::{distinct, entropy};
 
 /// How a value was made.
@@ -59,8 +60,8 @@ pub(super) fn made(value: &[u8]) -> Made {
     if value.starts_with(b"0x") && value.contains(&b',') {
         return of_bytes(value);
     }
-    if let Some(text) = escapes::undone(value) {
-        return made(text.as_bytes());
+    if let Some(plain) = escapes::undone(value) {
+        return made(&plain);
     }
     if let Some(made) = phrases::made(value) {
         return made;
@@ -75,13 +76,19 @@ pub(super) fn made(value: &[u8]) -> Made {
     if value.len() >= 16 && value.iter().all(u8::is_ascii_hexdigit) && digits > 1 && digits < value.len() {
         return if distinct(value) >= 7 { Made::Hex } else { Made::Other("few different digits") };
     }
+    match spelled(value) {
+        Some(Spelled::Words) => return Made::Word,
+        Some(Spelled::Name) => return Made::Other("an identifier"),
+        None => {}
+    }
     let wordy = wordiness(value);
     let is_token = value.iter().all(|b| b.is_ascii_alphanumeric() || b"-_+/=.~:".contains(b));
     let classes = classes(value);
     if value.len() >= 16 && is_token && wordy < 0.45 && distinct(value) >= 9 && entropy(value) >= 3.1 {
         // `Wachtwoordbeheer`
         let has_first_capital = value[1..].iter().all(u8::is_ascii_lowercase);
-        let letters_alone = digits == 0 && (classes < 2 || has_first_capital);
+        let has_one_case = !value.iter().any(u8::is_ascii_uppercase) || !value.iter().any(u8::is_ascii_lowercase);
+        let letters_alone = digits == 0 && (has_one_case || has_first_capital);
         return if letters_alone && value.len() < 20 { Made::Strong } else { Made::Random };
     }
     let letters = count(value, u8::is_ascii_alphabetic);
@@ -247,10 +254,12 @@ mod tests {
             "Has\\u0142o",
             "&#350;ifre",
             "revealSwimlaneId",
+            "ho?ho.isBuffer:e",
+            concat!("EC-", "8TC407599V444454B"),
             concat!("wc_order_", "5ac408a83dba3"),
             "\",\"MfaSetup\":false,\"TOTPSecret\":null}",
             "',h($I[",
-            concat!("30819f300d06092a864886f7", "0d010101050003818d0030818902818100"),
+            concat!("30819f300d06092a864886f7", "0d010101050003818d0030818902818100c14970473bd90fd1f2d20e"),
             concat!("BLnqbKTQD4nShW5LSA-x9yAY04V98VOY", "leR4RQK-QTG4m532MWuJYxSB2h6oJm8uICgiPZLoCdAdaK4_ZVlnYlg"),
         ] {
             assert!(matches!(made(value.as_bytes()), Made::Other(_)), "{value}: {:?}", made(value.as_bytes()));

@@ -18,6 +18,7 @@ mod otherwise;
 mod phrases;
 mod pkcs12;
 pub(crate) mod placeholder;
+mod spelled;
 mod statistics;
 mod structure;
 mod surroundings;
@@ -145,6 +146,22 @@ impl<'a> Case<'a> {
         {
             self.saw("path", "a test, an example or documentation");
             self.lower();
+        } else if dismissed.is_none()
+            && self.confidence == Confidence::High
+            && !rule.spec.generic
+            && !rule.spec.checks.iter().any(|check| matches!(check, Check::Checksum(_) | Check::Structure(_)))
+            && file::is_of_others(&self.document.origin.judged_path())
+        {
+            self.saw("path", "a test, an example, documentation or what somebody else made");
+            self.lower();
+        }
+        if dismissed.is_none() && rule.kind == Kind::Secret && rule.spec.assigned.is_none() && self.is_shown() {
+            self.saw("path", "shown to readers");
+            self.lower();
+        }
+        if dismissed.is_none() && self.is_word_of_a_program() {
+            self.saw("path", "a word amid the texts of a compiled program");
+            self.lower();
         }
         if dismissed.is_none()
             && rule.spec.assigned.is_none()
@@ -156,6 +173,23 @@ impl<'a> Case<'a> {
             self.lower();
         }
         dismissed
+    }
+
+    /// What a page shows as code, and the made-up logins of translated texts.
+    fn is_shown(&self) -> bool {
+        let (rule, candidate) = (&self.candidate.rule, self.candidate);
+        let path = self.document.origin.judged_path();
+        let is_in_page = || rule.spec.generic && file::is_page(&path);
+        is_in_page() && surroundings::is_shown_in_page(&self.document.text, candidate.span.start)
+            || literal::is_weak(&rule.spec) && file::is_translation(&path)
+    }
+
+    /// Compiled programs hold what they tell their users: `Usage: connect user/password`, in many languages.
+    fn is_word_of_a_program(&self) -> bool {
+        let candidate = self.candidate;
+        literal::is_weak(&candidate.rule.spec)
+            && !candidate.secret.expose().iter().any(u8::is_ascii_digit)
+            && surroundings::is_in_binary(&self.document.text, &candidate.span)
     }
 
     fn check(&mut self, check: &Check) -> Option<Reason> {

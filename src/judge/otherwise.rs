@@ -75,8 +75,11 @@ pub(super) fn something_else(value: &[u8]) -> Option<&'static str> {
     {
         return Some("a pattern");
     }
-    if first == b'<' || last == b'>' || has("</") || has("/>") {
+    if first == b'<' || last == b'>' || has("</") || has("/>") || value.starts_with(b"{@") {
         return Some("markup");
+    }
+    if first == b'"' && has("\":") {
+        return Some("an object");
     }
     if is_call(value) || is_amid_code(value) {
         return Some("an expression");
@@ -96,6 +99,9 @@ pub(super) fn something_else(value: &[u8]) -> Option<&'static str> {
     {
         return Some("a selector");
     }
+    if is_of_checkout(value) {
+        return Some("the number of a payment");
+    }
     if is_of_time(value) {
         return Some("an id made of the time");
     }
@@ -113,6 +119,13 @@ fn is_camel(value: &[u8]) -> bool {
         && inner > 0
         && capitals * 5 <= value.len()
         && value.windows(2).all(|pair| !(pair[0].is_ascii_uppercase() && pair[1].is_ascii_uppercase()))
+}
+
+/// `EC-8TC407599V444454B`: what PayPal calls a payment while it is made.
+fn is_of_checkout(value: &[u8]) -> bool {
+    let number = value.strip_prefix(b"EC-").or_else(|| value.strip_prefix(b"EC%2d"));
+    number
+        .is_some_and(|number| number.len() == 17 && number.iter().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase()))
 }
 
 /// `wc_order_5ac408a83dba3`: words and the thirteen digits that PHP's `uniqid` makes of the time.
@@ -151,13 +164,15 @@ fn is_amid_code(value: &[u8]) -> bool {
     // The rest of an object in JSON, or what stands behind a literal that ends where this seems to begin.
     let is_of_json = memchr::memmem::find(value, b"\":").is_some_and(|at| value[..at].contains(&b'"'));
     let is_behind_literal = matches!(value, [b'"' | b'\'', b',' | b')' | b';' | b'+' | b'.', ..]);
-    // `N.isMacintosh?6:5`
+    // `N.isMacintosh?6:5`, `ho?ho.isBuffer:e`
     let is_choice = value.iter().position(|b| *b == b'?').is_some_and(|at| {
+        let is_name = |b: &u8| b.is_ascii_alphanumeric() || b"._$".contains(b);
         let (asked, chosen) = (&value[..at], &value[at + 1..]);
         asked.first().is_some_and(u8::is_ascii_alphabetic)
-            && asked.contains(&b'.')
-            && asked.iter().all(|b| b.is_ascii_alphanumeric() || b"._$".contains(b))
-            && chosen.contains(&b':')
+            && value.contains(&b'.')
+            && asked.iter().all(is_name)
+            && chosen.iter().all(|b| is_name(b) || *b == b':')
+            && chosen.iter().filter(|b| **b == b':').count() == 1
     });
     is_negated || is_choice || is_of_json || is_behind_literal || marks >= 2
 }
@@ -197,12 +212,19 @@ fn is_public(value: &[u8]) -> bool {
     ];
     let is_prefixed =
         matches!(value, [b'p', b'u', b'b', hex @ ..] if hex.len() == 32 && hex.iter().all(u8::is_ascii_hexdigit));
-    let is_in_hex = value.starts_with(b"30")
-        && [&b"06092a864886f70d010101050003"[..], b"06072a8648ce3d0201"].iter().any(|algorithm| {
-            let head = &value[..value.len().min(48)];
-            memchr::memmem::find(&head.to_ascii_lowercase(), algorithm).is_some_and(|at| at <= 16)
-        });
-    is_prefixed || is_in_hex || STARTS.iter().any(|start| value.starts_with(start.as_bytes())) && value.len() >= 20
+    is_prefixed
+        || STARTS.iter().any(|start| value.starts_with(start.as_bytes())) && value.len() >= 20
+        || is_public_in_digits(value)
+}
+
+/// `30819f300d0609…`: a public key in DER as hexadecimal digits. A private one has its version first.
+fn is_public_in_digits(value: &[u8]) -> bool {
+    let is_digits = value.len() >= 80 && value.starts_with(b"30") && value.iter().all(u8::is_ascii_hexdigit);
+    is_digits
+        && [4, 6, 8].into_iter().any(|at| {
+            // A sequence, and in it what names an algorithm.
+            value[at..].starts_with(b"30") && value[at + 4..].starts_with(b"06")
+        })
 }
 
 /// A point of the curve P-256 or its kin, which is a public key: 65 bytes in hexadecimal or base64, of which the first
@@ -269,7 +291,17 @@ fn is_call(value: &[u8]) -> bool {
         || matches!(value, [b'(', .., b')'] | [b'[', .., b']'] | [b'{', .., b'}'])
         || value.ends_with(b"{")
         || value.ends_with(b"(")
-        || named && is_argument(&value[name.len()..])
+        || named && (is_argument(&value[name.len()..]) || is_variables(&value[name.len()..]))
+}
+
+/// `($buffer, $length)`
+fn is_variables(behind: &[u8]) -> bool {
+    let Some(inside) = behind.strip_prefix(b"(").and_then(|rest| rest.strip_suffix(b")")) else { return false };
+    let is_variable = |part: &[u8]| {
+        let name = part.trim_ascii().strip_prefix(b"$").unwrap_or_default();
+        !name.is_empty() && name.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_')
+    };
+    inside.split(|b| *b == b',').all(is_variable)
 }
 
 /// `(name)`, `('name', other)`: names in brackets, to the end.
@@ -297,6 +329,9 @@ fn is_path(value: &[u8]) -> bool {
     if starts.iter().any(|start| value.starts_with(start.as_bytes())) {
         return true;
     }
+    if is_key_file(value) {
+        return true;
+    }
     let is_drive = matches!(value, [drive, b':', b'\\' | b'/', ..] if drive.is_ascii_alphabetic());
     let slashes = count(value, |b| matches!(b, b'/' | b'\\'));
     let wordy = wordiness(value);
@@ -310,6 +345,13 @@ fn is_path(value: &[u8]) -> bool {
     is_drive
         || slashes > 0 && (wordy > 0.4 || value[0] == b'/' && value.len() < 24 || has_extension)
         || has_extension && wordy > 0.4 && digits_few(value)
+}
+
+/// `ca.ecdsa.P256.pem`
+fn is_key_file(value: &[u8]) -> bool {
+    const ENDINGS: [&[u8]; 7] = [b".pem", b".crt", b".cer", b".key", b".p12", b".pfx", b".jks"];
+    ENDINGS.iter().any(|ending| value.ends_with(ending))
+        && value.iter().all(|b| b.is_ascii_alphanumeric() || b"._/-".contains(b))
 }
 
 /// `us-east-1/s3/aws4_request`, `tls:gtls:share`: short pieces, most of them words or numbers.
@@ -340,10 +382,19 @@ fn is_time_or_version(value: &[u8]) -> bool {
     let marks = count(value, |b| matches!(b, b'.' | b':' | b'-' | b'/' | b'_' | b'+' | b','));
     let others = value.len() - digits - letters - marks;
     is_requirement(value)
+        || is_of_package(value)
+        || is_version_of(value)
         || is_locale(value)
         || others == 0 && digits > 0 && marks > 0 && letters <= 2 && digits >= 2 * letters
         || matches!(value, [b'0', b'x', rest @ ..] if rest.len() <= 16 && rest.iter().all(u8::is_ascii_hexdigit))
         || others == 0 && letters > 0 && marks == 0 && digits > 0 && is_quantity(value)
+}
+
+/// `0.19.12_@firebase+app@0.7.21`: a version and what it goes with, as pnpm locks it.
+fn is_version_of(value: &[u8]) -> bool {
+    let version = value.iter().take_while(|b| b.is_ascii_digit() || **b == b'.').count();
+    let dots = value[..version].iter().filter(|b| **b == b'.').count();
+    dots >= 2 && matches!(value.get(version), Some(b'_' | b'(')) && value[version..].contains(&b'@')
 }
 
 /// `detect-secrets==1.2.0`, `acme>=2`: a package and its version.
@@ -356,6 +407,17 @@ fn is_requirement(value: &[u8]) -> bool {
         && name.iter().all(|b| b.is_ascii_alphanumeric() || b"-_.[]".contains(b))
         && version.first().is_some_and(u8::is_ascii_digit)
         && version.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'*' | b'-'))
+}
+
+/// `1:4.13+dfsg1-1+deb12u1`: numbers with dots, and what a distribution adds.
+fn is_of_package(value: &[u8]) -> bool {
+    let epoch = value.iter().take_while(|b| b.is_ascii_digit()).count();
+    let version = value[epoch..].strip_prefix(b":").unwrap_or(value);
+    let end = version.iter().position(|b| matches!(b, b'+' | b'~' | b'-')).unwrap_or(version.len());
+    let (numbers, added) = version.split_at(end);
+    numbers.contains(&b'.')
+        && numbers.split(|b| *b == b'.').all(|number| !number.is_empty() && number.iter().all(u8::is_ascii_digit))
+        && added.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"+~-.".contains(b))
 }
 
 /// `en_001`, `de_AT`: a language and where it is spoken.

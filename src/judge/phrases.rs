@@ -26,10 +26,14 @@ pub(super) fn made(value: &[u8]) -> Option<Made> {
 /// `correct horse battery staple`, `x9!Kq 7Lm#w2`.
 fn of_words(value: &[u8]) -> Option<Made> {
     let words: Vec<&[u8]> = value.split(|b| *b == b' ').collect();
+    if words.iter().any(|word| matches!(word, [b'\'' | b'"', ..] | [b'%', b'>'] | [b'}', b'}'])) {
+        return None;
+    }
     let has_random = words.iter().any(|word| {
         word.len() >= 6
             && word.len() < 40
             && classes(word) >= 3
+            && word.iter().any(u8::is_ascii_digit)
             && matches!(made::made(word), Made::Random | Made::Strong)
     });
     if words.len() <= 3 && has_random && words.iter().all(|word| !word.is_empty() && !is_of_sentences(word)) {

@@ -50,6 +50,29 @@ pub(super) fn is_inside_markup_comment(text: &[u8], at: usize) -> bool {
         .is_some_and(|opened| memchr::memmem::find(&before[opened..], b"-->").is_none())
 }
 
+/// Whether the place is in the report of another scanner, which repeats what it took for a secret.
+pub(super) fn is_in_report(text: &[u8], at: usize) -> bool {
+    let before = &text[at.saturating_sub(JUDGE_REACH)..at];
+    ["\"StartColumn\":", "\"EndColumn\":"].iter().all(|field| memchr::memmem::find(before, field.as_bytes()).is_some())
+}
+
+/// Whether the place is in code that a page shows to its readers: `<pre class="highlight"><code>`.
+pub(super) fn is_shown_in_page(text: &[u8], at: usize) -> bool {
+    let before = &text[at.saturating_sub(JUDGE_REACH)..at];
+    ["<span class=", "<code", "<pre"].iter().any(|tag| memchr::memmem::find(before, tag.as_bytes()).is_some())
+}
+
+/// Whether what stands near is an answer that hands out a token for a while.
+pub(super) fn is_in_answer(text: &[u8], span: &Range<usize>) -> bool {
+    let near = &text[span.start.saturating_sub(JUDGE_REACH)..(span.end + JUDGE_REACH).min(text.len())];
+    ["expires_in", "token_type", "expiresIn"].iter().any(|word| memchr::memmem::find(near, word.as_bytes()).is_some())
+}
+
+/// Whether a zero byte stands near, as between the texts of a compiled program.
+pub(super) fn is_in_binary(text: &[u8], span: &Range<usize>) -> bool {
+    text[span.start.saturating_sub(JUDGE_REACH)..(span.end + JUDGE_REACH).min(text.len())].contains(&0)
+}
+
 /// The path's extension, without the dot.
 pub(super) fn extension(path: &[u8]) -> Option<&[u8]> {
     let name = path.rsplit(|b| *b == b'/').next()?;
@@ -59,7 +82,7 @@ pub(super) fn extension(path: &[u8]) -> Option<&[u8]> {
 
 /// Whether the path is that of a test or of what tests use.
 pub(super) fn is_test(path: &[u8]) -> bool {
-    const PARTS: &str = "test tests testing spec specs __tests__ testdata fixture fixtures mock mocks __mocks__ e2e cypress unittest unittests";
+    const PARTS: &str = "test tests testing spec specs __tests__ testdata fixture fixtures mock mocks __mocks__ e2e cypress unittest unittests snapshots __snapshots__ cassettes cassette vcr";
     let lower = path.to_ascii_lowercase();
     let mut pieces = lower.split(|b| matches!(b, b'/' | b'-' | b'_' | b'.'));
     let is_camel = |w: &[u8]| matches!(w, [b'T', b'e', b's', b't', b'.' | b'/' | b's' | b'C', ..]);

@@ -2,6 +2,7 @@
 
 use super::made::wordiness;
 use super::placeholder::is_describing;
+use super::surroundings;
 
 /// The text that a value in base64 holds, if all of it can be read.
 pub(super) fn text_in_base64(value: &[u8]) -> Option<Vec<u8>> {
@@ -55,7 +56,7 @@ pub(super) fn is_name(value: &[u8]) -> bool {
     value.iter().any(u8::is_ascii_lowercase)
         && pieces().count() >= 2
         && pieces().all(is_piece)
-        && (digits <= 1 || is_long())
+        && (digits <= 1 || is_long() || is_numbered(value) || is_of_domain(value))
 }
 
 /// What follows a date: `2017-01-25-180400_unique_name`, as changes of a database are named.
@@ -72,10 +73,41 @@ fn behind_date(value: &[u8]) -> &[u8] {
     &value[11 + time..]
 }
 
-/// `zigzag32,1,opt,name=key`: many short pieces.
+/// `payment_to_void_123`: words as programs join them, and a number.
+fn is_numbered(value: &[u8]) -> bool {
+    let mut pieces = value.rsplit(|b| *b == b'_');
+    let is_number = pieces.next().is_some_and(|last| !last.is_empty() && last.iter().all(u8::is_ascii_digit));
+    is_number && pieces.clone().count() >= 2 && pieces.all(|p| !p.is_empty() && p.iter().all(u8::is_ascii_lowercase))
+}
+
+/// `com.acme-ios.mtls.p12`: a domain from behind, as packages are called.
+fn is_of_domain(value: &[u8]) -> bool {
+    let mut pieces = value.split(|b| *b == b'.');
+    pieces.next().is_some_and(|top| matches!(top, b"com" | b"org" | b"net" | b"io" | b"dev")) && pieces.count() >= 2
+}
+
+/// `zigzag32,1,opt,name=key`, `ACT~NSW~NT~QLD`: many short pieces.
 pub(super) fn is_list(value: &[u8]) -> bool {
-    let pieces = || value.split(|b| matches!(b, b',' | b'='));
-    value.contains(&b',') && pieces().count() >= 4 && pieces().all(|piece| piece.len() <= 10)
+    let is_of = |marks: &[u8]| {
+        let pieces = || value.split(|b| marks.contains(b));
+        value.contains(&marks[0]) && pieces().count() >= 4 && pieces().all(|piece| piece.len() <= 12)
+    };
+    [&b",="[..], b"~", b"|", b";"].into_iter().any(is_of)
+}
+
+/// `scale=w=iw/8:h=ih/8:format=bgra`: settings side by side, each with its name.
+pub(super) fn is_of_settings(value: &[u8]) -> bool {
+    let is_setting = |piece: &[u8]| {
+        let name = memchr::memchr(b'=', piece).map_or(&[][..], |at| &piece[..at]);
+        let has_value = piece.len() > name.len() + 1;
+        !name.is_empty() && has_value && name.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_')
+    };
+    let is_login = ["pass", "pwd", "secret", "key", "token"].iter().any(|word| surroundings::contains(value, word));
+    !is_login
+        && [b':', b';', b',', b'&'].into_iter().any(|mark| {
+            let pieces = || value.split(|b| *b == mark);
+            pieces().count() >= 2 && pieces().all(is_setting)
+        })
 }
 
 /// Whether a password is the user's name and words for a password: `reader:reader_password`.
@@ -102,6 +134,8 @@ mod tests {
             "s3_us_east_1_regional_endpoint",
             "2017-01-25-180400_unique_username",
             "C.ngx_http_lua_ffi_free_priv_key",
+            "payment_to_void_123",
+            "com.acme-ios.mtls.p12",
         ] {
             assert!(is_name(name.as_bytes()), "{name}");
         }

@@ -185,7 +185,7 @@ fn rewriting(incidents: &[Incident<'_>], replacements: Option<&str>, page: &mut 
     if replacements.is_none() {
         say("`unleak respond --replacements FILE` writes the file that these commands need.\n".to_owned());
     }
-    let quoted = format!("'{}'", file.replace('\'', "'\\''"));
+    let quoted = super::shell::word(file.as_bytes());
     say("```sh".to_owned());
     say("git clone --mirror URL fresh.git && cd fresh.git".to_owned());
     say(format!("git filter-repo --replace-text {quoted} --replace-message {quoted}"));

@@ -22,6 +22,7 @@ mod redact;
 pub mod reference;
 pub mod rules;
 mod sarif;
+pub mod shell;
 pub mod stats;
 mod unified;
 mod uri;

@@ -117,7 +117,7 @@ fn key(finding: &Finding) -> Key {
 
 /// The staged file as it is on disk, if it is there.
 fn on_disk(root: &Path, path: &[u8]) -> Option<PathBuf> {
-    let path = root.join(String::from_utf8_lossy(path).as_ref());
+    let path = root.join(gix::path::from_byte_slice(path).ok()?);
     path.is_file().then_some(path)
 }
 
@@ -281,8 +281,9 @@ fn kept(changes: &[&Change], options: &Fix, root: &Path) -> Vec<String> {
 fn to_stage(plan: &Plan, changes: &[&Change], asides: &[Aside], root: &Path) -> Option<String> {
     let beside =
         asides.iter().filter(|aside| !aside.is_private()).filter_map(|aside| aside.path.strip_prefix(root).ok());
-    let names = changes.iter().map(|change| name(change)).chain(beside.map(|path| path.display().to_string()));
-    let quoted = |name: String| format!("'{}{}'", plan.report.scan.to_root, name.replace('\'', "'\\''"));
+    let names = changes.iter().map(|change| change.document.origin.path.clone());
+    let names = names.chain(beside.map(|path| path.as_os_str().as_encoded_bytes().to_vec()));
+    let quoted = |name: Vec<u8>| output::shell::word(&[plan.report.scan.to_root.as_bytes(), &name].concat());
     let names: Vec<String> = names.map(quoted).collect();
     (!changes.is_empty()).then(|| format!("next: the index still holds the secret: git add -- {}", names.join(" ")))
 }

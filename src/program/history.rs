@@ -78,13 +78,7 @@ pub fn told(asked: &cli::History, environment: &Environment, tell: impl FnOnce(&
             reports::tell(&format!("the state {} stays as it was, since the sweep is partial", file.display()));
         }
     }
-    let status = scanning::status(&report, fail_on, all_written, options.exit_zero);
-    if asked.allow_partial && all_written && status == ExitStatus::Error {
-        let mut read = report;
-        read.coverage.missing.clear();
-        return Ok(scanning::status(&read, fail_on, all_written, options.exit_zero));
-    }
-    Ok(status)
+    Ok(scanning::status_allowing(asked.allow_partial, report, fail_on, all_written, options.exit_zero))
 }
 
 /// What to say of rules that have no anchors, and how many of them look at every text.

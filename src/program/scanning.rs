@@ -23,9 +23,19 @@ const LITTLE: usize = 100;
 
 /// Scans a selection, writes the reports and says how it went.
 pub fn scan(selection: Selection, options: &cli::Scan, environment: &Environment) -> Result<ExitStatus> {
+    scan_allowing(false, selection, options, environment)
+}
+
+/// The same; `partial` says whether what could not be read may be so.
+pub fn scan_allowing(
+    partial: bool,
+    selection: Selection,
+    options: &cli::Scan,
+    environment: &Environment,
+) -> Result<ExitStatus> {
     let (report, fail_on) = report_on(selection, options, environment)?;
     let all_written = reports::write(&report, options, environment.times());
-    Ok(status(&report, fail_on, all_written, options.exit_zero))
+    Ok(status_allowing(partial, report, fail_on, all_written, options.exit_zero))
 }
 
 /// Scans a selection. Also says from which severity on findings fail the scan.
@@ -134,6 +144,20 @@ pub fn in_threads<R: Send>(threads: Option<u16>, run: impl FnOnce() -> R + Send)
     let Some(threads) = threads else { return Ok(run()) };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build();
     Ok(pool.with_context(|| format!("starting {threads} threads"))?.install(run))
+}
+
+/// The status of a report that was told; `partial` says whether what could not be read may be so.
+pub fn status_allowing(
+    partial: bool,
+    mut report: Report,
+    fail_on: Severity,
+    all_written: bool,
+    exit_zero: bool,
+) -> ExitStatus {
+    if partial {
+        report.coverage.missing.clear();
+    }
+    status(&report, fail_on, all_written, exit_zero)
 }
 
 pub fn status(report: &Report, fail_on: Severity, all_written: bool, exit_zero: bool) -> ExitStatus {

@@ -99,7 +99,8 @@ fn of_texts(call: &Call, options: &cli::Scan, environment: &Environment) -> Resu
         }
         found.push(outcome);
     }
-    let report = scan.report(Scanned { mode: "tool", ..Scanned::default() }, found, Vec::new());
+    let mut report = scan.report(Scanned { mode: "tool", ..Scanned::default() }, found, Vec::new());
+    report.findings.retain(|finding| finding.severity >= fail_on);
     if options.format != Format::Human || options.output != Path::new("-") || !options.reports.is_empty() {
         anyhow::ensure!(reports::write(&report, options, environment.times()), "a report could not be written");
     }

@@ -11,6 +11,7 @@ mod literal;
 mod shell;
 mod steps;
 mod syntax;
+mod syntaxes;
 mod variable;
 mod yaml;
 
@@ -209,7 +210,7 @@ fn replacements(
     if text.len() > LARGEST || span.is_empty() || span.end > text.len() {
         return None;
     }
-    if candidate.encoded_newline && candidate.forms == [Form::Base64] && syntax::syntax(language).is_none() {
+    if candidate.encoded_newline && candidate.forms == [Form::Base64] && syntaxes::syntax(language).is_none() {
         return formats::without_encoded_newline(text, span);
     }
     if !has_form(language, expression) {
@@ -219,7 +220,7 @@ fn replacements(
         return None;
     }
     let user = login_user(text, candidate).ok()?;
-    let mut change = match syntax::syntax(language) {
+    let mut change = match syntaxes::syntax(language) {
         Some(syntax) => {
             let program = reading.program(text, syntax);
             let place = Place { language, text, syntax, program, span: span.clone(), joined, variable, expression };

@@ -3,6 +3,7 @@
 use super::names::Names;
 use super::terraform::{self, Declared};
 use crate::archive::Archives;
+use crate::crowd;
 use crate::document::{Aspect, Changed, Content, Document};
 use crate::finding::Finding;
 use crate::remedy::{Edit, mended};
@@ -11,6 +12,7 @@ use crate::scan::{Outcome, Scan};
 use crate::secret::Secret;
 use crate::source::{Loaded, Selected};
 use rayon::prelude::*;
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 /// A text is mended again after each round until nothing is left that can be: edits that would be in each other's
@@ -85,6 +87,10 @@ pub fn plan(
         ),
     };
     let mut read: Vec<(Option<Target>, Outcome)> = entries.par_iter().map(load).collect();
+    let found: Vec<&Finding> = read.iter().flat_map(|(_, outcome)| &outcome.findings).collect();
+    let key = |finding: &Finding| (finding.origin.path.clone(), finding.secret.clone());
+    let fallen: HashSet<_> = crowd::fallen(&found, scan.judge.min_confidence).map(key).collect();
+    let wanted = &|finding: &Finding| wanted(finding) && (fallen.is_empty() || !fallen.contains(&key(finding)));
     for (_, outcome) in &mut read {
         outcome.findings.retain(|finding| wanted(finding));
     }

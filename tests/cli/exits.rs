@@ -46,6 +46,29 @@ fn exit_zero_forgives_findings_but_no_errors() {
 }
 
 #[test]
+fn what_cannot_be_read_may_be_allowed_and_findings_still_count() {
+    let repository = clean();
+    assert_exit(&repository.unleak(["files", ".", "no/such/file"]), ERROR);
+    let allowed = repository.unleak(["files", "--allow-partial", ".", "no/such/file"]);
+    assert_exit(&allowed, CLEAN);
+    assert!(stdout(&allowed).contains("no/such/file"), "it is said all the same: {}", stdout(&allowed));
+    let (repository, _) = leaking();
+    assert_exit(&repository.unleak(["files", "--allow-partial", ".", "no/such/file"]), FINDINGS);
+    assert_exit(&repository.unleak(["files", "--allow-partial", "--exit-zero", ".", "no/such/file"]), CLEAN);
+}
+
+#[test]
+fn help_is_as_wide_as_usual_when_the_terminal_has_no_columns() {
+    let repository = Repository::new();
+    let help = |columns: &str| {
+        let mut command = repository.command(env!("CARGO_BIN_EXE_unleak"));
+        stdout(&command.args(["files", "--help"]).env("COLUMNS", columns).output().expect("the program starts"))
+    };
+    assert_eq!(help("0"), help(""));
+    assert!(help("60").lines().count() > help("0").lines().count());
+}
+
+#[test]
 fn hygiene_fails_a_scan_only_when_asked() {
     let repository = Repository::new();
     repository.write("a.py", "requests.post(\"http://api.sendgrid.com/v3/mail/send\", json=mail)\n");

@@ -9,6 +9,7 @@ mod score;
 #[path = "../support/mod.rs"]
 mod support;
 mod values;
+mod written;
 
 use generate::{File, Half, Truth, files, templates};
 use score::{Score, percent};

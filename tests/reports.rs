@@ -380,3 +380,17 @@ fn formats_are_known_by_their_names() {
     }
     assert!("xml".parse::<Format>().expect_err("there is none").to_string().contains("human, json, jsonl, sarif"));
 }
+
+#[test]
+fn what_only_a_path_tells_is_allowed_in_the_configuration_and_not_by_a_comment() {
+    let said = |documents: &[unleak::document::Document]| {
+        let text = written(&report(documents), Format::Human, &Style::default());
+        text.lines().last().expect("it says how to allow it").to_owned()
+    };
+    let path = b"db/password.txt";
+    let of_path = || unleak::document::Document { tracked: true, ..document(path, Aspect::Path, "db/password.txt") };
+    let of_text = || document(b"a.py", Aspect::Content, &format!("password = \"{}\"\n", password(3)));
+    assert!(said(&[of_path()]).contains("in unleak.toml: [[allow]] with rule = \"generic-password-file\""));
+    assert!(said(&[of_text()]).contains("`unleak:allow generic-password reason` in a comment"));
+    assert!(said(&[of_path(), of_text()]).contains("`unleak:allow RULE reason` in a comment"));
+}

@@ -58,7 +58,10 @@ const STARTS: &[&str] = &[
 /// `$2y$10$…`, `$argon2id$…`, `pbkdf2_sha256$…`, `{SSHA}…`; alone or behind a user's name, as in `.htpasswd`;
 /// MySQL's `*` and PostgreSQL's `md5` before hexadecimal digits.
 pub(super) fn is_of_password(value: &[u8]) -> bool {
-    let is_one = |value: &[u8]| value.len() >= 24 && STARTS.iter().any(|start| value.starts_with(start.as_bytes()));
+    let is_cut = |value: &[u8]| matches!(value, [b'$', b'2', b'a' | b'b' | b'y', b'$', a, b, b'$', ..] if a.is_ascii_digit() && b.is_ascii_digit());
+    let is_one = |value: &[u8]| {
+        is_cut(value) || value.len() >= 24 && STARTS.iter().any(|start| value.starts_with(start.as_bytes()))
+    };
     let behind_user = memchr::memchr2(b':', b'|', value).map(|colon| &value[colon + 1..]);
     let is_hex = |rest: &[u8], len: usize| rest.len() == len && rest.iter().all(u8::is_ascii_hexdigit);
     // The third format of ASP.NET's Identity: one, three numbers of four bytes, a salt and a key.
@@ -142,10 +145,56 @@ pub(super) fn is_enciphered(value: &[u8]) -> bool {
     let is_in_braces = value.strip_prefix(b"~{").and_then(|rest| rest.strip_suffix(b"}"));
     is_in_braces.is_some_and(|inside| len >= 19 && inside.iter().all(u8::is_ascii_hexdigit))
         || is_in_parts(value)
+        || is_behind_name(value)
+        || is_message(value)
+        || begins_as_cipher(value)
         || len >= 24
             && value[..4] == value[len - 4..]
             && value[..4].iter().all(u8::is_ascii_punctuation)
             && value[..4].iter().any(|b| *b != value[0])
+}
+
+/// `EJ[1:…:…:…]`, `ENC(…)`: what was enciphered, in brackets behind the name of who did.
+fn is_behind_name(value: &[u8]) -> bool {
+    let name = value.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-')).count();
+    let inside = match &value[name..] {
+        [b'[', inside @ .., b']'] | [b'(', inside @ .., b')'] => inside,
+        _ => return false,
+    };
+    let is_base64 = |b: &u8| b.is_ascii_alphanumeric() || b"+/=:,_-".contains(b);
+    (2..=12).contains(&name)
+        && value[0].is_ascii_uppercase()
+        && inside.len() >= 24
+        && inside.iter().all(is_base64)
+        && inside.iter().any(u8::is_ascii_digit)
+}
+
+/// `…--…--…`: text, where its cipher begins and its code in base64, as Rails seals what it keeps.
+fn is_message(value: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(value);
+    let parts: Vec<usize> = text
+        .split("--")
+        .filter_map(|part| data_encoding::BASE64.decode(part.as_bytes()).ok().map(|bytes| bytes.len()))
+        .collect();
+    text.split("--").count() == 3 && matches!(parts[..], [_, 12 | 16, 16 | 32])
+}
+
+/// How ciphers begin that say by whom they were made: OpenSSL and CryptoJS, Fernet, OpenPGP, Google's KMS, Windows and
+/// PowerShell.
+fn begins_as_cipher(value: &[u8]) -> bool {
+    const STARTS: [(&[u8], usize); 10] = [
+        (b"U2FsdGVkX1", 24),
+        (b"gAAAAAB", 100),
+        (b"hQEMA", 200),
+        (b"hQIMA", 200),
+        (b"wcBMA", 200),
+        (b"wcFMA", 200),
+        (b"CiQA", 80),
+        (b"AQAAANCMnd8BFdERjHoAwE", 60),
+        (b"01000000d08c9ddf0115d111", 60),
+        (b"76492d1116743f0423413b16", 60),
+    ];
+    STARTS.iter().any(|(start, least)| value.len() >= *least && value.starts_with(start))
 }
 
 /// The parts of a cipher in base64 between bars: blocks of sixteen bytes, behind the number of the way if there is one.
@@ -182,6 +231,7 @@ mod tests {
             bcrypt.clone(),
             format!("registry:{bcrypt}"),
             format!("1|{bcrypt}"),
+            "$2a$04$zvZz1zV".to_owned(),
             format!("*{hex}"),
             format!("md5{}", &hex[..32].to_ascii_lowercase()),
             format!("SCRAM-SHA-256$4096:{}", "Ab12".repeat(8)),
@@ -213,6 +263,22 @@ mod tests {
         assert!(is_enciphered(format!("%^%#{inside}%^%#").as_bytes()));
         assert!(!is_enciphered(format!("%^%#{inside}").as_bytes()));
         assert!(!is_enciphered(format!("****{inside}****").as_bytes()));
+    }
+
+    #[test]
+    fn ciphers_are_told_by_their_notation() {
+        let base64 = "q3/kz3RzS+hcqqu4wnYUjttydjR+BWks";
+        for value in [
+            format!("EJ[1:{base64}:{base64}:9M3sbVn3zu23of52k==]"),
+            format!("ENC({base64})"),
+            format!("U2FsdGVkX1{base64}"),
+            "9M3sbVn3zu23of52kV8q7w==--fMZfI3MptOYF/hXc--DmZ0X8J5aXl3Qk1rSG9wZg==".to_owned(),
+        ] {
+            assert!(is_enciphered(value.as_bytes()), "{value}");
+        }
+        for value in ["EJ[1]", "Kx81fq(vT20pQm)", "a--b--c", base64, "Pa$$w0rd[2024-and-some-more-of-it]x"] {
+            assert!(!is_enciphered(value.as_bytes()), "{value}");
+        }
     }
 
     #[test]

@@ -39,6 +39,7 @@ pub(super) fn judged(candidate: &Candidate, document: &Document) -> Option<Given
         meaning: name::meaning(text, &found, class),
         line: line(text, span),
         line_start: line_start(text, span),
+        is_among_digests: is_among_digests(text, span),
         is_recorded: facts.is_record || candidate.decoded.is_none() && surroundings::is_in_binary(text, span),
         file: match document.origin.part {
             part if is_message(part) => File::Prose,
@@ -110,6 +111,26 @@ fn is_amid_long_line(text: &[u8], span: &Range<usize>) -> bool {
     [before, behind].into_iter().all(|side| side.len() == JUDGE_REACH && !side.contains(&b'\n'))
 }
 
+/// `"about": "4035…", "api_keys": "27d4…", "bookmarks": "6558…"`: whether the lines above and below have as many
+/// hexadecimal digits, behind names that say of no credential.
+fn is_among_digests(text: &[u8], span: &Range<usize>) -> bool {
+    let is_hex = |word: &[u8]| word.iter().all(u8::is_ascii_hexdigit);
+    if !digest::is_as_long(&text[span.clone()]) || !is_hex(&text[span.clone()]) {
+        return false;
+    }
+    let from = span.start.saturating_sub(JUDGE_REACH);
+    let until = (span.end + JUDGE_REACH).min(text.len());
+    let above = text[from..span.start].rsplit(|b| *b == b'\n').nth(1);
+    let below = text[span.end..until].split(|b| *b == b'\n').nth(1);
+    let is_of_others = |line: &[u8]| {
+        let mut words = line.split(|b| !b.is_ascii_alphanumeric());
+        let has_digest = words.any(|word| word.len() == span.len() && is_hex(word));
+        has_digest
+            && !["key", "secret", "token", "pass", "auth", "salt"].iter().any(|word| surroundings::contains(line, word))
+    };
+    [above, below].into_iter().flatten().all(is_of_others) && above.is_some() && below.is_some()
+}
+
 /// Whether a code span was opened on the line before the place: `` `password = "x"` ``.
 fn is_in_span(text: &[u8], at: usize) -> bool {
     let from = at.saturating_sub(JUDGE_REACH);
@@ -126,6 +147,8 @@ struct Case<'a> {
     line: &'a [u8],
     /// Where the line begins in the text.
     line_start: usize,
+    /// The lines next to it have as many hexadecimal digits each, under names of other things.
+    is_among_digests: bool,
     /// In a file of rows that a program wrote: of a database, of a log.
     is_recorded: bool,
     file: File,
@@ -354,6 +377,12 @@ impl Case<'_> {
         if self.class == Credential::Token && self.is_of_a_visit() {
             level = lower(level.min(Confidence::Medium));
         }
+        if made == Made::Hex && self.is_among_digests {
+            level = Confidence::Low;
+        }
+        if self.class == Credential::Token && self.is_signature() {
+            level = Confidence::Low;
+        }
         if self.is_comment() || self.is_in_block && self.is_in_code {
             level = if made == Made::Random { lower(level) } else { Confidence::Low };
         }
@@ -415,14 +444,33 @@ impl Case<'_> {
             && ["\"hidden\"", "'hidden'", "=hidden"].iter().any(|word| surroundings::contains(tag, word))
     }
 
-    /// `index.php?route=login&token=…`: a token in an address without a host, or of this machine, is one that was given
-    /// out for a visit, as a recorded page has it.
-    fn is_of_a_visit(&self) -> bool {
-        let Some(len) = self.found.name.start.checked_sub(self.line_start) else { return false };
+    /// What stands before the name, as far as an address goes.
+    fn address_before(&self) -> &[u8] {
+        let len = self.found.name.start.checked_sub(self.line_start).unwrap_or_default().min(self.line.len());
         let before = &self.line[..len];
         let is_word = |b: &u8| b.is_ascii_graphic() && !b"\"'`<>(".contains(b);
         let start = before.iter().rposition(|b| !is_word(b)).map_or(0, |at| at + 1);
-        let address = &before[start..];
+        &before[start..]
+    }
+
+    /// `?e=1700000000&token=…`, `?Expires=…&token=…`: what opens one address until a time.
+    fn is_signature(&self) -> bool {
+        let address = self.address_before();
+        let Some(query) = memchr::memchr(b'?', address).map(|at| &address[at + 1..]) else { return false };
+        query.split(|b| matches!(b, b'&' | b';')).any(|pair| {
+            let Some(at) = memchr::memchr(b'=', pair) else { return false };
+            let (name, until) = (&pair[..at], &pair[at + 1..]);
+            let is_end = [&b"e"[..], b"expires", b"expire", b"exp", b"deadline", b"se"]
+                .iter()
+                .any(|end| name.eq_ignore_ascii_case(end));
+            is_end && (9..=13).contains(&until.len()) && until.iter().all(u8::is_ascii_digit)
+        })
+    }
+
+    /// `index.php?route=login&token=…`: a token in an address without a host, or of this machine, is one that was given
+    /// out for a visit, as a recorded page has it.
+    fn is_of_a_visit(&self) -> bool {
+        let address = self.address_before();
         let is_in_query = matches!(address.last(), Some(b'?' | b'&' | b';')) && address.contains(&b'?');
         let has_host = || {
             memchr::memmem::find(address, b"://").is_some_and(|at| {

@@ -39,7 +39,7 @@ pub(super) fn something_else(value: &[u8]) -> Option<&'static str> {
     {
         return Some("an address");
     }
-    if is_host_with_port(value) {
+    if is_host_with_port(value) || is_host(value) {
         return Some("an address");
     }
     if is_email(value) {
@@ -253,6 +253,17 @@ fn is_something_encoded(value: &[u8]) -> Option<&'static str> {
     let is_half = (value.starts_with(b".eyJ") || value.starts_with(b"eyJ") && value.ends_with(b"."))
         && value.iter().filter(|b| **b == b'.').count() == 2;
     is_half.then_some("a JWT without its signature")
+}
+
+/// `888635786844-uh25tl2a.apps.acme.com`
+fn is_host(value: &[u8]) -> bool {
+    let is_label = |label: &[u8]| {
+        !label.is_empty() && label.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'-')
+    };
+    let mut labels = value.rsplit(|b| *b == b'.');
+    matches!(labels.next(), Some(b"com" | b"net" | b"org" | b"io"))
+        && labels.clone().count() >= 2
+        && labels.all(is_label)
 }
 
 /// `app:9000`, `db.example.com:5432`

@@ -337,8 +337,9 @@ impl View<'_> {
         // What is added to the baseline is looked at, not allowed.
         let mut allowable = report.findings.iter().filter(|f| f.rule.id() != crate::baseline::ADDITION);
         if let Some(first) = allowable.next() {
-            let rule = if allowable.all(|f| f.rule.id() == first.rule.id()) { first.rule.id() } else { "RULE" };
-            writeln!(out, "not a leak? put `unleak:allow {rule} reason` in a comment on the line or the line above")?;
+            let is_one = allowable.clone().all(|f| f.rule.id() == first.rule.id());
+            let rule = if is_one { first.rule.id() } else { "RULE" };
+            writeln!(out, "{}", super::not_a_leak(rule, std::iter::once(first).chain(allowable)))?;
         }
         Ok(())
     }

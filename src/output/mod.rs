@@ -215,6 +215,14 @@ pub fn accepted(report: &Report) -> Vec<String> {
     words.map(|words| format!("accepted in the baseline {words}")).collect()
 }
 
+/// How findings of a rule are allowed that are no leaks: beside what stands in a text a comment can stand.
+pub fn not_a_leak<'f>(rule: &str, mut findings: impl Iterator<Item = &'f Finding>) -> String {
+    match findings.any(|finding| finding.origin.part != Aspect::Path) {
+        true => format!("not a leak? put `unleak:allow {rule} reason` in a comment on the line or the line above"),
+        false => format!("not a leak? allow it in unleak.toml: [[allow]] with rule = \"{rule}\", paths and a reason"),
+    }
+}
+
 /// A report's notices, in harmless lines.
 pub fn notices(report: &Report) -> Vec<String> {
     let redactor = redact::Redactor::new(report, false);

@@ -386,7 +386,7 @@ fn advice(hook: Hook, report: &Report) -> Vec<String> {
         lines.push("in a commit: take it out of the commit itself (git commit --amend, git rebase -i); a later commit does not remove it".into());
     }
     if hook != Hook::CommitMsg {
-        lines.push(format!("not a leak? put `unleak:allow {rule} reason` in a comment on the line or the line above"));
+        lines.push(output::not_a_leak(rule, report.findings.iter()));
     }
     match hook {
         Hook::PreReceive => {}

@@ -150,6 +150,12 @@ pub(super) fn is_of_others(path: &[u8]) -> bool {
     matches!(File::of(path), File::Test | File::Sample | File::Manual | File::Foreign)
 }
 
+/// Whether the path is that of a database's table of logins that are under way: `app.sqlite/django_session`.
+pub(super) fn is_of_sessions(path: &[u8]) -> bool {
+    let name = path.rsplit(|b| *b == b'/').next().unwrap_or_default();
+    !name.contains(&b'.') && ["session", "remember"].iter().any(|word| surroundings::contains(name, word))
+}
+
 /// Whether the path is that of a page.
 pub(super) fn is_page(path: &[u8]) -> bool {
     let extension = extension(path).unwrap_or_default();

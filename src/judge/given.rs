@@ -2,7 +2,7 @@
 //! them and by the file.
 
 use super::JUDGE_REACH;
-use super::file::{Facts, File};
+use super::file::{self, Facts, File};
 use super::made::{Made, classes, made};
 use super::surroundings;
 use super::{choice, digest, placeholder, within};
@@ -54,7 +54,10 @@ pub(super) fn judged(candidate: &Candidate, document: &Document) -> Option<Given
         is_option: found.name.start > 0 && text[found.name.start - 1] == b'-',
         is_in_string: surroundings::is_inside_quotes(text, span),
         is_in_block: surroundings::is_inside_comment(text, span.start),
-        is_answer: class == Credential::Token && surroundings::is_in_answer(text, span),
+        is_passing: class == Credential::Token && surroundings::is_in_answer(text, span)
+            || class == Credential::Key && surroundings::is_to_search(text, span)
+            || document.origin.inside.is_some() && file::is_of_sessions(&document.origin.judged_path()),
+        has_salt: class == Credential::Password && surroundings::has_salt(text, span),
         is_compact: facts.has_expressions && is_amid_long_line(text, span),
         found,
         class,
@@ -160,8 +163,10 @@ struct Case<'a> {
     is_in_string: bool,
     /// Between the marks of a comment of several lines.
     is_in_block: bool,
-    /// A token that something handed out for a while.
-    is_answer: bool,
+    /// What something handed out for a while, or to every visitor.
+    is_passing: bool,
+    /// A salt stands near.
+    has_salt: bool,
     /// In a program without line ends near by, as tools write it.
     is_compact: bool,
     is_makefile: bool,
@@ -206,7 +211,9 @@ impl Case<'_> {
         if within::is_of_settings(self.value) {
             return Err(Reason::Shape("settings side by side"));
         }
-        if self.class != Credential::Password && within::is_name(self.value) {
+        if self.class != Credential::Password
+            && (within::is_name(self.value) || within::is_name_in_capitals(self.value))
+        {
             return Err(Reason::Shape("the name of something"));
         }
         let made = match within::text_in_base64(self.value) {
@@ -278,7 +285,7 @@ impl Case<'_> {
                 }
             }
             // In a table of users it is what remained of a password.
-            Made::Hex if in_settings && self.found.link == Link::Placed => Confidence::Low,
+            Made::Hex if in_settings && self.found.link == Link::Placed || self.has_salt => Confidence::Low,
             Made::Hex if self.is_recorded && digest::is_as_long(self.value) => Confidence::Low,
             Made::Hex => Confidence::Medium,
             Made::Uuid => Confidence::Low,
@@ -383,7 +390,7 @@ impl Case<'_> {
         if self.meaning == Meaning::Weak && is_short && matches!(self.class, Credential::Key | Credential::Token) {
             level = Confidence::Low;
         }
-        if self.is_of_page() || self.is_answer || self.is_told_of_a_token() {
+        if self.is_of_page() || self.is_passing || self.is_told_of_a_token() {
             level = Confidence::Low;
         }
         if is_in_pieces(self.value) {

@@ -68,6 +68,18 @@ pub(super) fn is_in_answer(text: &[u8], span: &Range<usize>) -> bool {
     ["expires_in", "token_type", "expiresIn"].iter().any(|word| memchr::memmem::find(near, word.as_bytes()).is_some())
 }
 
+/// Whether the place is beside the index that a page's visitors search with the key.
+pub(super) fn is_to_search(text: &[u8], span: &Range<usize>) -> bool {
+    let near = &text[span.start.saturating_sub(JUDGE_REACH)..(span.end + JUDGE_REACH).min(text.len())];
+    memchr::memmem::find(near, b"indexName").is_some()
+}
+
+/// Whether a salt is named near, with which what stands in a password's place was digested.
+pub(super) fn has_salt(text: &[u8], span: &Range<usize>) -> bool {
+    let near = &text[span.start.saturating_sub(JUDGE_REACH)..(span.end + JUDGE_REACH).min(text.len())];
+    contains(near, "\"salt\"")
+}
+
 /// Whether a zero byte stands near, as between the texts of a compiled program.
 pub(super) fn is_in_binary(text: &[u8], span: &Range<usize>) -> bool {
     text[span.start.saturating_sub(JUDGE_REACH)..(span.end + JUDGE_REACH).min(text.len())].contains(&0)

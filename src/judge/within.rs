@@ -1,5 +1,6 @@
 //! What a value says when it is taken apart: the text inside base64, the pieces of a thing's name.
 
+use super::letters;
 use super::made::wordiness;
 use super::placeholder::is_describing;
 use super::surroundings;
@@ -71,6 +72,14 @@ fn behind_date(value: &[u8]) -> &[u8] {
     }
     let time = value[11..].iter().take_while(|b| b.is_ascii_digit() || matches!(b, b'-' | b'_')).count();
     &value[11 + time..]
+}
+
+/// `HIBERNATE-DBCP-MAXWAIT`: words in capitals, as templates name what they put in.
+pub(super) fn is_name_in_capitals(value: &[u8]) -> bool {
+    let pieces = || value.split(|b| matches!(b, b'-' | b'_' | b'.'));
+    pieces().count() >= 2
+        && pieces().all(|piece| !piece.is_empty() && piece.iter().all(u8::is_ascii_uppercase))
+        && pieces().any(|piece| piece.len() >= 6 && letters::likeness(piece) > 0.0)
 }
 
 /// `payment_to_void_123`: words as programs join them, and a number.

@@ -446,7 +446,7 @@ impl Case<'_> {
 
     /// What stands before the name, as far as an address goes.
     fn address_before(&self) -> &[u8] {
-        let len = self.found.name.start.checked_sub(self.line_start).unwrap_or_default().min(self.line.len());
+        let len = self.found.name.start.saturating_sub(self.line_start).min(self.line.len());
         let before = &self.line[..len];
         let is_word = |b: &u8| b.is_ascii_graphic() && !b"\"'`<>(".contains(b);
         let start = before.iter().rposition(|b| !is_word(b)).map_or(0, |at| at + 1);

@@ -32,7 +32,9 @@ pub(super) fn by_blank(
     let is_option = before.ends_with(b"--") || before.ends_with(b" -");
     let is_keyword = before.ends_with(b":") && before.iter().rev().nth(1).is_none_or(|b| !is_operand(*b));
     let quoted = matches!(here, b'"' | b'\'' | b'`');
-    let is_defined = is_definition(before.trim_ascii());
+    // `#define PASSWD (0x5A << 24)`
+    let is_computed = here == b'(' && near.byte(at + 1).is_some_and(|b| b.is_ascii_digit());
+    let is_defined = is_definition(before.trim_ascii()) && !is_computed;
     let is_sql = quoted && near.text[anchor.clone()].eq_ignore_ascii_case(b"password") && name.len() == anchor.len();
     let is_line = before.trim_ascii().is_empty() && (quoted || is_last_word(near, at));
     let is_attribute = quoted && before.ends_with(b"@") && before.trim_ascii().len() == 1;
@@ -140,7 +142,8 @@ pub(super) fn by_words(near: &Near<'_>, name: &Range<usize>, closed: &Closed, at
     // `user root, password x`
     let before = near.line_before(name.start);
     let names_a_user = || [&b"user "[..], b"login "].iter().any(|word| memchr::memmem::find(before, word).is_some());
-    if at > closed.at && before.trim_ascii_end().ends_with(b",") && names_a_user() && is_made_up(near, at) {
+    let is_listed = at > closed.at && !closed.has_bracket && before.trim_ascii_end().ends_with(b",");
+    if is_listed && names_a_user() && is_made_up(near, at) {
         return Some((Link::Told, at));
     }
     let says = || SAYS.iter().find(|word| near.starts(at, word));

@@ -91,6 +91,43 @@ fn tracked_files_are_known_as_such() {
 }
 
 #[test]
+fn what_another_repository_tracks_is_known_wherever_one_stands() {
+    let repository = repository();
+    repository.write("db/password.txt", "x");
+    repository.git(["add", "--force", "a.txt", "sub/b.log", "db/password.txt"]);
+    let own = Repository::new();
+    own.write("c.txt", leak(6));
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let whole = repository.path().to_str().expect("its name is text").to_owned();
+    let sub = format!("{whole}/sub");
+    for (cwd, start, expected) in [
+        (folder.path(), &whole, vec!["a.txt:1", "sub/.hidden:1", "sub/b.log:1"]),
+        (own.path(), &whole, vec!["a.txt:1", "sub/.hidden:1", "sub/b.log:1"]),
+        (own.path(), &sub, vec!["sub/.hidden:1", "sub/b.log:1"]),
+        // Its files stand in a folder that is no repository itself.
+        (folder.path(), &repository.beside("").display().to_string(), vec!["a.txt:1", "sub/.hidden:1", "sub/b.log:1"]),
+    ] {
+        let report = report(&within(cwd), named(&[start]));
+        let expected: Vec<String> = expected.iter().map(|place| format!("{whole}/{place}")).collect();
+        assert_eq!(places(&report), expected);
+        let files: Vec<String> = report
+            .findings
+            .iter()
+            .filter(|finding| finding.rule.id() == "generic-password-file")
+            .map(|finding| String::from_utf8_lossy(&finding.origin.path).into_owned())
+            .collect();
+        let is_in = !start.ends_with("/sub");
+        assert_eq!(files, if is_in { vec![format!("{whole}/db/password.txt")] } else { Vec::new() });
+        assert!(report.coverage.missing.is_empty());
+    }
+    // Its index may name files that are ignored.
+    std::fs::write(repository.path().join(".git/index"), "no index").expect("it can be written");
+    let report = report(&within(own.path()), named(&[&whole]));
+    assert_eq!(report.coverage.missing.len(), 1);
+    assert!(report.coverage.missing[0].why.starts_with("what Git tracks there can't be read"));
+}
+
+#[test]
 fn a_name_that_leaks_is_found() {
     let repository = Repository::new();
     let name = format!("{}.txt", sendgrid_key(1));

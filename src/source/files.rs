@@ -25,11 +25,15 @@ pub fn select(surroundings: &Surroundings, paths: &[PathBuf], no_ignore: bool) -
         starts.push(root.clone());
     }
     let mut found = walked(&starts, no_ignore);
-    if let Some(index) = index.as_ref().filter(|_| !no_ignore && work_tree.is_some()) {
-        found.files.extend(ignored_but_tracked(index, &root, &starts, &found.files));
+    let own = index.filter(|_| work_tree.is_some()).map(|index| Tracked { root: root.clone(), index });
+    let others = others(surroundings, work_tree, &starts, &mut found);
+    let tracked: Vec<Tracked> = own.into_iter().chain(others).collect();
+    for tracked in tracked.iter().filter(|_| !no_ignore) {
+        found.files.extend(tracked.but_ignored(&starts, &found.files));
     }
-    let mut selected =
-        Selected { scanned: scanned("files", surroundings, Some(&root)), ..Selected::nothing(Reader::of_files(index)) };
+    let within = |tracked: Tracked| (folder_in(&root, &surroundings.cwd, &tracked.root), tracked.index);
+    let reader = Reader::of_files(tracked.into_iter().map(within).collect());
+    let mut selected = Selected { scanned: scanned("files", surroundings, Some(&root)), ..Selected::nothing(reader) };
     found.files.sort();
     found.files.dedup();
     for File { path, is_link } in found.files {
@@ -63,6 +67,8 @@ struct Found {
     files: Vec<File>,
     skipped: Vec<(PathBuf, String)>,
     missing: Vec<(PathBuf, String)>,
+    /// The `.git` folders of other repositories.
+    inner: Vec<PathBuf>,
 }
 
 impl Found {
@@ -127,20 +133,62 @@ fn walked(starts: &[PathBuf], no_ignore: bool) -> Found {
     });
     let mut found = found.into_inner().expect("no walker panics");
     let why = "a repository of its own: `unleak history` in it reads what it holds";
-    let inner = std::mem::take(&mut *inner.lock().expect("no walker panics"));
-    found.skipped.extend(inner.into_iter().map(|path| (path, why.to_owned())));
+    found.inner = std::mem::take(&mut *inner.lock().expect("no walker panics"));
+    found.inner.sort();
+    found.skipped.extend(found.inner.iter().map(|path| (path.clone(), why.to_owned())));
     found.skipped.sort();
     found
 }
 
-/// Files below the starting points that Git tracks although it is told to ignore them.
-fn ignored_but_tracked(index: &Index, root: &Path, starts: &[PathBuf], found: &[File]) -> Vec<File> {
-    let found: HashSet<&Path> = found.iter().map(|file| file.path.as_path()).collect();
-    // What a sparse checkout leaves out may stand on disk all the same.
-    let tracked = index.entries().iter().filter(|entry| !entry.mode.is_submodule() && !entry.mode.is_sparse());
-    let paths = tracked.filter_map(|entry| Some(root.join(entry.path(index).to_path().ok()?)));
-    let left_out = paths.filter(|path| !found.contains(path.as_path()) && starts.iter().any(|s| path.starts_with(s)));
-    left_out.filter_map(|path| file_within(root, path)).collect()
+/// A work tree and what Git tracks in it.
+struct Tracked {
+    root: PathBuf,
+    index: Index,
+}
+
+impl Tracked {
+    /// Files below the starting points that Git tracks although it is told to ignore them.
+    fn but_ignored(&self, starts: &[PathBuf], found: &[File]) -> Vec<File> {
+        let found: HashSet<&Path> = found.iter().map(|file| file.path.as_path()).collect();
+        // What a sparse checkout leaves out may stand on disk all the same.
+        let tracked = self.index.entries().iter().filter(|e| !e.mode.is_submodule() && !e.mode.is_sparse());
+        let paths = tracked.filter_map(|entry| Some(self.root.join(entry.path(&self.index).to_path().ok()?)));
+        let is_meant = |path: &Path| starts.iter().any(|start| path.starts_with(start));
+        let left_out = paths.filter(|path| !found.contains(path.as_path()) && is_meant(path));
+        left_out.filter_map(|path| file_within(&self.root, path)).collect()
+    }
+}
+
+/// What other repositories track: those that the starting points lie in, and those that were met within. One that can't
+/// be read may track files that it is told to ignore, so that is said.
+fn others(surroundings: &Surroundings, own: Option<&Path>, starts: &[PathBuf], found: &mut Found) -> Vec<Tracked> {
+    let is_elsewhere = |start: &&PathBuf| own.is_none_or(|own| !start.starts_with(own));
+    let folder =
+        |start: &PathBuf| if start.is_dir() { Some(start.clone()) } else { start.parent().map(Path::to_path_buf) };
+    let met = found.inner.iter().filter_map(|git| git.parent().map(Path::to_path_buf));
+    let mut others: Vec<Tracked> = Vec::new();
+    let mut missing = Vec::new();
+    for folder in starts.iter().filter(is_elsewhere).filter_map(folder).chain(met) {
+        if others.iter().any(|other| folder == other.root) {
+            continue;
+        }
+        let ceiling_directories = surroundings.ceiling_directories.clone();
+        let there = Surroundings { cwd: folder.clone(), ceiling_directories, ..Surroundings::default() };
+        let read = Repository::find(&there).and_then(|repository| {
+            let Some(repository) = repository else { return Ok(None) };
+            let Some(root) = repository.work_tree().map(Path::to_path_buf) else { return Ok(None) };
+            Ok(repository.index()?.map(|index| Tracked { root, index }))
+        });
+        match read {
+            Ok(Some(other)) if Some(other.root.as_path()) != own => others.push(other),
+            Ok(_) => {}
+            Err(error) => missing.push((folder, format!("what Git tracks there can't be read: {error}"))),
+        }
+    }
+    found.missing.extend(missing);
+    others.sort_by(|a, b| a.root.cmp(&b.root));
+    others.dedup_by(|a, b| a.root == b.root);
+    others
 }
 
 /// The file or link at the path, if no folder on the way to it is a link.
@@ -172,6 +220,15 @@ fn tidied(path: &Path) -> PathBuf {
 fn name_in(root: &Path, cwd: &Path, path: &Path) -> Vec<u8> {
     let relative = path.strip_prefix(root).or_else(|_| path.strip_prefix(cwd)).unwrap_or(path);
     path_bytes(relative)
+}
+
+/// What the names of all files in a folder begin with.
+fn folder_in(root: &Path, cwd: &Path, folder: &Path) -> Vec<u8> {
+    let mut name = name_in(root, cwd, folder);
+    if !name.is_empty() && !name.ends_with(b"/") {
+        name.push(b'/');
+    }
+    name
 }
 
 fn path_of(error: &ignore::Error) -> Option<&Path> {

@@ -17,8 +17,8 @@ use std::sync::Arc;
 pub struct Reader {
     /// Where blobs are read from.
     objects: Option<Arc<Objects>>,
-    /// Tells which files are tracked.
-    index: Option<Arc<Index>>,
+    /// What tells which files are tracked, and what the names of those that each knows begin with.
+    indexes: Vec<(Vec<u8>, Arc<Index>)>,
 }
 
 /// What reading an entry came to.
@@ -37,12 +37,13 @@ pub enum Loaded {
 impl Reader {
     /// Reads blobs from these objects.
     pub fn of(objects: Arc<Objects>) -> Self {
-        Reader { objects: Some(objects), index: None }
+        Reader { objects: Some(objects), indexes: Vec::new() }
     }
 
-    /// Reads files, which are tracked if they stand in the index.
-    pub fn of_files(index: Option<Index>) -> Self {
-        Reader { objects: None, index: index.map(Arc::new) }
+    /// Reads files, which are tracked if they stand in an index: of the folder whose name theirs begin with.
+    pub fn of_files(indexes: Vec<(Vec<u8>, Index)>) -> Self {
+        let indexes = indexes.into_iter().map(|(folder, index)| (folder, Arc::new(index))).collect();
+        Reader { objects: None, indexes }
     }
 
     /// Reads an entry and finds out what of it is new.
@@ -110,10 +111,13 @@ impl Reader {
 
     fn is_tracked(&self, entry: &Entry) -> bool {
         let path: &[u8] = &entry.origin.path;
-        match &self.index {
-            Some(index) => index.entry_index_by_path(path.into()).is_ok(),
-            None => self.objects.is_some() && !path.is_empty(),
+        if self.objects.is_some() {
+            return !path.is_empty();
         }
+        let known = |(folder, index): &(Vec<u8>, Arc<Index>)| {
+            path.strip_prefix(folder.as_slice()).is_some_and(|path| index.entry_index_by_path(path.into()).is_ok())
+        };
+        self.indexes.iter().any(known)
     }
 }
 

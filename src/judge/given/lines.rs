@@ -1,0 +1,52 @@
+//! The lines round a value, as far as the judge looks.
+
+use crate::judge::{JUDGE_REACH, digest, surroundings};
+use std::ops::Range;
+
+/// The line round a span, as far as the judge looks.
+pub(super) fn line<'t>(text: &'t [u8], span: &Range<usize>) -> &'t [u8] {
+    let until = (span.end + JUDGE_REACH).min(text.len());
+    let start = line_start(text, span);
+    let end = memchr::memchr(b'\n', &text[span.end..until]).map_or(until, |nl| span.end + nl);
+    &text[start..end]
+}
+
+/// Where the line begins, as far as the judge looks.
+pub(super) fn line_start(text: &[u8], span: &Range<usize>) -> usize {
+    let from = span.start.saturating_sub(JUDGE_REACH);
+    memchr::memrchr(b'\n', &text[from..span.start]).map_or(from, |nl| from + nl + 1)
+}
+
+/// Whether no line ends on either side, as far as the judge looks.
+pub(super) fn is_amid_long_line(text: &[u8], span: &Range<usize>) -> bool {
+    let before = &text[span.start.saturating_sub(JUDGE_REACH)..span.start];
+    let behind = &text[span.end..(span.end + JUDGE_REACH).min(text.len())];
+    [before, behind].into_iter().all(|side| side.len() == JUDGE_REACH && !side.contains(&b'\n'))
+}
+
+/// `"about": "4035…", "api_keys": "27d4…", "bookmarks": "6558…"`: whether the lines above and below have as many
+/// hexadecimal digits, behind names that say of no credential.
+pub(super) fn is_among_digests(text: &[u8], span: &Range<usize>) -> bool {
+    let is_hex = |word: &[u8]| word.iter().all(u8::is_ascii_hexdigit);
+    if !digest::is_as_long(&text[span.clone()]) || !is_hex(&text[span.clone()]) {
+        return false;
+    }
+    let from = span.start.saturating_sub(JUDGE_REACH);
+    let until = (span.end + JUDGE_REACH).min(text.len());
+    let above = text[from..span.start].rsplit(|b| *b == b'\n').nth(1);
+    let below = text[span.end..until].split(|b| *b == b'\n').nth(1);
+    let is_of_others = |line: &[u8]| {
+        let mut words = line.split(|b| !b.is_ascii_alphanumeric());
+        let has_digest = words.any(|word| word.len() == span.len() && is_hex(word));
+        has_digest
+            && !["key", "secret", "token", "pass", "auth", "salt"].iter().any(|word| surroundings::contains(line, word))
+    };
+    [above, below].into_iter().flatten().all(is_of_others) && above.is_some() && below.is_some()
+}
+
+/// Whether a code span was opened on the line before the place: `` `password = "x"` ``.
+pub(super) fn is_in_span(text: &[u8], at: usize) -> bool {
+    let from = at.saturating_sub(JUDGE_REACH);
+    let start = memchr::memrchr(b'\n', &text[from..at]).map_or(from, |nl| from + nl + 1);
+    text[start..at].iter().filter(|b| **b == b'`').count() % 2 == 1
+}

@@ -37,7 +37,7 @@ def drawn(rows, level, count, seed):
     random.Random(f"{seed}-{level}").shuffle(rows)
     sample, keys = [], 0
     for row in rows:
-        is_key = row["rule_id"].startswith("private-key") or "keystore" in row["rule_id"] or "key-store" in row["rule_id"]
+        is_key = row["rule_id"].startswith(("private-key", "keystore-")) or "key-store" in row["rule_id"]
         keys += is_key
         if len(sample) < count and (not is_key or keys <= KEYS):
             sample.append(row)

@@ -193,7 +193,7 @@ pub(crate) fn meaning(text: &[u8], found: &Assigned, class: Credential) -> Meani
         && matches!(before, [language @ .., b'_' | b'-'] if language.iter().all(u8::is_ascii_lowercase)
             && matches!(language.len(), 2 | 3));
     // The digest of a key opens nothing.
-    let is_digest = matches!(class, Credential::Key | Credential::Token)
+    let is_digest = matches!(class, Credential::Key | Credential::Token | Credential::Secret)
         && right.last().is_some_and(|last| matches!(last.as_str(), "hash" | "hashed" | "digest"));
     // The field by which forms of Laravel and Symfony are told from others' forms.
     let is_of_form = class == Credential::Token && text[found.name.clone()] == *b"_token";

@@ -81,6 +81,9 @@ const CODE: &str = "\
     pm r clj cljs c h cc cpp hpp hs ml vue svelte sol zig nim jl cfm cfc ino d coffee el lisp scm jsp asp aspx erb \
     eex heex leex \
     html htm ejs hbs twig cshtml razor pas dpr inc phtml";
+/// Programs without an extension, in Ruby and Groovy.
+const NAMED_CODE: &str =
+    "Fastfile Appfile Matchfile Gemfile Rakefile Podfile Vagrantfile Capfile Guardfile Jenkinsfile";
 const STYLE: &str = "css scss sass less styl svg eps ai";
 const TRANSLATION: &str = "po pot xlf xliff strings resx ftl arb lproj lang mo";
 /// Files of settings or texts, which a translation is when a language alone names it.
@@ -108,7 +111,7 @@ const TRANSLATED: [&str; 15] = [
     "strings",
 ];
 /// Files that describe an interface, with examples of what it answers.
-const DESCRIPTIONS: &str = "yml yaml json jsonc json5 har raml";
+const DESCRIPTIONS: &str = "yml yaml json jsonc json5 har apib raml";
 const PROSE: &str = "md mdx rst adoc txt asciidoc textile org tex 1 3 5 7 8 man pod rdoc wiki";
 
 /// Languages of settings in which a word without quotes is a variable or a command.
@@ -137,7 +140,13 @@ fn is_makefile(path: &[u8]) -> bool {
 /// Whether the path is that of a program.
 pub(super) fn is_code(path: &[u8]) -> bool {
     let extension = extension(path).unwrap_or_default();
-    CODE.split_ascii_whitespace().any(|e| extension.eq_ignore_ascii_case(e.as_bytes()))
+    CODE.split_ascii_whitespace().any(|e| extension.eq_ignore_ascii_case(e.as_bytes())) || is_named_code(path)
+}
+
+/// Whether the path is that of a program whose name says so without an extension.
+pub(super) fn is_named_code(path: &[u8]) -> bool {
+    let name = path.rsplit(|b| *b == b'/').next().unwrap_or_default();
+    NAMED_CODE.split_ascii_whitespace().any(|known| name == known.as_bytes())
 }
 
 /// Whether the path is that of a translation.
@@ -183,6 +192,20 @@ fn is_of_language(path: &[u8], name: &[u8], extension: &[u8]) -> bool {
     TEXTS.split_ascii_whitespace().any(|text| text.as_bytes() == extension) && is_locale(stem)
         || is_bundle()
         || path.split(|b| *b == b'/').any(is_folder)
+}
+
+/// `main.3f2a9c1b.js`, `index-5d41402a.css`: what a bundler wrote, named after a digest of it. In small letters.
+fn is_bundle(name: &[u8]) -> bool {
+    let Some(stem) = [&b".js"[..], b".mjs", b".css"].iter().find_map(|ending| name.strip_suffix(*ending)) else {
+        return false;
+    };
+    let digest = stem.rsplit(|b| matches!(b, b'.' | b'-' | b'_')).next().filter(|last| last.len() < stem.len());
+    digest.is_some_and(|digest| {
+        (8..=64).contains(&digest.len())
+            && digest.iter().all(u8::is_ascii_hexdigit)
+            && digest.iter().any(u8::is_ascii_digit)
+            && digest.iter().any(u8::is_ascii_alphabetic)
+    })
 }
 
 impl File {
@@ -234,6 +257,7 @@ impl File {
             || has(".sum")
             || has(".pb.")
             || has("_pb2")
+            || is_bundle(name)
         {
             return File::Foreign;
         }
@@ -252,7 +276,7 @@ impl File {
         if is(PROSE) {
             return File::Prose;
         }
-        if is(DESCRIPTIONS) && (has("openapi") || has("swagger")) {
+        if is("apib raml") || is(DESCRIPTIONS) && (has("openapi") || has("swagger")) {
             return File::Manual;
         }
         if is_code(path) { File::Code } else { File::Settings }

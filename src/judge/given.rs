@@ -60,6 +60,7 @@ pub(super) fn judged(candidate: &Candidate, document: &Document) -> Option<Given
         is_in_block: surroundings::is_inside_comment(text, span.start),
         is_passing: class == Credential::Token && surroundings::is_in_answer(text, span)
             || class == Credential::Key && surroundings::is_to_search(text, span)
+            || class == Credential::Password && surroundings::is_of_a_call(text, span)
             || document.origin.inside.is_some() && file::is_of_sessions(&document.origin.judged_path()),
         has_salt: class == Credential::Password && surroundings::has_salt(text, span),
         is_compact: facts.has_expressions && is_amid_long_line(text, span),

@@ -211,6 +211,10 @@ fn is_variable_name(value: &[u8]) -> bool {
     let digits = value.iter().filter(|b| b.is_ascii_digit()).count();
     match value {
         [b'@', ..] if digits >= 3 => false,
+        // `$RELEASE-KEYSTORE-PASSWORD`, as whoever wrote a workflow hoped to name one.
+        [b'$', b'A'..=b'Z', name @ ..] if name.contains(&b'-') => {
+            name.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-'))
+        }
         [b'$' | b'@' | b':', name @ ..] => {
             !name.is_empty() && name.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_')
         }
@@ -236,10 +240,13 @@ fn is_bare_in_code(candidate: &Candidate, document: &Document) -> bool {
         return false;
     }
     let text = &document.text;
-    let is_quoted = surroundings::is_inside_quotes(text, &candidate.span);
-    !is_quoted
-        && surroundings::extension(&document.origin.judged_path())
-            .is_some_and(|e| CODE.split_ascii_whitespace().any(|c| e.eq_ignore_ascii_case(c.as_bytes())))
+    let path = document.origin.judged_path();
+    let is_code = || {
+        let extension = surroundings::extension(&path);
+        extension.is_some_and(|e| CODE.split_ascii_whitespace().any(|c| e.eq_ignore_ascii_case(c.as_bytes())))
+            || super::file::is_named_code(&path)
+    };
+    !surroundings::is_inside_quotes(text, &candidate.span) && is_code()
 }
 
 #[cfg(test)]

@@ -99,6 +99,9 @@ pub(super) fn something_else(value: &[u8]) -> Option<&'static str> {
     {
         return Some("a selector");
     }
+    if is_header(value) {
+        return Some("the name of a header");
+    }
     if is_of_checkout(value) {
         return Some("the number of a payment");
     }
@@ -119,6 +122,14 @@ fn is_camel(value: &[u8]) -> bool {
         && inner > 0
         && capitals * 5 <= value.len()
         && value.windows(2).all(|pair| !(pair[0].is_ascii_uppercase() && pair[1].is_ascii_uppercase()))
+}
+
+/// `X-Acme-Secret`: a header that no standard has.
+fn is_header(value: &[u8]) -> bool {
+    value.strip_prefix(b"X-").is_some_and(|rest| {
+        rest.split(|b| *b == b'-')
+            .all(|word| matches!(word, [b'A'..=b'Z', ..]) && word.iter().all(u8::is_ascii_alphabetic))
+    })
 }
 
 /// `EC-8TC407599V444454B`: what PayPal calls a payment while it is made.
@@ -266,11 +277,11 @@ fn is_host(value: &[u8]) -> bool {
         && labels.all(is_label)
 }
 
-/// `app:9000`, `db.example.com:5432`
+/// `app:9000`, `db.example.com:5432`, `balancer.example.com:$port`
 fn is_host_with_port(value: &[u8]) -> bool {
     let Some(colon) = memchr::memrchr(b':', value) else { return false };
     let (host, port) = (&value[..colon], &value[colon + 1..]);
-    let is_port = (2..=5).contains(&port.len()) && port.iter().all(u8::is_ascii_digit);
+    let is_port = (2..=5).contains(&port.len()) && port.iter().all(u8::is_ascii_digit) || port.starts_with(b"$");
     let is_name = host.first().is_some_and(u8::is_ascii_alphabetic)
         && host.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'_'));
     is_port && is_name && (host.len() <= 4 || host.contains(&b'.') || wordiness(host) > 0.5)

@@ -93,6 +93,9 @@ fn plainly(value: &[u8], is_weak: bool) -> Option<&'static str> {
     if statistics::longest_sequence(value) >= sequence && !(is_weak && value.len() < 20 && classes(value) >= 3) {
         return Some("a sequence");
     }
+    if is_of_sequences(value) {
+        return Some("sequences alone");
+    }
     if is_in_order(&lower) {
         return Some("the letters in their order");
     }
@@ -173,6 +176,18 @@ fn is_in_order(lower: &[u8]) -> bool {
     // Six of them come round again in hexadecimal digits.
     let span = letters().max().zip(letters().min()).map_or(0, |(last, first)| last - first);
     count >= 8 && span >= 7 && steps * 10 >= count * 6
+}
+
+/// `DEF456UVW321`: letters and digits in turn, three or more that count on or back.
+fn is_of_sequences(value: &[u8]) -> bool {
+    let sort = |b: &u8| (b.is_ascii_digit(), b.is_ascii_uppercase());
+    let counts = |run: &[u8]| {
+        let steps = || run.windows(2).map(|pair| i16::from(pair[1]) - i16::from(pair[0]));
+        run.len() >= 3 && (steps().all(|step| step == 1) || steps().all(|step| step == -1))
+    };
+    value.len() >= 10
+        && value.iter().all(u8::is_ascii_alphanumeric)
+        && value.chunk_by(|a, b| sort(a) == sort(b)).all(counts)
 }
 
 /// Whether a short unit makes up all of it: `123123123`, `abababab`.

@@ -68,6 +68,12 @@ pub(super) fn is_in_answer(text: &[u8], span: &Range<usize>) -> bool {
     ["expires_in", "token_type", "expiresIn"].iter().any(|word| memchr::memmem::find(near, word.as_bytes()).is_some())
 }
 
+/// Whether what stands in a password's place lets two programs find each other for one call: ICE has it beside a `ufrag`.
+pub(super) fn is_of_a_call(text: &[u8], span: &Range<usize>) -> bool {
+    let near = &text[span.start.saturating_sub(64)..(span.end + 64).min(text.len())];
+    memchr::memmem::find(near, b"ufrag").is_some()
+}
+
 /// Whether the place is beside the index that a page's visitors search with the key.
 pub(super) fn is_to_search(text: &[u8], span: &Range<usize>) -> bool {
     let near = &text[span.start.saturating_sub(JUDGE_REACH)..(span.end + JUDGE_REACH).min(text.len())];

@@ -200,6 +200,11 @@ impl Case<'_> {
         if plain.len() >= 3 && name.len() >= 3 && digits <= 1 && (name.ends_with(&plain) || plain.ends_with(&name)) {
             return true;
         }
+        // `shop.AcmePayApiKey` under `ApiAcmePayApiKey`
+        let last = value.rsplit(|b| *b == b'.').next().filter(|last| (8..value.len()).contains(&last.len()));
+        if last.is_some_and(|last| last.iter().all(u8::is_ascii_alphabetic) && name.ends_with(&letters(last))) {
+            return true;
+        }
         let words = name::words(value);
         let known = |w: &String| {
             CREDENTIAL_WORDS.split_ascii_whitespace().any(|c| c == w) || name::words(self.name).contains(w)

@@ -159,6 +159,10 @@ impl<'a> Case<'a> {
             self.saw("path", "shown to readers");
             self.lower();
         }
+        if dismissed.is_none() && rule.kind == Kind::Secret && self.is_recorded() {
+            self.saw("path", "an exchange that a test recorded");
+            self.lower();
+        }
         if dismissed.is_none() && self.is_word_of_a_program() {
             self.saw("path", "a word amid the texts of a compiled program");
             self.lower();
@@ -182,6 +186,13 @@ impl<'a> Case<'a> {
         let is_in_page = || rule.spec.generic && file::is_page(&path);
         is_in_page() && surroundings::is_shown_in_page(&self.document.text, candidate.span.start)
             || literal::is_weak(&rule.spec) && file::is_translation(&path)
+    }
+
+    /// Recorded exchanges hold tokens that were handed out for a while: VCR's cassettes.
+    fn is_recorded(&self) -> bool {
+        let path = self.document.origin.judged_path();
+        let is_told_by_form = !self.candidate.rule.spec.generic && self.candidate.rule.spec.assigned.is_none();
+        is_told_by_form && path.split(|b| matches!(b, b'/' | b'_')).any(|part| part == b"cassettes")
     }
 
     /// Compiled programs hold what they tell their users: `Usage: connect user/password`, in many languages.

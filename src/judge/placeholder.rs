@@ -93,6 +93,9 @@ fn plainly(value: &[u8], is_weak: bool) -> Option<&'static str> {
     if statistics::longest_sequence(value) >= sequence && !(is_weak && value.len() < 20 && classes(value) >= 3) {
         return Some("a sequence");
     }
+    if value.len() >= 12 && ["xxxx", "yyyy"].iter().any(|run| lower.ends_with(run.as_bytes())) {
+        return Some("characters that stand for others");
+    }
     if is_of_sequences(value) {
         return Some("sequences alone");
     }

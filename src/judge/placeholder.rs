@@ -93,7 +93,7 @@ fn plainly(value: &[u8], is_weak: bool) -> Option<&'static str> {
     if statistics::longest_sequence(value) >= sequence && !(is_weak && value.len() < 20 && classes(value) >= 3) {
         return Some("a sequence");
     }
-    if value.len() >= 12 && ["xxxx", "yyyy"].iter().any(|run| lower.ends_with(run.as_bytes())) {
+    if ends_in_marks(value) {
         return Some("characters that stand for others");
     }
     if is_of_sequences(value) {
@@ -179,6 +179,12 @@ fn is_in_order(lower: &[u8]) -> bool {
     // Six of them come round again in hexadecimal digits.
     let span = letters().max().zip(letters().min()).map_or(0, |(last, first)| last - first);
     count >= 8 && span >= 7 && steps * 10 >= count * 6
+}
+
+/// `9f0aeb3c…XXXXX`, `a8f35fe5…XXXXYYYY`: so many that a random string ends so less than once in a hundred million times.
+fn ends_in_marks(value: &[u8]) -> bool {
+    let trailing = |is: fn(&u8) -> bool| value.iter().rev().take_while(|b| is(b)).count();
+    trailing(|b| *b == b'X') >= 5 || trailing(|b| *b == b'x') >= 5 || trailing(|b| matches!(b, b'X' | b'Y')) >= 7
 }
 
 /// `DEF456UVW321`: letters and digits in turn, three or more that count on or back.

@@ -123,12 +123,18 @@ fn has_expressions(path: &[u8]) -> bool {
     is_code(path) || EXPRESSIONS.split_ascii_whitespace().any(|e| extension.eq_ignore_ascii_case(e.as_bytes()))
 }
 
+/// `app.sqlite3/api_tokens`: whether the path is that of a table in a database, which counts as a folder.
+fn is_table(path: &[u8]) -> bool {
+    let Some(slash) = memchr::memrchr(b'/', path) else { return false };
+    let database = extension(&path[..slash]).unwrap_or_default();
+    let is_database = [&b"db"[..], b"sqlite", b"sqlite3", b"db3"].iter().any(|e| database.eq_ignore_ascii_case(e));
+    is_database && !path[slash..].contains(&b'.')
+}
+
 /// Whether the path is that of rows that a program wrote: of a dump, a log, a table of SQLite.
 fn is_record(path: &[u8]) -> bool {
-    let inside = memchr::memrchr(b'!', path).map(|mark| &path[mark + 1..]);
-    let is_table = inside.is_some_and(|name| !name.contains(&b'.') && !name.contains(&b'/'));
     let extension = extension(path).unwrap_or_default();
-    is_table || [&b"sql"[..], b"log", b"csv", b"dump"].iter().any(|e| extension.eq_ignore_ascii_case(e))
+    is_table(path) || [&b"sql"[..], b"log", b"csv", b"dump"].iter().any(|e| extension.eq_ignore_ascii_case(e))
 }
 
 /// Whether the path is that of a makefile.
@@ -151,12 +157,12 @@ pub(super) fn is_named_code(path: &[u8]) -> bool {
 
 /// Whether the path is that of a translation.
 pub(super) fn is_translation(path: &[u8]) -> bool {
-    File::of(path) == File::Translation
+    Facts::of(path).sort == File::Translation
 }
 
 /// Whether the path is that of a test, an example, documentation or what somebody else made.
 pub(super) fn is_of_others(path: &[u8]) -> bool {
-    matches!(File::of(path), File::Test | File::Sample | File::Manual | File::Foreign)
+    matches!(Facts::of(path).sort, File::Test | File::Sample | File::Manual | File::Foreign)
 }
 
 /// Whether the path is that of a database's table of logins that are under way: `app.sqlite/django_session`.
@@ -301,6 +307,16 @@ impl File {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tables_of_databases_dumps_and_logs_are_records() {
+        for path in ["app.sqlite3/api_tokens", "data/app.DB/users", "seed.sql", "log/production.log"] {
+            assert!(Facts::of(path.as_bytes()).is_record, "{path}");
+        }
+        for path in ["app.sqlite3", "app.db/settings.py", "config/tokens", "db/seeds.rb", "a.zip/api_tokens"] {
+            assert!(!Facts::of(path.as_bytes()).is_record, "{path}");
+        }
+    }
 
     #[test]
     fn files_of_one_language_are_translations() {

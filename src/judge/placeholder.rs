@@ -181,7 +181,8 @@ fn is_in_order(lower: &[u8]) -> bool {
     count >= 8 && span >= 7 && steps * 10 >= count * 6
 }
 
-/// `9f0aeb3c…XXXXX`, `a8f35fe5…XXXXYYYY`: so many that a random string ends so less than once in a hundred million times.
+/// Ends in five X's, or in seven letters that are X or Y: so many that a random string ends so less than once in a hundred
+/// million times.
 fn ends_in_marks(value: &[u8]) -> bool {
     let trailing = |is: fn(&u8) -> bool| value.iter().rev().take_while(|b| is(b)).count();
     trailing(|b| *b == b'X') >= 5 || trailing(|b| *b == b'x') >= 5 || trailing(|b| matches!(b, b'X' | b'Y')) >= 7

@@ -5,9 +5,9 @@ mod support;
 
 use std::path::Path;
 use support::report;
-use support::samples::fill;
+use support::samples::{Random, fill};
 use unleak::document::{Changed, Lines, Location};
-use unleak::finding::Finding;
+use unleak::finding::{Confidence, Finding};
 
 /// How many times each line is filled in.
 const SEEDS: u64 = 3;
@@ -139,4 +139,21 @@ fn every_heading_has_lines_of_both_sorts() {
 #[test]
 fn a_credential_is_told_from_its_like_as_a_second_set_of_histories_has_it() {
     all_right("histories_a.txt");
+}
+
+#[test]
+fn a_token_that_a_program_wrote_down_is_less_sure_than_one_in_settings() {
+    let value =
+        Random::new("recorded", 1).characters("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", 40);
+    let confidence = |path: &str| {
+        let text = format!("access_token: \"{value}\"\n");
+        let document = support::document(path, text.as_bytes(), Changed::Whole);
+        let outcome = support::quiet_scan().document(&document, &|_| None);
+        assert_eq!(outcome.findings.len(), 1, "{path}");
+        outcome.findings[0].confidence
+    };
+    assert_eq!(confidence("config/app.yaml"), Confidence::High);
+    for path in ["app.sqlite3/api_tokens", "backup/dump.sql", "production.log"] {
+        assert_eq!(confidence(path), Confidence::Medium, "{path}");
+    }
 }

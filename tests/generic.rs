@@ -7,7 +7,7 @@ use std::path::Path;
 use support::report;
 use support::samples::{Random, fill};
 use unleak::document::{Changed, Lines, Location};
-use unleak::finding::{Confidence, Finding};
+use unleak::finding::{Confidence, Finding, confidence_name};
 
 /// How many times each line is filled in.
 const SEEDS: u64 = 3;
@@ -156,4 +156,34 @@ fn a_token_that_a_program_wrote_down_is_less_sure_than_one_in_settings() {
     for path in ["app.sqlite3/api_tokens", "backup/dump.sql", "production.log"] {
         assert_eq!(confidence(path), Confidence::Medium, "{path}");
     }
+}
+
+/// `LEVEL FILE TEXT`
+fn wrong_with_level(of: &str, line: &str) -> Vec<String> {
+    let mut words = line.splitn(3, ' ');
+    let mut next = || words.next().unwrap_or_else(|| panic!("{of}: not a line of the table: {line}"));
+    let (level, path, template) = (next(), next(), unescaped(next()));
+    (0..SEEDS)
+        .filter_map(|seed| {
+            let sample = fill(path, template.len(), seed, &template);
+            let document = support::document(path, &sample.text, Changed::Whole);
+            let found = support::quiet_scan().document(&document, &|_| None).findings;
+            let levels: Vec<&str> = found.iter().map(|finding| confidence_name(finding.confidence)).collect();
+            (levels != [level]).then(|| format!("{of}: {levels:?} instead of {level}: {line}"))
+        })
+        .collect()
+}
+
+#[test]
+fn a_finding_is_as_sure_as_its_class_is_real() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/generic/levels.txt");
+    let table = std::fs::read_to_string(&path).expect("the table is there");
+    let (mut of, mut wrong) = ("", Vec::new());
+    for line in table.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        match line.strip_prefix("== ") {
+            Some(heading) => of = heading,
+            None => wrong.extend(wrong_with_level(of, line)),
+        }
+    }
+    assert!(wrong.is_empty(), "{} of the lines:\n{}", wrong.len(), wrong.join("\n"));
 }

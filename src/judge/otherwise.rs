@@ -185,7 +185,9 @@ fn is_amid_code(value: &[u8]) -> bool {
             && chosen.iter().all(|b| is_name(b) || *b == b':')
             && chosen.iter().filter(|b| **b == b':').count() == 1
     });
-    is_negated || is_choice || is_of_json || is_behind_literal || marks >= 2
+    // `'".$row["password"]."'`: what stands between two literals that PHP joins.
+    let is_joined = value.starts_with(b".$") && value.ends_with(b".");
+    is_joined || is_negated || is_choice || is_of_json || is_behind_literal || marks >= 2
 }
 
 /// `utf-8`, `ISO-8859-1`
@@ -223,7 +225,15 @@ fn is_public(value: &[u8]) -> bool {
     ];
     let is_prefixed =
         matches!(value, [b'p', b'u', b'b', hex @ ..] if hex.len() == 32 && hex.iter().all(u8::is_ascii_hexdigit));
+    // `proj_pub_…`: what its maker calls public.
+    let says_so = || {
+        let head = &value[..value.len().min(20)];
+        [&b"_pub_"[..], b"-pub-", b"_public_", b"-public-", b"_publishable_"]
+            .iter()
+            .any(|word| memchr::memmem::find(head, word).is_some())
+    };
     is_prefixed
+        || value.len() >= 20 && says_so()
         || STARTS.iter().any(|start| value.starts_with(start.as_bytes())) && value.len() >= 20
         || is_public_in_digits(value)
 }

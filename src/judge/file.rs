@@ -10,6 +10,8 @@ pub(super) struct Facts {
     pub sort: File,
     /// Whether it is that of a test, an example or documentation.
     pub is_sample: bool,
+    /// Whether it is an example only by its name: `.env.example`.
+    pub is_template: bool,
     /// Whether a word without quotes is a variable there, not a value.
     pub has_expressions: bool,
     /// Whether it is that of a page with text for people between its tags.
@@ -37,6 +39,7 @@ impl Facts {
             let facts = Facts {
                 sort: File::of(path),
                 is_sample: surroundings::is_sample(path),
+                is_template: surroundings::is_template(path),
                 has_expressions: has_expressions(path),
                 is_page: is_page(path),
                 is_makefile: is_makefile(path),

@@ -3,6 +3,7 @@
 
 mod lines;
 mod tells;
+mod unsure;
 
 use super::file::{self, Facts, File};
 use super::made::{Made, classes, made};
@@ -63,6 +64,8 @@ pub(super) fn judged(candidate: &Candidate, document: &Document) -> Option<Given
             || class == Credential::Password && surroundings::is_of_a_call(text, span)
             || document.origin.inside.is_some() && file::is_of_sessions(&document.origin.judged_path()),
         has_salt: class == Credential::Password && surroundings::has_salt(text, span),
+        is_of_a_person: class == Credential::Password && surroundings::is_of_a_person(text, span),
+        is_template: facts.is_template,
         is_compact: facts.has_expressions && is_amid_long_line(text, span),
         found,
         class,
@@ -70,6 +73,7 @@ pub(super) fn judged(candidate: &Candidate, document: &Document) -> Option<Given
     let made = made(case.value);
     let mut saw = vec![made.text().to_owned(), format!("{:?} to a name that {}", case.found.link, case.meaning_text())];
     saw.push(format!("in {}", case.file.text()));
+    saw.extend(case.false_class(made).map(str::to_owned));
     Some(Given { verdict: case.verdict(made), saw })
 }
 
@@ -124,6 +128,10 @@ struct Case<'a> {
     is_passing: bool,
     /// A salt stands near.
     has_salt: bool,
+    /// Beside what is kept of a person.
+    is_of_a_person: bool,
+    /// In settings to be filled in, told by the file's name.
+    is_template: bool,
     /// In a program without line ends near by, as tools write it.
     is_compact: bool,
     is_makefile: bool,
@@ -369,7 +377,7 @@ impl Case<'_> {
             _ => Confidence::High,
         };
         let level = level.min(cap);
-        if self.speaks_of_a_sample() { Confidence::Low } else { level }
+        if self.speaks_of_a_sample() || self.false_class(made).is_some() { Confidence::Low } else { level }
     }
 }
 

@@ -96,6 +96,14 @@ pub(super) fn is_as_long(hex: &[u8]) -> bool {
     matches!(hex.len(), 32 | 40 | 64 | 128)
 }
 
+/// Whether a value is base64 of twenty bytes that are no text, as SHA-1 makes them.
+pub(super) fn is_sha1_in_base64(value: &[u8]) -> bool {
+    value.len() == 28
+        && data_encoding::BASE64
+            .decode(value)
+            .is_ok_and(|bytes| bytes.len() == 20 && bytes.iter().any(|b| !b.is_ascii()))
+}
+
 /// Base64 of more bytes than a password has, which are no text and either whole blocks or filled up to the end: a
 /// password that was enciphered.
 pub(super) fn is_cipher_text(value: &[u8]) -> bool {

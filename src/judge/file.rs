@@ -11,12 +11,16 @@ pub(super) struct Facts {
     pub sort: File,
     /// Whether it is that of a test, an example or documentation.
     pub is_sample: bool,
+    /// Whether it is an example only by its name: `.env.example`.
+    pub is_template: bool,
     /// Whether a word without quotes is a variable there, not a value.
     pub has_expressions: bool,
     /// Whether it is that of a page with text for people between its tags.
     pub is_page: bool,
     /// Whether it is that of a page that nothing fills in.
     pub is_plain_page: bool,
+    /// Whether its name says nothing of what it holds.
+    pub has_no_sort: bool,
     /// Whether it is that of a makefile.
     pub is_makefile: bool,
     /// Whether it is that of rows that a program wrote.
@@ -42,10 +46,12 @@ impl Facts {
             let facts = Facts {
                 sort: File::of(path),
                 is_sample: surroundings::is_sample(path),
+                is_template: surroundings::is_template(path),
                 has_expressions: has_expressions(path),
                 is_page: is_page(path),
                 is_plain_page: extension(path)
                     .is_some_and(|e| [&b"html"[..], b"htm"].iter().any(|page| e.eq_ignore_ascii_case(page))),
+                has_no_sort: has_no_sort(path),
                 is_makefile: is_makefile(path),
                 is_record: is_record(path),
                 place: Place::of(path),
@@ -145,6 +151,17 @@ fn is_table(path: &[u8]) -> bool {
 fn is_record(path: &[u8]) -> bool {
     let extension = extension(path).unwrap_or_default();
     is_table(path) || [&b"sql"[..], b"log", b"csv", b"dump"].iter().any(|e| extension.eq_ignore_ascii_case(e))
+}
+
+/// Words of the names of files that have settings and no extension.
+const SORTED: &str =
+    "env conf cfg config setting secret cred passw token rc profile make docker contain proc file hosts host vault key";
+
+/// `Chapter one`, `slack`: no extension, no dot before, and no word that tells of settings.
+fn has_no_sort(path: &[u8]) -> bool {
+    let name = path.rsplit(|b| *b == b'/').next().unwrap_or_default();
+    let is_sorted = || SORTED.split_ascii_whitespace().any(|word| surroundings::contains(name, word));
+    !name.is_empty() && !name.contains(&b'.') && !is_table(path) && !is_sorted()
 }
 
 /// Whether the path is that of a makefile.

@@ -4,6 +4,7 @@
 mod lines;
 mod sure;
 mod tells;
+mod unsure;
 
 use super::file::{self, Facts, File};
 use super::made::{Made, classes, made};
@@ -68,6 +69,8 @@ pub(super) fn judged(candidate: &Candidate, document: &Document) -> Option<Given
             || class == Credential::Password && surroundings::is_of_a_call(text, span)
             || document.origin.inside.is_some() && file::is_of_sessions(&document.origin.judged_path()),
         has_salt: class == Credential::Password && surroundings::has_salt(text, span),
+        is_of_a_person: class == Credential::Password && surroundings::is_of_a_person(text, span),
+        is_template: facts.is_template,
         is_compact: facts.has_expressions && is_amid_long_line(text, span),
         place: facts.place,
         is_in_binary_patch: is_in_binary_patch(text, span),
@@ -78,13 +81,14 @@ pub(super) fn judged(candidate: &Candidate, document: &Document) -> Option<Given
             &text[span.start.saturating_sub(JUDGE_REACH)..(span.end + JUDGE_REACH).min(text.len())],
         ),
         is_in_plain_page: facts.is_plain_page,
+        has_no_sort: facts.has_no_sort,
         found,
         class,
     };
     let made = made(case.value);
     let mut saw = vec![made.text().to_owned(), format!("{:?} to a name that {}", case.found.link, case.meaning_text())];
     saw.push(format!("in {}", case.file.text()));
-    saw.extend(case.place.map(|place| place.text().to_owned()));
+    saw.extend(case.false_class(made).or_else(|| case.doubtful_class()).map(str::to_owned));
     Some(Given { verdict: case.verdict(made), saw })
 }
 
@@ -139,6 +143,10 @@ struct Case<'a> {
     is_passing: bool,
     /// A salt stands near.
     has_salt: bool,
+    /// Beside what is kept of a person.
+    is_of_a_person: bool,
+    /// In settings to be filled in, told by the file's name.
+    is_template: bool,
     /// In a program without line ends near by, as tools write it.
     is_compact: bool,
     /// Where values are made up or somebody else's.
@@ -155,6 +163,8 @@ struct Case<'a> {
     is_in_record: bool,
     /// In a page without a program on a server.
     is_in_plain_page: bool,
+    /// In a file whose name says nothing of what it holds.
+    has_no_sort: bool,
     is_makefile: bool,
     /// The name is an option of a command.
     is_option: bool,
@@ -401,7 +411,11 @@ impl Case<'_> {
             _ => Confidence::High,
         };
         let level = level.min(cap);
-        if self.speaks_of_a_sample() { Confidence::Low } else { self.at_most(level) }
+        if self.speaks_of_a_sample() || self.false_class(made).is_some() {
+            Confidence::Low
+        } else {
+            self.at_most(level)
+        }
     }
 }
 

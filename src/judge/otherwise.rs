@@ -271,9 +271,18 @@ fn is_something_encoded(value: &[u8]) -> Option<&'static str> {
     if value.len() >= 24 && starts.iter().any(|start| value.starts_with(start.as_bytes())) {
         return Some("a file or an object in base64");
     }
+    if value.starts_with(b"eyJ") && !value.contains(&b'.') && is_head_of_jwt(value) {
+        return Some("the head of a JWT");
+    }
     let is_half = (value.starts_with(b".eyJ") || value.starts_with(b"eyJ") && value.ends_with(b"."))
         && value.iter().filter(|b| **b == b'.').count() == 2;
     is_half.then_some("a JWT without its signature")
+}
+
+/// `{"alg":"HS256","typ":"JWT"}` in base64.
+fn is_head_of_jwt(value: &[u8]) -> bool {
+    let decoded = data_encoding::BASE64URL_NOPAD.decode(value).unwrap_or_default();
+    decoded.len() < 100 && decoded.ends_with(b"}") && memchr::memmem::find(&decoded, b"\"alg\":").is_some()
 }
 
 /// `888635786844-uh25tl2a.apps.acme.com`

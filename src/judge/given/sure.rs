@@ -1,7 +1,7 @@
 //! What may be reported as sure. Of each class of findings it was counted in some two hundred histories what share is
 //! real: a class of which less than nineteen in twenty are is of medium confidence at most.
 
-use super::{Case, lower};
+use super::Case;
 use crate::assigned::{Link, Quote, name};
 use crate::finding::Confidence;
 use crate::judge::file::File;
@@ -18,26 +18,44 @@ const FOR_THE_PUBLIC: &str = "\
 impl Case<'_> {
     /// The most that the class of the finding lets it be.
     pub(super) fn at_most(&self, level: Confidence) -> Confidence {
-        let is_key = matches!(self.class, Credential::Key | Credential::Token);
-        let level = if is_key && self.names_the_public() { lower(level.min(Confidence::Medium)) } else { level };
-        if self.is_of_a_doubtful_class(is_key) { level.min(Confidence::Medium) } else { level }
+        if self.is_for_the_public() {
+            return Confidence::Low;
+        }
+        if self.doubtful_class().is_some() { level.min(Confidence::Medium) } else { level }
     }
 
-    fn is_of_a_doubtful_class(&self, is_key: bool) -> bool {
-        let is_doubtful_place = match self.place {
-            Some(Place::MadeUp | Place::Release | Place::Patch) => true,
-            Some(Place::App) => is_key,
-            Some(Place::License) => self.class == Credential::Key,
-            None => false,
-        };
-        is_doubtful_place
-            || self.file == File::Code
-                && (is_key && !self.names_a_secret() || self.stands_in_text() || self.is_known_answer)
-            || self.is_in_query()
-            || self.is_beside_a_series
-            || self.is_in_record && self.class != Credential::Password
-            || is_key && self.found.link == Link::Following && self.class == Credential::Token
-            || self.is_in_plain_page && self.class != Credential::Password
+    /// A key whose name says that it goes out to everybody.
+    fn is_for_the_public(&self) -> bool {
+        self.is_key() && self.names_the_public()
+    }
+
+    fn is_key(&self) -> bool {
+        matches!(self.class, Credential::Key | Credential::Token)
+    }
+
+    /// The class that it belongs to, if too many of that are no credentials of anybody for one to be sure.
+    pub(super) fn doubtful_class(&self) -> Option<&'static str> {
+        let in_code = self.file == File::Code;
+        let is_password = self.class == Credential::Password;
+        let place = self.place.filter(|place| match place {
+            Place::MadeUp | Place::Release | Place::Patch => true,
+            Place::App => self.is_key(),
+            Place::License => self.class == Credential::Key,
+        });
+        Some(match place {
+            Some(place) => place.text(),
+            _ if self.is_for_the_public() => "a key for the public",
+            _ if self.is_in_query() => "in an address",
+            _ if in_code && self.stands_in_text() => "in a text of a program",
+            _ if in_code && self.is_key() && !self.names_a_secret() => "a key in a program",
+            _ if in_code && self.is_known_answer => "a password beside its digest",
+            _ if self.is_in_plain_page && !is_password => "in a page",
+            _ if self.is_beside_a_series => "beside what counts through the alphabet",
+            _ if self.is_in_record && !is_password => "beside a time, as interfaces answer",
+            _ if self.class == Credential::Token && self.found.link == Link::Following => "a token in a command",
+            _ if self.has_no_sort => "in a file whose name says nothing",
+            _ => return None,
+        })
     }
 
     /// `clientSecretKey`, `private_api_key`, `AUTH_KEY`: no key of this kind is for everybody.
@@ -58,13 +76,25 @@ impl Case<'_> {
         self.found.quote == Quote::Bare && self.found.link != Link::Default
             || self.found.quote == Quote::Amid
             || self.is_in_docstring
+            || self.stands_in_a_literal()
             || surroundings::contains(self.line, "\\n\"")
     }
 
-    /// `https://host/path?token=…`
+    /// `"{\"password\": \"…\"}"`, `r#"{"password":"…"}"#`: an object written out in a literal.
+    fn stands_in_a_literal(&self) -> bool {
+        let len = self.found.value.start.saturating_sub(self.line_start).min(self.line.len());
+        let before = &self.line[..len];
+        before.ends_with(b"\\\"")
+            || [&b"\"{\""[..], b"'{\"", b"`{\""].iter().any(|open| memchr::memmem::find(before, open).is_some())
+    }
+
+    /// `https://host/path?token=…`, `grant_type=x&token=…`
     fn is_in_query(&self) -> bool {
-        let address = self.address_before();
-        matches!(address.last(), Some(b'?' | b'&' | b';')) && address.contains(&b'?')
+        match self.address_before() {
+            [before @ .., b'?'] => memchr::memmem::find(before, b"://").is_some(),
+            [before @ .., b'&' | b';'] => before.contains(&b'='),
+            _ => false,
+        }
     }
 }
 

@@ -113,11 +113,8 @@ impl Case<'_> {
             && !self.repeats_its_name(self.value)
     }
 
-    /// Whether the line is a comment in a program or in settings, or the name stands in one behind a statement.
+    /// Whether the line is a comment in a program or in settings.
     pub(super) fn is_comment(&self) -> bool {
-        if matches!(self.file, File::Code | File::Settings) && self.is_behind_statement() {
-            return true;
-        }
         let line = self.line.trim_ascii_start();
         let marks: &[&str] = match self.file {
             File::Code => &["#", "//", "*", "/*", ";;", "--"],
@@ -125,15 +122,6 @@ impl Case<'_> {
             _ => &[],
         };
         marks.iter().any(|mark| line.starts_with(mark.as_bytes())) && !line.starts_with(b"#define")
-    }
-
-    /// `protect_from_forgery # :secret => '…'`
-    fn is_behind_statement(&self) -> bool {
-        let len = self.found.name.start.saturating_sub(self.line_start).min(self.line.len());
-        let before = &self.line[..len];
-        let marks = memchr::memchr2_iter(b'#', b'/', before).filter(|at| *at > 0 && before[at - 1] == b' ');
-        let mut opened = marks.filter(|at| before[*at] == b'#' || before.get(at + 1) == Some(&b'/'));
-        opened.any(|at| !before[..at].iter().any(|b| matches!(b, b'"' | b'\'' | b'`')) && !before[at..].contains(&b'"'))
     }
 
     /// Whether the line or the value says that it is made up for a test.
@@ -144,8 +132,20 @@ impl Case<'_> {
             return true;
         }
         let words = [
-            "example", "dummy", "fake", "mock", "assert", "expect(", "should", "sample", "invalid", "testing",
-            "for test", "foobar",
+            "example",
+            "dummy",
+            "fake",
+            "mock",
+            "assert",
+            "expect(",
+            "should",
+            "sample",
+            "invalid",
+            "testing",
+            "for test",
+            "foobar",
+            "customize this",
+            "change this",
         ];
         let line = self.line.to_ascii_lowercase();
         words.iter().any(|word| memchr::memmem::find(&line, word.as_bytes()).is_some())

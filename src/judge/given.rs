@@ -16,7 +16,7 @@ use crate::assigned::{
 use crate::document::{Aspect, Document};
 use crate::finding::{Candidate, Confidence, Reason};
 use crate::rule::Credential;
-use lines::{is_amid_long_line, is_among_digests, is_in_span, line, line_start};
+use lines::{is_amid_long_line, is_among_digests, is_bytes_of_patch, is_in_span, line, line_start};
 use std::ops::Range;
 use tells::{has_operators, is_in_pieces};
 
@@ -66,6 +66,8 @@ pub(super) fn judged(candidate: &Candidate, document: &Document) -> Option<Given
         has_salt: class == Credential::Password && surroundings::has_salt(text, span),
         is_of_a_person: class == Credential::Password && surroundings::is_of_a_person(text, span),
         is_template: facts.is_template,
+        is_in_patch: candidate.decoded.is_none() && is_bytes_of_patch(text, span),
+        is_in_settings_code: facts.is_settings_code,
         is_compact: facts.has_expressions && is_amid_long_line(text, span),
         found,
         class,
@@ -132,6 +134,10 @@ struct Case<'a> {
     is_of_a_person: bool,
     /// In settings to be filled in, told by the file's name.
     is_template: bool,
+    /// Amid the bytes of a file in a patch.
+    is_in_patch: bool,
+    /// In a program that is somebody's settings, told by its path.
+    is_in_settings_code: bool,
     /// In a program without line ends near by, as tools write it.
     is_compact: bool,
     is_makefile: bool,
@@ -154,6 +160,9 @@ impl Case<'_> {
         }
         if let Made::Other(what) = made {
             return Err(Reason::Shape(what));
+        }
+        if self.is_in_patch {
+            return Err(Reason::Shape("bytes of a file in a patch"));
         }
         if self.meaning == Meaning::Other {
             return Err(Reason::Context("the name of something else"));

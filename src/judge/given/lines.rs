@@ -50,3 +50,23 @@ pub(super) fn is_in_span(text: &[u8], at: usize) -> bool {
     let start = memchr::memrchr(b'\n', &text[from..at]).map_or(from, |nl| from + nl + 1);
     text[start..at].iter().filter(|b| **b == b'`').count() % 2 == 1
 }
+
+/// Whether a span is amid the bytes of a file as Git writes them in a patch: base85 in lines, each behind a letter that
+/// says how many bytes it holds.
+pub(super) fn is_bytes_of_patch(text: &[u8], span: &Range<usize>) -> bool {
+    let start = line_start(text, span);
+    let above = line(text, &(start.saturating_sub(1)..start.saturating_sub(1)));
+    let is_head = above.starts_with(b"literal ") || above.starts_with(b"delta ");
+    is_line_of_patch(line(text, span)) && (is_head || is_line_of_patch(above))
+}
+
+fn is_line_of_patch(line: &[u8]) -> bool {
+    let Some((count, digits)) = line.strip_suffix(b"\r").unwrap_or(line).split_first() else { return false };
+    let bytes = match count {
+        b'A'..=b'Z' => count - b'A' + 1,
+        b'a'..=b'z' => count - b'a' + 27,
+        _ => return false,
+    };
+    let is_digit = |b: &u8| b.is_ascii_alphanumeric() || b"!#$%&()*+-;<=>?@^_`{|}~".contains(b);
+    digits.len() == usize::from(bytes).div_ceil(4) * 5 && digits.iter().all(is_digit)
+}

@@ -13,6 +13,8 @@ pub(super) struct Facts {
     pub is_sample: bool,
     /// Whether it is an example only by its name: `.env.example`.
     pub is_template: bool,
+    /// Whether it is that of a program that is somebody's settings: `config/local.php`.
+    pub is_settings_code: bool,
     /// Whether a word without quotes is a variable there, not a value.
     pub has_expressions: bool,
     /// Whether it is that of a page with text for people between its tags.
@@ -43,10 +45,13 @@ impl Facts {
             {
                 return *facts;
             }
+            let asked = path;
+            let path = without_txt(path);
             let facts = Facts {
                 sort: File::of(path),
                 is_sample: surroundings::is_sample(path),
                 is_template: surroundings::is_template(path),
+                is_settings_code: is_settings_code(path),
                 has_expressions: has_expressions(path),
                 is_page: is_page(path),
                 is_plain_page: extension(path)
@@ -56,7 +61,7 @@ impl Facts {
                 is_record: is_record(path),
                 place: Place::of(path),
             };
-            *last = Some((path.to_vec(), facts));
+            *last = Some((asked.to_vec(), facts));
             facts
         })
     }
@@ -182,6 +187,29 @@ pub(super) fn is_named_code(path: &[u8]) -> bool {
     NAMED_CODE.split_ascii_whitespace().any(|known| name == known.as_bytes())
 }
 
+/// `.env.dev.txt`, `dev.secret.exs.txt`: the path of settings or a program that was given a second extension.
+fn without_txt(path: &[u8]) -> &[u8] {
+    let Some(stem) = path.strip_suffix(b".txt") else { return path };
+    let name = stem.rsplit(|b| *b == b'/').next().unwrap_or_default();
+    let is_known = extension(stem).is_some_and(|e| {
+        const SETTINGS: &str = "env yml yaml json toml ini conf cfg properties xml sh";
+        SETTINGS.split_ascii_whitespace().chain(CODE.split_ascii_whitespace()).any(|known| e == known.as_bytes())
+    });
+    if is_known || name.starts_with(b".env") { stem } else { path }
+}
+
+/// `config/local.php`, `app/Settings.cs`: whether a path says that what is there, a program mostly, is settings.
+fn is_settings_code(path: &[u8]) -> bool {
+    const WORDS: &str = "\
+        config configs configuration conf cfg setting settings local env environment environments secret secrets \
+        credential credentials parameters production development staging";
+    let lower = path.to_ascii_lowercase();
+    lower
+        .split(|b| !b.is_ascii_alphanumeric())
+        .any(|piece| WORDS.split_ascii_whitespace().any(|word| word.as_bytes() == piece))
+        || ["config.", "settings."].iter().any(|ending| memchr::memmem::find(&lower, ending.as_bytes()).is_some())
+}
+
 /// Whether the path is that of a translation.
 pub(super) fn is_translation(path: &[u8]) -> bool {
     Facts::of(path).sort == File::Translation
@@ -286,7 +314,7 @@ impl File {
         };
         if foreign
             || is_of_package()
-            || is("lock map snap")
+            || is("lock map snap sarif rbi pyi")
             || has(".min.")
             || has("-lock.")
             || has(".lock.")

@@ -94,11 +94,11 @@ pub(super) fn is_of_a_person(text: &[u8], span: &Range<usize>) -> bool {
         .any(|word| contains(near, word))
 }
 
-/// Whether half of a value and more is bytes beyond ASCII, written as escapes: `\xb8\xf6\x36`.
+/// Whether a value is bytes written as escapes, a quarter of them and more beyond ASCII: `\xb8\xf6\x36`.
 pub(super) fn is_of_escapes(value: &[u8]) -> bool {
-    let is_beyond =
-        |four: &[u8]| four.starts_with(b"\\x") && matches!(four[2], b'8'..=b'9' | b'a'..=b'f' | b'A'..=b'F');
-    value.windows(4).filter(|four| is_beyond(four)).count() * 8 >= value.len().max(8)
+    let is_byte = |four: &[u8]| four.len() == 4 && four.starts_with(b"\\x");
+    let is_beyond = |four: &&[u8]| matches!(four[2], b'8'..=b'9' | b'a'..=b'f' | b'A'..=b'F');
+    !value.is_empty() && value.chunks(4).all(is_byte) && value.chunks(4).filter(is_beyond).count() * 16 >= value.len()
 }
 
 /// Whether a zero byte stands near, as between the texts of a compiled program.

@@ -132,12 +132,20 @@ pub(super) fn is_of_settings(value: &[u8]) -> bool {
         let has_value = piece.len() > name.len() + 1;
         !name.is_empty() && has_value && name.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_')
     };
-    let is_login = ["pass", "pwd", "secret", "key", "token"].iter().any(|word| surroundings::contains(value, word));
-    !is_login
-        && [b':', b';', b',', b'&'].into_iter().any(|mark| {
-            let pieces = || value.split(|b| *b == mark);
-            pieces().count() >= 2 && pieces().all(is_setting)
-        })
+    let is_login =
+        |text| ["pass", "pwd", "secret", "key", "token"].iter().any(|word| surroundings::contains(text, word));
+    let is_of = |mark: u8| {
+        let pieces = || value.split(|b| *b == mark);
+        pieces().count() >= 2 && pieces().all(is_setting)
+    };
+    // `name,type=mount,uid=1000`: what it is called, and how it is to be had.
+    let is_named = |comma: usize| {
+        let (name, rest) = (&value[..comma], &value[comma + 1..]);
+        let is_name = name.iter().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(b));
+        comma > 0 && is_name && !is_login(rest) && rest.split(|b| *b == b',').all(is_setting)
+    };
+    !is_login(value) && [b':', b';', b',', b'&'].into_iter().any(is_of)
+        || memchr::memchr(b',', value).is_some_and(is_named)
 }
 
 /// Whether a password is the user's name and words for a password: `reader:reader_password`.

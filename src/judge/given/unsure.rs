@@ -2,7 +2,7 @@
 //! class of which most are not is of low confidence.
 
 use super::Case;
-use crate::assigned::{Link, Quote};
+use crate::assigned::{Link, Quote, name::Meaning};
 use crate::judge::file::File;
 use crate::judge::made::Made;
 use crate::judge::{digest, surroundings};
@@ -11,14 +11,19 @@ use crate::rule::Credential;
 impl Case<'_> {
     /// The class that it belongs to, if most of that are no credentials of anybody.
     pub(super) fn false_class(&self, made: Made) -> Option<&'static str> {
-        let is_handed_out = matches!(self.class, Credential::Key | Credential::Token);
         let is_password = self.class == Credential::Password;
         Some(match self.file {
             File::Prose | File::Manual => "what is shown to readers",
             File::Sample if !self.is_template => "in a folder of examples",
             _ if self.is_remark() => "in a comment",
             _ if self.is_compact => "in a program without line ends",
-            _ if is_handed_out && self.found.link == Link::Told => "told of in a sentence",
+            _ if self.found.link == Link::Told => "told of in a sentence",
+            File::Sample if !self.value.iter().any(|b| b.is_ascii_digit() || b.is_ascii_uppercase()) => {
+                "what somebody typed to fill a template"
+            }
+            _ if self.is_in_code && self.meaning == Meaning::Weak && !self.is_in_settings_code => {
+                "under a name that is seldom a credential's in a program"
+            }
             _ if self.class == Credential::Token && self.is_recorded => "a token that a program wrote down",
             _ if is_password && self.is_digest(made) => "what remained of a password",
             _ if is_password && surroundings::is_of_escapes(self.value) => "bytes that nobody types",
@@ -52,6 +57,7 @@ impl Case<'_> {
     fn is_digest(&self, made: Made) -> bool {
         made == Made::Hex && (self.is_in_code || self.is_of_a_person && digest::is_as_long(self.value))
             || self.is_in_code && digest::is_sha1_in_base64(self.value)
+            || made == Made::Random && self.has_salt
     }
 
     /// Without quotes of its own, in a program: what it says, or documentation that stands in it.

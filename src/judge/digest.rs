@@ -75,6 +75,8 @@ pub(super) fn is_of_password(value: &[u8]) -> bool {
         || is_of_older_identity
         || names_its_way(value)
         || behind_user.is_some_and(is_one)
+        // Django's for an account without a password.
+        || value.strip_prefix(b"!").is_some_and(|rest| rest.len() == 40 && rest.iter().all(u8::is_ascii_alphanumeric))
         || value.strip_prefix(b"*").is_some_and(|rest| is_hex(rest, 40))
         || value.strip_prefix(b"md5").is_some_and(|rest| is_hex(rest, 32))
 }

@@ -1,5 +1,6 @@
 //! What sort of file a path is that of, as far as that tells what a value in it is worth.
 
+use super::places::Place;
 use super::surroundings::{self, extension};
 use std::cell::RefCell;
 
@@ -18,10 +19,16 @@ pub(super) struct Facts {
     pub has_expressions: bool,
     /// Whether it is that of a page with text for people between its tags.
     pub is_page: bool,
+    /// Whether it is that of a page that nothing fills in.
+    pub is_plain_page: bool,
+    /// Whether its name says nothing of what it holds.
+    pub has_no_sort: bool,
     /// Whether it is that of a makefile.
     pub is_makefile: bool,
     /// Whether it is that of rows that a program wrote.
     pub is_record: bool,
+    /// Where values are made up or somebody else's, if it is such a place.
+    pub place: Option<Place>,
 }
 
 thread_local! {
@@ -47,8 +54,12 @@ impl Facts {
                 is_settings_code: is_settings_code(path),
                 has_expressions: has_expressions(path),
                 is_page: is_page(path),
+                is_plain_page: extension(path)
+                    .is_some_and(|e| [&b"html"[..], b"htm"].iter().any(|page| e.eq_ignore_ascii_case(page))),
+                has_no_sort: has_no_sort(path),
                 is_makefile: is_makefile(path),
                 is_record: is_record(path),
+                place: Place::of(path),
             };
             *last = Some((asked.to_vec(), facts));
             facts
@@ -88,7 +99,7 @@ const CODE: &str = "\
     py js mjs cjs jsx ts tsx rb php go java kt kts scala groovy gradle cs vb fs rs ex exs erl swift m mm dart lua pl \
     pm r clj cljs c h cc cpp hpp hs ml vue svelte sol zig nim jl cfm cfc ino d coffee el lisp scm jsp asp aspx erb \
     eex heex leex \
-    html htm ejs hbs twig cshtml razor pas dpr inc phtml";
+    html htm ejs hbs twig cshtml razor pas dpr inc phtml haml slim jade pug rake cl cu";
 /// Programs without an extension, in Ruby and Groovy.
 const NAMED_CODE: &str =
     "Fastfile Appfile Matchfile Gemfile Rakefile Podfile Vagrantfile Capfile Guardfile Jenkinsfile";
@@ -120,6 +131,8 @@ const TRANSLATED: [&str; 15] = [
 ];
 /// Files that describe an interface, with examples of what it answers.
 const DESCRIPTIONS: &str = "yml yaml json jsonc json5 har apib raml";
+/// Texts for people that have no extension.
+const NAMED_PROSE: &str = "copyright license licence notice todo authors contributors credits news changes changelog history readme install faq";
 const PROSE: &str = "md mdx rst adoc txt asciidoc textile org tex 1 3 5 7 8 man pod rdoc wiki";
 
 /// Languages of settings in which a word without quotes is a variable or a command.
@@ -143,6 +156,17 @@ fn is_table(path: &[u8]) -> bool {
 fn is_record(path: &[u8]) -> bool {
     let extension = extension(path).unwrap_or_default();
     is_table(path) || [&b"sql"[..], b"log", b"csv", b"dump"].iter().any(|e| extension.eq_ignore_ascii_case(e))
+}
+
+/// Words of the names of files that have settings and no extension.
+const SORTED: &str =
+    "env conf cfg config setting secret cred passw token rc profile make docker contain proc file hosts host vault key";
+
+/// `Chapter one`, `slack`: no extension, no dot before, and no word that tells of settings.
+fn has_no_sort(path: &[u8]) -> bool {
+    let name = path.rsplit(|b| *b == b'/').next().unwrap_or_default();
+    let is_sorted = || SORTED.split_ascii_whitespace().any(|word| surroundings::contains(name, word));
+    !name.is_empty() && !name.contains(&b'.') && !is_table(path) && !is_sorted()
 }
 
 /// Whether the path is that of a makefile.
@@ -277,6 +301,9 @@ impl File {
             "generated",
             "site-packages",
             "godeps",
+            "_build",
+            ".doctrees",
+            "doctrees",
             ".yarn",
         ]);
         // What a package manager fetched.
@@ -310,7 +337,7 @@ impl File {
                 false => File::Sample,
             };
         }
-        if is(PROSE) {
+        if is(PROSE) || NAMED_PROSE.split_ascii_whitespace().any(|known| known.as_bytes() == name) {
             return File::Prose;
         }
         if is("apib raml") || is(DESCRIPTIONS) && (has("openapi") || has("swagger")) {

@@ -191,7 +191,9 @@ fn is_amid_code(value: &[u8]) -> bool {
             && chosen.iter().all(|b| is_name(b) || *b == b':')
             && chosen.iter().filter(|b| **b == b':').count() == 1
     });
-    is_negated || is_choice || is_of_json || is_behind_literal || marks >= 2
+    // `'".$row["password"]."'`: what stands between two literals that PHP joins.
+    let is_joined = value.starts_with(b".$") && value.ends_with(b".");
+    is_joined || is_negated || is_choice || is_of_json || is_behind_literal || marks >= 2
 }
 
 /// `utf-8`, `ISO-8859-1`
@@ -229,7 +231,15 @@ fn is_public(value: &[u8]) -> bool {
     ];
     let is_prefixed =
         matches!(value, [b'p', b'u', b'b', hex @ ..] if hex.len() == 32 && hex.iter().all(u8::is_ascii_hexdigit));
+    // `proj_pub_…`: what its maker calls public.
+    let says_so = || {
+        let head = &value[..value.len().min(20)];
+        [&b"_pub_"[..], b"-pub-", b"_public_", b"-public-", b"_publishable_"]
+            .iter()
+            .any(|word| memchr::memmem::find(head, word).is_some())
+    };
     is_prefixed
+        || value.len() >= 20 && says_so()
         || STARTS.iter().any(|start| value.starts_with(start.as_bytes())) && value.len() >= 20
         || is_public_in_digits(value)
 }
@@ -267,9 +277,18 @@ fn is_something_encoded(value: &[u8]) -> Option<&'static str> {
     if value.len() >= 24 && starts.iter().any(|start| value.starts_with(start.as_bytes())) {
         return Some("a file or an object in base64");
     }
+    if value.starts_with(b"eyJ") && !value.contains(&b'.') && is_head_of_jwt(value) {
+        return Some("the head of a JWT");
+    }
     let is_half = (value.starts_with(b".eyJ") || value.starts_with(b"eyJ") && value.ends_with(b"."))
         && value.iter().filter(|b| **b == b'.').count() == 2;
     is_half.then_some("a JWT without its signature")
+}
+
+/// `{"alg":"HS256","typ":"JWT"}` in base64.
+fn is_head_of_jwt(value: &[u8]) -> bool {
+    let decoded = data_encoding::BASE64URL_NOPAD.decode(value).unwrap_or_default();
+    decoded.len() < 100 && decoded.ends_with(b"}") && memchr::memmem::find(&decoded, b"\"alg\":").is_some()
 }
 
 /// `888635786844-uh25tl2a.apps.acme.com`
@@ -331,8 +350,7 @@ fn is_scan_format(value: &[u8]) -> bool {
     width > 0 && has_none(before) && behind.first() == Some(&b's') && has_none(&behind[1..])
 }
 
-/// `row[3],`, `dgst64[0]`, `tmps[gid].iterated_key0[1]`: what stands at a place of a list; `.$row["pass"].`: between dots
-/// that join it to text.
+/// `row[3],`, `dgst64[0]`, `tmps[gid].iterated_key0[1]`: what stands at a place of a list.
 fn is_element(value: &[u8]) -> bool {
     let is_word = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
     let name = value.iter().take_while(|b| is_word(b)).count();
@@ -346,7 +364,7 @@ fn is_element(value: &[u8]) -> bool {
         let is_field = behind.first() == Some(&b'.') && behind[1..].first().is_some_and(u8::is_ascii_alphabetic);
         is_number && is_over || is_field && index.iter().all(is_word)
     });
-    name > 0 && !value[0].is_ascii_digit() && is_indexed || value.starts_with(b".$") && value.ends_with(b".")
+    name > 0 && !value[0].is_ascii_digit() && is_indexed
 }
 
 /// `($buffer, $length)`

@@ -69,7 +69,7 @@ impl Case<'_> {
 
 /// Whether a comment begins on the line, behind a statement: `protect_from_forgery # :secret => '…'`.
 fn is_behind_mark(ahead: &[u8]) -> bool {
-    let marks = [&b" # "[..], b" // "];
+    let marks = [&b" # "[..], b" #:", b" // "];
     let Some(at) = marks.iter().filter_map(|mark| memchr::memmem::find(ahead, mark)).min() else { return false };
     [b'"', b'\''].iter().all(|quote| ahead[..at].iter().filter(|b| *b == quote).count() % 2 == 0)
 }

@@ -342,6 +342,10 @@ fn what_a_commit_that_is_allowed_brought_is_not_told() {
     assert_eq!(secrets(&["history"]), ["lst_b"]);
     assert_eq!(secrets(&["files"]), ["lst_a", "lst_b"]);
     assert_eq!(secrets(&["range", &allowed]), [""; 0]);
+    // A text that both commits wrote at is told for the part that the other one wrote.
+    repository.write("a", "lst_a\nlst_c\n");
+    repository.commit("three");
+    assert_eq!(secrets(&["history"]), ["lst_c", "lst_b"]);
 }
 
 #[test]

@@ -86,6 +86,12 @@ impl Judge {
         self.allows.iter().any(|allow| allow.covers_commits(finding.rule.id(), commits()))
     }
 
+    /// Whether an entry of the configuration goes by commits: then what stands in a text depends on who brought it.
+    pub fn goes_by_commits(&self) -> bool {
+        !self.no_allow
+            && self.allows.iter().any(|allow| allow.when.as_ref().is_some_and(|when| !when.commits.is_empty()))
+    }
+
     fn allowed(&self, case: &mut Case<'_>) -> Option<Reason> {
         if self.no_allow {
             return None;

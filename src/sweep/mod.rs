@@ -23,6 +23,7 @@ mod reach;
 pub mod shapes;
 pub mod shard;
 pub mod shelf;
+mod shown;
 mod since;
 pub mod state;
 mod stories;

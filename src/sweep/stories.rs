@@ -4,7 +4,8 @@ use super::inflate::Inflater;
 use super::lifecycle::{History, Index, Item, Story};
 use super::reach::{Reach, Refs, head};
 use super::shapes::{Paths, ROOT, Shapes};
-use super::verdicts::{PATHLESS, Verdicts, same};
+use super::shown::{self, Shown};
+use super::verdicts::{PATHLESS, Verdicts};
 use super::{Sweep, entries, texts};
 use crate::document::{Aspect, Origin};
 use crate::finding::{Finding, Holder, Lifecycle, Moment};
@@ -44,21 +45,14 @@ pub(super) fn told(
     outcome.coverage.skipped.extend(verdicts.skipped.iter().cloned());
     let spoken: Vec<Finding> = messages.findings.into_par_iter().map(|f| teller.spoken(f)).collect();
     outcome.findings.extend(spoken);
-    let held: Vec<Option<Finding>> = stories
+    let held: Vec<Shown> = stories
         .into_par_iter()
         .enumerate()
         .filter(|(_, story)| story.is_told)
-        .map_init(Desk::default, |desk, (item, story)| teller.held(item as Item, story, desk, paths, names))
+        .map_init(Inflater::default, |inflater, (item, story)| teller.held(item as Item, story, inflater, paths, names))
         .collect();
-    outcome.findings.extend(held.into_iter().flatten());
+    outcome.findings.extend(shown::findings(verdicts, sweep.progress, held));
     outcome
-}
-
-/// What a thread has at hand: findings of one text often follow each other, and it is scanned once for all.
-#[derive(Default)]
-struct Desk {
-    inflater: Inflater,
-    last: Option<(Origin, Vec<Finding>)>,
 }
 
 struct Teller<'a> {
@@ -95,9 +89,8 @@ impl Teller<'_> {
         Finding { lifecycle: Some(lifecycle), ..finding }
     }
 
-    /// A finding at a path.
-    fn held(&self, item: Item, story: Story, desk: &mut Desk, paths: &Paths, names: &[Box<[u8]>]) -> Option<Finding> {
-        let inflater = &mut desk.inflater;
+    /// Where a finding at a path is shown.
+    fn held(&self, item: Item, story: Story, inflater: &mut Inflater, paths: &Paths, names: &[Box<[u8]>]) -> Shown {
         let place = self.verdicts.place(item);
         let introduced = self.moments(&story.introduced, inflater);
         let in_head = self.in_head.contains(&item);
@@ -113,7 +106,7 @@ impl Teller<'_> {
         refs.enter(self.sweep, &mut lifecycle);
         let shown = if in_head { self.head() } else { introduced.first().map(|(index, _)| *index) };
         let mut blob = shown.and_then(|index| self.blob_at(index, item, inflater, paths, names));
-        blob = blob.or_else(|| self.verdicts.sample(place.leaf).map(|number| self.sweep.objects.id(number)));
+        blob = blob.or_else(|| self.verdicts.sample_id(place.leaf));
         let origin = Origin {
             commit_id: match place.origin.part {
                 Aspect::Note => Some(annotated(&place.origin.path).into()),
@@ -131,23 +124,7 @@ impl Teller<'_> {
             _ => None,
         };
         lifecycle.introduced = introduced.into_iter().map(|(_, moment)| moment).collect();
-        // What stands in an archive is found again by scanning all of it.
-        let scanned = if origin.inside.is_some() { origin.outside() } else { origin.clone() };
-        if desk.last.as_ref().is_none_or(|(last, _)| *last != scanned) {
-            let text = match (scanned.part, blob) {
-                (Aspect::Path, _) | (_, None) => Vec::new(),
-                (_, Some(id)) => self.sweep.objects.read(&id, inflater).map(|(_, text)| text).unwrap_or_default(),
-            };
-            desk.last = Some((scanned.clone(), self.verdicts.outcome(scanned.clone(), &text).findings));
-        }
-        let mut finding = desk.last.as_ref().and_then(|(_, findings)| same(findings, &place.identity, &origin));
-        if finding.is_none() {
-            // The path holds it by another blob of the same kind: that one is shown.
-            let sample = self.verdicts.sample(place.leaf)?;
-            let text = self.verdicts.text(sample, inflater).ok()?;
-            finding = same(&self.verdicts.outcome(scanned, &text).findings, &place.identity, &origin);
-        }
-        finding.map(|finding| Finding { lifecycle: Some(Box::new(lifecycle)), ..finding })
+        Shown { item, origin, blob, lifecycle }
     }
 
     fn head(&self) -> Option<Index> {

@@ -8,11 +8,12 @@ use super::shapes::{Leaf, Path, Paths, ROOT, Shapes};
 use super::{FastMap, FastSet};
 use crate::archive::Archives;
 use crate::document::{Ahead, Aspect, Changed, Document, Origin};
-use crate::finding::{Dismissal, Finding};
+use crate::finding::Dismissal;
 use crate::opened::kind_of;
 use crate::report::{Coverage, Skipped};
 use crate::scan::{Outcome, Scan};
 use crate::source::charset;
+use gix::ObjectId;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -103,11 +104,14 @@ impl<'a> Verdicts<'a> {
     }
 
     /// The blob that a leaf was judged by.
-    pub fn sample(&self, leaf: Leaf) -> Option<Number> {
-        match leaf {
-            Leaf::File(set) | Leaf::Link(set) => self.samples.get(&set).copied(),
-            Leaf::Named => None,
-        }
+    pub fn sample_id(&self, leaf: Leaf) -> Option<ObjectId> {
+        let number = self.samples.get(&set_of(leaf)?)?;
+        Some(self.objects.id(*number))
+    }
+
+    /// Whether it depends on the commit that brought it what stands.
+    pub fn go_by_commits(&self) -> bool {
+        self.scan.judge.goes_by_commits()
     }
 
     /// Judges everything that any commit or loose tree holds, and the blobs that no tree does.
@@ -171,7 +175,7 @@ impl<'a> Verdicts<'a> {
         inflater: &mut Inflater,
     ) -> Result<Vec<Judged>, Skipped> {
         let text = match set.and_then(|set| self.samples.get(&set)) {
-            Some(number) => self.text(*number, inflater)?,
+            Some(number) => self.text_of(&self.objects.id(*number), inflater)?,
             None => Vec::new(),
         };
         let mut judged = Vec::with_capacity(places.len());
@@ -197,10 +201,9 @@ impl<'a> Verdicts<'a> {
     }
 
     /// The bytes of a blob.
-    pub fn text(&self, number: Number, inflater: &mut Inflater) -> Result<Vec<u8>, Skipped> {
-        let id = self.objects.id(number);
-        let read = self.objects.read(&id, inflater);
-        read.map(|(_, text)| text).map_err(|e| super::texts::missing(&id, &e.to_string()))
+    pub fn text_of(&self, id: &ObjectId, inflater: &mut Inflater) -> Result<Vec<u8>, Skipped> {
+        let read = self.objects.read(id, inflater);
+        read.map(|(_, text)| text).map_err(|e| super::texts::missing(id, &e.to_string()))
     }
 
     /// What a blob, or a path, comes to where it stands.
@@ -257,17 +260,6 @@ fn document(origin: Origin, text: &[u8]) -> Document {
         tracked: true,
         ahead: Ahead::default(),
     }
-}
-
-/// Of a document's findings, the first that is this one at this path and, in an archive, in this part.
-pub fn same(findings: &[Finding], identity: &Identity, origin: &Origin) -> Option<Finding> {
-    let is_same = |f: &&Finding| {
-        f.rule.id() == identity.rule.id()
-            && f.secret == identity.secret
-            && f.origin.inside == origin.inside
-            && (origin.inside.is_none() || (&f.origin.path, f.origin.part) == (&origin.path, origin.part))
-    };
-    findings.iter().find(is_same).cloned()
 }
 
 fn set_of(leaf: Leaf) -> Option<Set> {

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use unleak::document::Aspect;
 use unleak::report::Extent;
 use unleak::source::Surroundings;
-use unleak::sweep::progress::Progress;
+use unleak::sweep::progress::{Pass, Progress};
 use unleak::sweep::state::State;
 use unleak::sweep::{Options, sweep};
 
@@ -129,4 +129,26 @@ fn people_are_told_the_worst_first_and_one_secret_once() {
     assert!(told.starts_with("critical[sendgrid-api-key]"), "{told}");
     assert!(told.contains("also: the same at 1 more place: c/d.js:1:11"), "{told}");
     assert!(told.contains("3 findings of 2 secrets: "), "{told}");
+}
+
+#[test]
+fn a_text_to_which_each_commit_added_a_secret_is_scanned_once_for_all_of_them() {
+    let repository = Repository::new();
+    let keys: Vec<String> = (70..82).map(sendgrid_key).collect();
+    let brought: Vec<String> = (1..=keys.len())
+        .map(|count| {
+            repository.write("a.js", keys[..count].iter().map(|key| line(key)).collect::<String>());
+            repository.commit("one more")
+        })
+        .collect();
+    let surroundings = Surroundings { cwd: repository.path().to_path_buf(), ..Surroundings::default() };
+    let progress = Progress::default();
+    let swept = sweep(&surroundings, support::quiet_scan(), &Options::default(), &progress).expect("it can be swept");
+    for (nth, key) in keys.iter().enumerate() {
+        let found = finding(&swept.report, key);
+        assert_eq!(found.origin.commit_id.as_deref(), Some(brought[nth].as_str()));
+        assert_eq!((introduced(found), found.location.start_line), (vec![brought[nth].as_str()], nth as u32 + 1));
+    }
+    assert_eq!(progress.pass(), Pass::Lifecycle);
+    assert_eq!((progress.objects.into_inner(), progress.total.into_inner()), (1, 1), "the text that HEAD has");
 }

@@ -2,12 +2,12 @@
 
 use super::classes::{Class, Classes, Set};
 use super::delta::News;
-use super::forest::{Base, Visitor};
 use super::inflate::Stream;
 use super::inherit::meets;
 use super::inside::Inside;
 use super::objects::{Number, ObjectError};
 use super::progress::Progress;
+use super::walk::{Base, Visitor};
 use crate::archive::{Archives, HEAD, Kind, LARGEST};
 use crate::detect::Anchor;
 use crate::document::{Ahead, Changed, Charset, Document, Origin};

@@ -31,6 +31,7 @@ pub mod texts;
 pub mod tips;
 pub mod trees;
 pub mod verdicts;
+pub mod walk;
 
 use crate::archive::Archives;
 use crate::document::{Ahead, Aspect, Changed, Charset, Document, Origin};

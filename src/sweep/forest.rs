@@ -2,10 +2,11 @@
 
 use super::grove::Grove;
 use super::inflate::Inflater;
-use super::objects::{Loose, Number, ObjectError, Objects, Pack, Stored, loose_header};
+use super::loose::loose_kind;
+use super::objects::{Number, ObjectError, Objects};
+use super::pack::{Pack, Stored};
 use gix::objs::Kind;
 use rayon::prelude::*;
-use std::sync::Arc;
 
 const NONE: u32 = u32::MAX;
 
@@ -227,20 +228,6 @@ fn stored(objects: &Objects, pack: &Pack) -> Vec<Result<Stored, ObjectError>> {
         }
     }
     stored
-}
-
-/// The kind of a loose object, and how long its file is.
-pub(super) fn loose_kind(
-    objects: &Objects,
-    loose: &Loose,
-    inflater: &mut Inflater,
-) -> Result<(Kind, u64), ObjectError> {
-    let io = |e| ObjectError::Io(Arc::new(e));
-    let mut start = Vec::new();
-    let file = std::fs::File::open(objects.loose_file(loose)).map_err(io)?;
-    std::io::Read::read_to_end(&mut std::io::Read::take(&file, 4096), &mut start).map_err(io)?;
-    let len = file.metadata().map_or(0, |m| m.len());
-    loose_header(&start, inflater).map(|(kind, _, _)| (kind, len))
 }
 
 /// Which count an object of this kind belongs to.

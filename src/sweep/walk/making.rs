@@ -4,7 +4,9 @@ use super::{Base, Built, Task, Visitor, Worker};
 use crate::sweep::delta;
 use crate::sweep::forest::Place;
 use crate::sweep::inflate::{Stream, plausible};
-use crate::sweep::objects::{LARGEST, Number, ObjectError, Stored, loose_header, read_loose};
+use crate::sweep::loose::{loose_header, read_loose};
+use crate::sweep::objects::{LARGEST, Number, ObjectError};
+use crate::sweep::pack::Stored;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, PoisonError};
 

@@ -199,7 +199,7 @@ mod tests {
             by: "A".into(),
             accepted: date(accepted),
             expires: expires.map(date),
-            fingerprint: format!("v1-{}", fingerprint.to_string().repeat(32)),
+            fingerprint: format!("v2-{}", fingerprint.to_string().repeat(32)),
             place: String::new(),
         }
     }

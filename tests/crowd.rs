@@ -12,15 +12,23 @@ use unleak::finding::Confidence::{self, High, Low, Medium};
 use unleak::finding::Severity;
 use unleak::report::{Report, Scanned};
 
-/// Tokens from number `from` on, as an API's description has them.
+/// Tokens from number `from` on, each of another service.
 fn tokens(from: usize, count: usize) -> String {
     lines("access_token", 40, from, count)
 }
 
-/// Lines with a random value each, the same for the same number.
+/// Lines with a random value each, the same for the same number, and a name of its own.
 fn lines(name: &str, length: usize, from: usize, count: usize) -> String {
-    let value = |number: usize| Random::new(name, number as u64).characters(ALPHABET, length);
-    (from..from + count).map(|number| format!("- {name}: {}\n", value(number))).collect()
+    (from..from + count).map(|number| format!("{name}_{number}: {}\n", value(name, length, number))).collect()
+}
+
+/// Records that all have a value under the same name.
+fn records(name: &str, length: usize, from: usize, count: usize) -> String {
+    (from..from + count).map(|number| format!("- {name}: {}\n", value(name, length, number))).collect()
+}
+
+fn value(name: &str, length: usize, number: usize) -> String {
+    Random::new(name, number as u64).characters(ALPHABET, length)
 }
 
 const ALPHABET: &str = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -70,6 +78,52 @@ fn the_more_different_tokens_a_file_holds_the_less_sure_each_is() {
     let shorter = |count| lines("access_token", 19, 0, count);
     assert_eq!(confidences(&shorter(99)), [(Medium, 99)]);
     assert_eq!(confidences(&shorter(100)), [(Low, 100)]);
+}
+
+#[test]
+fn values_under_one_name_in_one_version_are_records() {
+    let of = |count, length| confidences(&records("access_token", length, 0, count));
+    assert_eq!(of(5, 40), [(High, 5)]);
+    assert_eq!(of(6, 40), [(Medium, 6)]);
+    assert_eq!(of(40, 40), [(Medium, 40)]);
+    assert_eq!(of(19, 19), [(Medium, 19)]);
+    assert_eq!(of(20, 19), [(Low, 20)]);
+    assert_eq!(of(200, 40), [(Low, 200)]);
+    let lists = records("access_token", 40, 0, 5) + &records("api_key", 40, 0, 5);
+    assert_eq!(confidences(&lists), [(High, 10)]);
+}
+
+#[test]
+fn names_and_values_in_pairs_are_as_many_names() {
+    let pair = |number| format!("  - name: SERVICE_{number}_SECRET\n    value: {}\n", value("pair", 40, number));
+    assert_eq!(confidences(&(0..12).map(pair).collect::<String>()), [(High, 12)]);
+}
+
+#[test]
+fn rows_without_names_are_alike() {
+    let row = |number| {
+        format!("INSERT INTO clients (id, client_secret) VALUES ({number}, '{}');\n", value("row", 40, number))
+    };
+    let (few, many): (String, String) = ((0..3).map(row).collect(), (0..9).map(row).collect());
+    let report = |text: &str| counted(&report(&[("db/clients.sql", text)]));
+    assert_eq!(report(&few).iter().map(|(_, count)| count).sum::<usize>(), 3);
+    assert!(report(&many).iter().all(|(confidence, _)| *confidence < High), "{:?}", report(&many));
+}
+
+#[test]
+fn people_s_passwords_are_no_records() {
+    assert_eq!(confidences(&records("password", 40, 0, 30)), [(High, 30)]);
+}
+
+#[test]
+fn a_secret_changed_again_and_again_is_no_list_of_records() {
+    let repository = Repository::new();
+    for version in 0..8 {
+        repository.write("settings.yaml", records("client_secret", 40, version, 1));
+        repository.commit(&format!("secret {version}"));
+    }
+    let history = json(&repository.unleak(["history", "--format", "json"]));
+    assert_eq!(all_are(&history, "high"), (true, 8));
 }
 
 #[test]

@@ -81,11 +81,11 @@ fn what_is_not_known_is_an_error_that_says_what_to_do() {
     let (repository, files, _) = leaking();
     repository.write("../report.json", &files);
     repository.write("../other.txt", "hello");
-    let unknown = "v1-00000000000000000000000000000000";
+    let unknown = "v2-00000000000000000000000000000000";
     assert_error(&repository.unleak(["explain", unknown]), "name that with --report");
     assert_error(&repository.unleak(["explain", unknown, "--report", "../report.json"]), "no finding in");
     assert_error(&repository.unleak(["explain", unknown, "--report", "../other.txt"]), "neither a JSON");
-    assert_error(&repository.unleak(["explain", "v1-0"]), "too little");
+    assert_error(&repository.unleak(["explain", "v2-0"]), "too little");
     assert_error(&repository.unleak(["explain", "sendgrid-api-kye"]), "did you mean");
 }
 

@@ -171,5 +171,5 @@ fn a_history_without_a_secret_needs_no_plan_and_an_unknown_fingerprint_is_an_err
     repository.write("readme", "hello\n");
     repository.commit("begin");
     assert_eq!(repository.unleak(["respond"]).status.code(), Some(0));
-    assert_eq!(repository.unleak(["respond", "v1-0000"]).status.code(), Some(2));
+    assert_eq!(repository.unleak(["respond", "v2-0000"]).status.code(), Some(2));
 }

@@ -35,8 +35,8 @@ report it. A change must not quietly excuse what it leaks itself."""
 severity = 0.5
 confidence = "high"
 kind = "hygiene"
-anchors = ['"fingerprint":"v1-']
-pattern = '"fingerprint":"v1-'
+anchors = ['"fingerprint":"v2-']
+pattern = '"fingerprint":"v2-'
 
 [remedy]
 revoke = "If the secret is real, revoke it instead of accepting it."

@@ -1,6 +1,7 @@
 //! One entry, one line of JSON: written with its members in one order, read strictly.
 
 use super::{Conflicts, Entry};
+use crate::fingerprint::VERSION;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
@@ -82,9 +83,14 @@ fn entry(line: &[u8]) -> Result<Entry, String> {
     let date = |key: &str, text: &str| {
         text.parse::<Date>().map_err(|_| format!("{key} is no date: write {key} as YEAR-MONTH-DAY, \"2031-01-31\""))
     };
-    let digits = written.fingerprint.strip_prefix("v1-").unwrap_or_default();
+    if is_earlier(&written.fingerprint) {
+        return Err("fingerprint was made by an earlier unleak; delete the line and accept the finding again with \
+                    `unleak baseline update`"
+            .to_owned());
+    }
+    let digits = written.fingerprint.strip_prefix(VERSION).unwrap_or_default();
     if digits.len() != 32 || !digits.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
-        return Err(format!("fingerprint is \"v1-\" and 32 hexadecimal digits; {MEND}"));
+        return Err(format!("fingerprint is \"{VERSION}\" and 32 hexadecimal digits; {MEND}"));
     }
     if written.rule.is_empty() {
         return Err(format!("rule is empty; {MEND}"));
@@ -101,6 +107,11 @@ fn entry(line: &[u8]) -> Result<Entry, String> {
         fingerprint: written.fingerprint,
         place: String::new(),
     })
+}
+
+/// Whether an unleak that made fingerprints in another way made this one.
+fn is_earlier(fingerprint: &str) -> bool {
+    fingerprint.starts_with("v1-")
 }
 
 fn encoded(path: &[u8]) -> String {
@@ -135,7 +146,7 @@ fn decoded(text: &str) -> Option<Vec<u8>> {
 mod tests {
     use super::*;
 
-    const LINE: &str = r#"{"path":"p","rule":"r","reason":"x","accepted":"2026-01-01","fingerprint":"v1-0123456789abcdef0123456789abcdef"}"#;
+    const LINE: &str = r#"{"path":"p","rule":"r","reason":"x","accepted":"2026-01-01","fingerprint":"v2-0123456789abcdef0123456789abcdef"}"#;
 
     fn wrong(line: &str) -> String {
         entry(line.as_bytes()).expect_err("it should not be taken")
@@ -146,7 +157,7 @@ mod tests {
         assert!(entry(LINE.as_bytes()).is_ok());
         assert!(wrong("{").starts_with("EOF while parsing"));
         assert!(wrong(&LINE.replace("2026-01-01", "soon")).starts_with("accepted is no date"));
-        assert!(wrong(&LINE.replace("v1-0", "v1-G")).starts_with("fingerprint is"));
+        assert!(wrong(&LINE.replace("v2-0", "v2-G")).starts_with("fingerprint is"));
         // A misspelt expiry would make an entry that never ends.
         assert!(wrong(&LINE.replace("\"reason\"", "\"expire\":\"2026-01-01\",\"reason\"")).contains("unknown field"));
         assert!(wrong(&LINE.replace(r#""rule":"r","#, "")).contains("missing field `rule`"));

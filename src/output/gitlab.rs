@@ -215,7 +215,7 @@ mod tests {
 
     #[test]
     fn ids_are_uuids_of_ones_own_making() {
-        let id = id("v1-x");
+        let id = id("v2-x");
         assert_eq!(id.len(), 36);
         assert_eq!((id.as_bytes()[14], id.matches('-').count()), (b'8', 4));
     }

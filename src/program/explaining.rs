@@ -9,6 +9,7 @@ use serde_json::Value;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use unleak::detect::Engine;
+use unleak::fingerprint;
 use unleak::judge::Judge;
 use unleak::output::rules::steps;
 use unleak::output::{self, Format, Style};
@@ -17,8 +18,6 @@ use unleak::scan::Scan;
 use unleak::source::{self, Selection};
 use unleak::sweep;
 
-/// What a fingerprint begins with.
-const VERSION: &str = "v1-";
 /// No shorter piece of a fingerprint is looked up.
 const SHORTEST: usize = 8;
 
@@ -27,7 +26,7 @@ pub fn explain(options: &Explain, environment: &Environment) -> Result<ExitStatu
     let root = source::root(&environment.surroundings);
     let chosen = environment.config(&options.config, root.as_deref())?;
     let mut text = Vec::new();
-    if !options.what.starts_with(VERSION) {
+    if !options.what.starts_with(fingerprint::VERSION) {
         let rule = listing::named(&chosen.config.rules, &options.what)?;
         output::rules::explanation(rule, &mut text)?;
     } else if options.what.len() < SHORTEST {

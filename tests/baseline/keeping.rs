@@ -84,7 +84,7 @@ fn what_matches_nothing_can_be_pruned() {
     repository.commit("mend");
     let line = baseline(&repository).lines().next().expect("there is one").replace("src/mail.py", "src/never.py");
     let (head, _) = line.split_once("\"fingerprint\"").expect("it has one");
-    repository.write(FILE, format!("{}{head}\"fingerprint\":\"v1-{}\"}}\n", baseline(&repository), "0".repeat(32)));
+    repository.write(FILE, format!("{}{head}\"fingerprint\":\"v2-{}\"}}\n", baseline(&repository), "0".repeat(32)));
     assert!(told(&repository, 1, &["baseline", "diff"]).contains("2 gone (-)"));
     assert!(told(&repository, 1, &["baseline", "diff", "--history"]).contains("1 gone (-)"));
     assert!(told(&repository, 0, &["baseline", "prune", "--dry-run"]).contains("nothing was written"));
@@ -110,7 +110,7 @@ fn only_what_is_named_is_accepted_when_something_is_named() {
     let left = scanned(&repository, 1, &["files"]);
     assert!(left.contains("a.py:3") && !left.contains("b.py:3"), "{left}");
     assert!(
-        told(&repository, 2, &["baseline", "update", "--reason", "x", "v1-00000000"]).contains("has the fingerprint")
+        told(&repository, 2, &["baseline", "update", "--reason", "x", "v2-00000000"]).contains("has the fingerprint")
     );
     assert!(told(&repository, 1, &["baseline", "diff", "--from", "HEAD"]).contains("+ b.py: sendgrid-api-key"));
 }
@@ -122,7 +122,8 @@ fn a_bad_baseline_stops_the_scan_and_says_what_mends_it() {
     for (bad, what) in [
         (good.replace("accepted", "acceptd"), "1: unknown field"),
         (format!("{good}hello\n"), "2: expected value; every line is an entry as `unleak baseline update` writes it"),
-        (good.replace("v1-", "v2-"), "1: fingerprint is \"v1-\" and 32 hexadecimal digits"),
+        (good.replace("v2-", "v1-"), "1: fingerprint was made by an earlier unleak; delete the line and accept"),
+        (good.replace("v2-", "v3-"), "1: fingerprint is \"v2-\" and 32 hexadecimal digits"),
         (good.replace("\"accepted\":\"20", "\"accepted\":\"x"), "1: accepted is no date"),
     ] {
         repository.write(FILE, bad);

@@ -26,7 +26,7 @@ fn a_change_cannot_widen_the_baseline_that_judges_it() {
     repository.git(["switch", "--quiet", "--create", "accept", "main"]);
     let line = baseline(&repository)
         .replace("src/mail.py", "src/older.py")
-        .replace("\"fingerprint\":\"v1-", "\"fingerprint\":\"v1-0");
+        .replace("\"fingerprint\":\"v2-", "\"fingerprint\":\"v2-0");
     let line = format!("{}\"}}\n", &line[..line.len() - 4]);
     repository.write(FILE, format!("{}{line}", baseline(&repository)));
     repository.commit("accept in advance");

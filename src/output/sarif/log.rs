@@ -150,7 +150,7 @@ pub(super) struct Region {
 pub(super) struct Fingerprints {
     #[serde(rename = "primaryLocationLineHash", skip_serializing_if = "String::is_empty")]
     pub line_hash: String,
-    #[serde(rename = "unleak/v1")]
+    #[serde(rename = "unleak/v2")]
     pub own: String,
 }
 

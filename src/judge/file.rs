@@ -220,6 +220,24 @@ pub(super) fn is_of_others(path: &[u8]) -> bool {
     matches!(Facts::of(path).sort, File::Test | File::Sample | File::Manual | File::Foreign)
 }
 
+/// Whether the path is that of a list of what a package manager fetched, and from where.
+pub(super) fn is_lock(path: &[u8]) -> bool {
+    let name = path.rsplit(|b| *b == b'/').next().unwrap_or_default();
+    name.ends_with(b".lock") || memchr::memmem::find(name, b"-lock.").is_some()
+}
+
+/// Whether the path is that of what somebody else wrote: a library among one's own files, or a package.
+pub(super) fn is_vendored(path: &[u8]) -> bool {
+    const FOLDERS: &str =
+        "vendor vendors vendored node_modules third_party bower_components site-packages godeps .yarn";
+    const PACKAGES: [&[u8]; 5] = [b".nupkg", b".gem", b".whl", b".egg", b".crate"];
+    let lower = path.to_ascii_lowercase();
+    lower.split(|b| *b == b'/').any(|part| {
+        FOLDERS.split_ascii_whitespace().any(|folder| folder.as_bytes() == part)
+            || PACKAGES.iter().any(|package| part.ends_with(package))
+    })
+}
+
 /// Whether the path is that of a database's table of logins that are under way: `app.sqlite/django_session`.
 pub(super) fn is_of_sessions(path: &[u8]) -> bool {
     let name = path.rsplit(|b| *b == b'/').next().unwrap_or_default();
@@ -340,7 +358,7 @@ impl File {
         if is(PROSE) || NAMED_PROSE.split_ascii_whitespace().any(|known| known.as_bytes() == name) {
             return File::Prose;
         }
-        if is("apib raml") || is(DESCRIPTIONS) && (has("openapi") || has("swagger")) {
+        if is("apib raml doctree") || is(DESCRIPTIONS) && (has("openapi") || has("swagger")) {
             return File::Manual;
         }
         if is_code(path) { File::Code } else { File::Settings }

@@ -114,6 +114,14 @@ pub(super) fn is_cipher_text(value: &[u8]) -> bool {
         })
 }
 
+/// Base64, filled up to the end, of one block or more of 16 bytes that are no text.
+pub(super) fn is_of_blocks(value: &[u8]) -> bool {
+    value.ends_with(b"=")
+        && data_encoding::BASE64
+            .decode(value)
+            .is_ok_and(|bytes| bytes.len() % 16 == 0 && bytes.iter().any(|b| !b.is_ascii()))
+}
+
 /// `$SHA1$DA39A3EE…`: the name of a way between `$`, and what it made.
 fn names_its_way(value: &[u8]) -> bool {
     let Some(rest) = value.strip_prefix(b"$") else { return false };

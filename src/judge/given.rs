@@ -89,7 +89,7 @@ pub(super) fn judged(candidate: &Candidate, document: &Document) -> Option<Given
     let made = made(case.value);
     let mut saw = vec![made.text().to_owned(), format!("{:?} to a name that {}", case.found.link, case.meaning_text())];
     saw.push(format!("in {}", case.file.text()));
-    saw.extend(case.false_class(made).or_else(|| case.doubtful_class()).map(str::to_owned));
+    saw.extend(case.false_class(made).or_else(|| case.doubtful_class(made)).map(str::to_owned));
     Some(Given { verdict: case.verdict(made), saw })
 }
 
@@ -417,7 +417,7 @@ impl Case<'_> {
         if self.speaks_of_a_sample() || self.false_class(made).is_some() {
             Confidence::Low
         } else {
-            self.at_most(level)
+            self.at_most(level, made)
         }
     }
 }

@@ -254,6 +254,7 @@ mod tests {
             "Has\\u0142o",
             "&#350;ifre",
             "revealSwimlaneId",
+            "currentGOALCanvas",
             "ho?ho.isBuffer:e",
             concat!("EC-", "8TC407599V444454B"),
             concat!("wc_order_", "5ac408a83dba3"),

@@ -118,10 +118,20 @@ pub(super) fn something_else(value: &[u8]) -> Option<&'static str> {
 }
 
 /// `revealSwimlaneId`: letters alone, with a capital now and then, never two that stand alone. Letters drawn by lot
-/// have as many capitals as others.
+/// have as many capitals as others. `currentGOALCanvas` has an abbreviation between longer words.
 fn is_camel(value: &[u8]) -> bool {
     let capitals = count(value, u8::is_ascii_uppercase);
     let inner = count(&value[1..], u8::is_ascii_uppercase);
+    let mut words = value.split(u8::is_ascii_uppercase).filter(|word| !word.is_empty());
+    let has_abbreviation = value.len() >= 12
+        && value.iter().all(u8::is_ascii_alphabetic)
+        && value[0].is_ascii_lowercase()
+        && (3..=6).contains(&inner)
+        && words.clone().count() == 2
+        && words.all(|word| word.len() >= 4);
+    if has_abbreviation {
+        return true;
+    }
     value.len() >= 12
         && value.iter().all(u8::is_ascii_alphabetic)
         && value[0].is_ascii_lowercase()

@@ -33,7 +33,7 @@ impl Place {
 const MADE_UP: &str = "\
     seed seeds seeder seeders seeding story stories storybook factories fake fakes faker stub stubs dummy dummies fixture \
     fixtures mock mocks mockdata suite suites bench benches benchmark benchmarks gatling jmeter loadtest playground \
-    playgrounds tutorial tutorials";
+    playgrounds tutorial tutorials guide guides";
 /// Settings that an app carries to everybody who installs it. In small letters.
 const OF_APPS: [&str; 5] = [
     "info.plist",

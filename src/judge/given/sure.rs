@@ -4,7 +4,9 @@
 use super::Case;
 use crate::assigned::{Link, Quote, name};
 use crate::finding::Confidence;
+use crate::judge::digest;
 use crate::judge::file::File;
+use crate::judge::made::Made;
 use crate::judge::places::Place;
 use crate::judge::surroundings;
 use crate::rule::Credential;
@@ -17,11 +19,11 @@ const FOR_THE_PUBLIC: &str = "\
 
 impl Case<'_> {
     /// The most that the class of the finding lets it be.
-    pub(super) fn at_most(&self, level: Confidence) -> Confidence {
+    pub(super) fn at_most(&self, level: Confidence, made: Made) -> Confidence {
         if self.is_for_the_public() {
             return Confidence::Low;
         }
-        if self.doubtful_class().is_some() { level.min(Confidence::Medium) } else { level }
+        if self.doubtful_class(made).is_some() { level.min(Confidence::Medium) } else { level }
     }
 
     /// A key whose name says that it goes out to everybody.
@@ -34,7 +36,7 @@ impl Case<'_> {
     }
 
     /// The class that it belongs to, if too many of that are no credentials of anybody for one to be sure.
-    pub(super) fn doubtful_class(&self) -> Option<&'static str> {
+    pub(super) fn doubtful_class(&self, made: Made) -> Option<&'static str> {
         let in_code = self.file == File::Code;
         let is_password = self.class == Credential::Password;
         Some(match self.place_of_others() {
@@ -44,6 +46,10 @@ impl Case<'_> {
             _ if in_code && self.stands_in_text() => "in a text of a program",
             _ if in_code && self.is_key() && !self.names_a_secret() => "a key in a program",
             _ if in_code && self.is_known_answer => "a password beside its digest",
+            _ if in_code && is_password && made == Made::Strong => "made up, in a program",
+            _ if in_code && !is_password && self.is_short_and_of_letters() => "letters alone, in a program",
+            _ if self.names_half_of_a_pair() => "the half of a pair that names its owner",
+            _ if is_password && self.is_recorded && digest::is_of_blocks(self.value) => "whole blocks, as ciphers are",
             _ if self.is_in_plain_page && !is_password => "in a page",
             _ if self.is_beside_a_series => "beside what counts through the alphabet",
             _ if self.is_in_record && !is_password => "beside a time, as interfaces answer",
@@ -65,6 +71,19 @@ impl Case<'_> {
     /// `clientSecretKey`, `private_api_key`, `AUTH_KEY`: no key of this kind is for everybody.
     fn names_a_secret(&self) -> bool {
         name::words(self.name).iter().any(|word| matches!(word.as_str(), "secret" | "private" | "auth" | "master"))
+    }
+
+    /// `access_key`, `consumer_key`: what goes with a secret and says whose that is.
+    fn names_half_of_a_pair(&self) -> bool {
+        let words = name::words(self.name);
+        let is_half =
+            |pair: &[String]| pair[1] == "key" && matches!(pair[0].as_str(), "access" | "consumer" | "integration");
+        self.class == Credential::Key && words.windows(2).any(is_half) && !words.iter().any(|word| word == "secret")
+    }
+
+    /// What is drawn by lot has digits mostly, unless it has but letters to be drawn from.
+    fn is_short_and_of_letters(&self) -> bool {
+        self.value.len() < 24 && self.value.iter().all(u8::is_ascii_alphabetic)
     }
 
     /// `SEGMENT_WRITE_KEY`, `mixpanel_token`

@@ -19,7 +19,7 @@ use crate::document::{Aspect, Document};
 use crate::finding::{Candidate, Confidence, Reason};
 use crate::rule::Credential;
 use lines::{
-    before, behind, has_digest_beside, is_amid_long_line, is_among_digests, is_bytes_of_patch, is_in_span, line,
+    before, behind, has_digest_beside, is_amid_long_line, is_among_digests, is_in_binary_patch, is_in_span, line,
     line_start, neighbours,
 };
 use std::ops::Range;
@@ -71,10 +71,10 @@ pub(super) fn judged(candidate: &Candidate, document: &Document) -> Option<Given
         has_salt: class == Credential::Password && surroundings::has_salt(text, span),
         is_of_a_person: class == Credential::Password && surroundings::is_of_a_person(text, span),
         is_template: facts.is_template,
-        is_in_patch: candidate.decoded.is_none() && is_bytes_of_patch(text, span),
         is_in_settings_code: facts.is_settings_code,
         is_compact: facts.has_expressions && is_amid_long_line(text, span),
         place: facts.place,
+        is_in_binary_patch: is_in_binary_patch(text, span),
         is_in_docstring: sure::is_in_docstring(before(text, span), behind(text, span)),
         is_known_answer: class == Credential::Password && has_digest_beside(text, span),
         is_beside_a_series: neighbours(text, span).into_iter().flatten().any(sure::has_series),
@@ -148,14 +148,14 @@ struct Case<'a> {
     is_of_a_person: bool,
     /// In settings to be filled in, told by the file's name.
     is_template: bool,
-    /// Amid the bytes of a file in a patch.
-    is_in_patch: bool,
     /// In a program that is somebody's settings, told by its path.
     is_in_settings_code: bool,
     /// In a program without line ends near by, as tools write it.
     is_compact: bool,
     /// Where values are made up or somebody else's.
     place: Option<Place>,
+    /// In a line of bytes that Git wrote into a patch.
+    is_in_binary_patch: bool,
     /// In a literal between three quotes, which documentation stands in.
     is_in_docstring: bool,
     /// Its digest stands beside it.
@@ -189,14 +189,14 @@ impl Case<'_> {
         if let Made::Other(what) = made {
             return Err(Reason::Shape(what));
         }
-        if self.is_in_patch {
-            return Err(Reason::Shape("bytes of a file in a patch"));
-        }
         if self.meaning == Meaning::Other {
             return Err(Reason::Context("the name of something else"));
         }
         if digest::is_enciphered(self.value) {
             return Err(Reason::Encrypted("a device's cipher"));
+        }
+        if self.is_in_binary_patch {
+            return Err(Reason::Shape("a line of a binary patch"));
         }
         if self.class == Credential::Password && digest::is_signed(self.value) {
             return Err(Reason::Shape("a value with its signature"));

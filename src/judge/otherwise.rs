@@ -191,7 +191,9 @@ fn is_amid_code(value: &[u8]) -> bool {
             && chosen.iter().all(|b| is_name(b) || *b == b':')
             && chosen.iter().filter(|b| **b == b':').count() == 1
     });
-    is_negated || is_choice || is_of_json || is_behind_literal || marks >= 2
+    // `'".$row["password"]."'`: what stands between two literals that PHP joins.
+    let is_joined = value.starts_with(b".$") && value.ends_with(b".");
+    is_joined || is_negated || is_choice || is_of_json || is_behind_literal || marks >= 2
 }
 
 /// `utf-8`, `ISO-8859-1`
@@ -348,8 +350,7 @@ fn is_scan_format(value: &[u8]) -> bool {
     width > 0 && has_none(before) && behind.first() == Some(&b's') && has_none(&behind[1..])
 }
 
-/// `row[3],`, `dgst64[0]`, `tmps[gid].iterated_key0[1]`: what stands at a place of a list; `.$row["pass"].`: between dots
-/// that join it to text.
+/// `row[3],`, `dgst64[0]`, `tmps[gid].iterated_key0[1]`: what stands at a place of a list.
 fn is_element(value: &[u8]) -> bool {
     let is_word = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
     let name = value.iter().take_while(|b| is_word(b)).count();
@@ -363,7 +364,7 @@ fn is_element(value: &[u8]) -> bool {
         let is_field = behind.first() == Some(&b'.') && behind[1..].first().is_some_and(u8::is_ascii_alphabetic);
         is_number && is_over || is_field && index.iter().all(is_word)
     });
-    name > 0 && !value[0].is_ascii_digit() && is_indexed || value.starts_with(b".$") && value.ends_with(b".")
+    name > 0 && !value[0].is_ascii_digit() && is_indexed
 }
 
 /// `($buffer, $length)`

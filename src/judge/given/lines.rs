@@ -51,6 +51,22 @@ pub(super) fn behind<'t>(text: &'t [u8], span: &Range<usize>) -> &'t [u8] {
     &text[span.end..(span.end + JUDGE_REACH).min(text.len())]
 }
 
+/// Whether the line and the one above are bytes as Git's binary patches have them: a letter for their number, and five
+/// characters for each four of them.
+pub(super) fn is_in_binary_patch(text: &[u8], span: &Range<usize>) -> bool {
+    let is_of_bytes = |line: &[u8]| {
+        let bytes = match line.first() {
+            Some(letter @ b'A'..=b'Z') => usize::from(letter - b'A') + 1,
+            Some(letter @ b'a'..=b'z') => usize::from(letter - b'a') + 27,
+            _ => return false,
+        };
+        line.len() == 1 + bytes.div_ceil(4) * 5 && line.iter().all(u8::is_ascii_graphic)
+    };
+    let starts_one = |line: &[u8]| line.starts_with(b"literal ") || line.starts_with(b"delta ");
+    let above = neighbours(text, span)[0].unwrap_or_default();
+    is_of_bytes(line(text, span)) && (is_of_bytes(above) || starts_one(above))
+}
+
 /// The lines above and below a span, as far as the judge looks.
 pub(super) fn neighbours<'t>(text: &'t [u8], span: &Range<usize>) -> [Option<&'t [u8]>; 2] {
     let until = (span.end + JUDGE_REACH).min(text.len());
@@ -74,24 +90,4 @@ pub(super) fn is_in_span(text: &[u8], at: usize) -> bool {
     let from = at.saturating_sub(JUDGE_REACH);
     let start = memchr::memrchr(b'\n', &text[from..at]).map_or(from, |nl| from + nl + 1);
     text[start..at].iter().filter(|b| **b == b'`').count() % 2 == 1
-}
-
-/// Whether a span is amid the bytes of a file as Git writes them in a patch: base85 in lines, each behind a letter that
-/// says how many bytes it holds.
-pub(super) fn is_bytes_of_patch(text: &[u8], span: &Range<usize>) -> bool {
-    let start = line_start(text, span);
-    let above = line(text, &(start.saturating_sub(1)..start.saturating_sub(1)));
-    let is_head = above.starts_with(b"literal ") || above.starts_with(b"delta ");
-    is_line_of_patch(line(text, span)) && (is_head || is_line_of_patch(above))
-}
-
-fn is_line_of_patch(line: &[u8]) -> bool {
-    let Some((count, digits)) = line.strip_suffix(b"\r").unwrap_or(line).split_first() else { return false };
-    let bytes = match count {
-        b'A'..=b'Z' => count - b'A' + 1,
-        b'a'..=b'z' => count - b'a' + 27,
-        _ => return false,
-    };
-    let is_digit = |b: &u8| b.is_ascii_alphanumeric() || b"!#$%&()*+-;<=>?@^_`{|}~".contains(b);
-    digits.len() == usize::from(bytes).div_ceil(4) * 5 && digits.iter().all(is_digit)
 }

@@ -37,12 +37,7 @@ impl Case<'_> {
     pub(super) fn doubtful_class(&self) -> Option<&'static str> {
         let in_code = self.file == File::Code;
         let is_password = self.class == Credential::Password;
-        let place = self.place.filter(|place| match place {
-            Place::MadeUp | Place::Release | Place::Patch => true,
-            Place::App => self.is_key(),
-            Place::License => self.class == Credential::Key,
-        });
-        Some(match place {
+        Some(match self.place_of_others() {
             Some(place) => place.text(),
             _ if self.is_for_the_public() => "a key for the public",
             _ if self.is_in_query() => "in an address",
@@ -55,6 +50,15 @@ impl Case<'_> {
             _ if self.class == Credential::Token && self.found.link == Link::Following => "a token in a command",
             _ if self.has_no_sort => "in a file whose name says nothing",
             _ => return None,
+        })
+    }
+
+    /// The place where it is made up or somebody else's, if it is in one.
+    pub(super) fn place_of_others(&self) -> Option<Place> {
+        self.place.filter(|place| match place {
+            Place::MadeUp | Place::Release | Place::Patch => true,
+            Place::App => self.is_key(),
+            Place::License => self.class == Credential::Key,
         })
     }
 
@@ -75,9 +79,12 @@ impl Case<'_> {
     fn stands_in_text(&self) -> bool {
         self.found.quote == Quote::Bare && self.found.link != Link::Default
             || self.found.quote == Quote::Amid
-            || self.is_in_docstring
-            || self.stands_in_a_literal()
-            || surroundings::contains(self.line, "\\n\"")
+            || self.is_shown_in_program()
+    }
+
+    /// In documentation that a program holds, or in an object that it has in a literal.
+    pub(super) fn is_shown_in_program(&self) -> bool {
+        self.is_in_docstring || self.stands_in_a_literal() || surroundings::contains(self.line, "\\n\"")
     }
 
     /// `"{\"password\": \"…\"}"`, `r#"{"password":"…"}"#`: an object written out in a literal.
@@ -89,7 +96,7 @@ impl Case<'_> {
     }
 
     /// `https://host/path?token=…`, `grant_type=x&token=…`
-    fn is_in_query(&self) -> bool {
+    pub(super) fn is_in_query(&self) -> bool {
         match self.address_before() {
             [before @ .., b'?'] => memchr::memmem::find(before, b"://").is_some(),
             [before @ .., b'&' | b';'] => before.contains(&b'='),

@@ -5,6 +5,7 @@ use super::Case;
 use crate::assigned::{Link, Quote, name::Meaning};
 use crate::judge::file::File;
 use crate::judge::made::Made;
+use crate::judge::places::Place;
 use crate::judge::{digest, surroundings};
 use crate::rule::Credential;
 
@@ -28,7 +29,12 @@ impl Case<'_> {
             _ if is_password && self.is_digest(made) => "what remained of a password",
             _ if is_password && surroundings::is_of_escapes(self.value) => "bytes that nobody types",
             _ if self.is_in_code && self.is_said() => "what a program says",
-            _ => return None,
+            _ if self.is_in_code && self.is_shown_in_program() => "in a text that a program holds",
+            _ if self.is_in_code && self.is_known_answer => "a password beside its digest",
+            _ if self.is_in_plain_page && !is_password => "in a page",
+            _ if self.is_in_record && !is_password => "beside a time, as interfaces answer",
+            _ if self.class == Credential::Token && self.is_in_query() => "a token in an address",
+            _ => return self.place_of_others().map(Place::text),
         })
     }
 

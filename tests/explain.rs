@@ -101,6 +101,7 @@ fn step_name(check: &Check) -> &'static str {
         Check::Decodes(_) => "decodes",
         Check::PartNot { .. } => "part",
         Check::Near(_) | Check::NotNear(_) | Check::RaisedBy(_) | Check::LoweredBy(_) => "near",
+        Check::LowAt(_) => "at",
         Check::NotContaining(_) => "sample",
         Check::Literal => "literal",
         Check::Made => "made",

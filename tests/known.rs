@@ -134,3 +134,67 @@ fn a_user_who_is_only_described_has_no_password() {
     assert_eq!(login("kestrel", "%{alnum:11}"), Some(High));
     assert_eq!(login("admin", "%{alnum:11}"), Some(High));
 }
+
+#[test]
+fn a_published_sample_with_a_few_characters_changed_is_low() {
+    const ID: &str = "AWS_ACCESS_KEY_ID=AKIA%{base32:16}\nAWS_SECRET_ACCESS_KEY=";
+    // The sample of Amazon's documentation, in pieces.
+    let sample = ["wJalrXUtn", "FEMI/K7MDE", "NG/bABEfiCY", "EXAMAAAKEY"].concat();
+    for (secret, expected) in [(sample.as_str(), Low), ("%{base64:40}", High)] {
+        let text = format!("⟪deploy.sh⟫\n{ID}{secret}\n");
+        assert_eq!(confidence("aws-access-key", &text, 1, Aspect::Content), Some(expected));
+    }
+}
+
+#[test]
+fn keys_of_apps_and_pages_and_links_to_one_thing_are_low() {
+    const KEY: &str = "AIzaSy%{base64url:33}";
+    let google = |path: &str, start: &str| {
+        let text = format!("⟪{path}⟫\n{start}\"{KEY}\"\n");
+        confidence("google-api-key", &text, 1, Aspect::Content)
+    };
+    assert_eq!(google("app/google-services.json", "\"key\": "), Some(Low));
+    assert_eq!(google("ios/GoogleService-Info.plist", "key = "), Some(Low));
+    assert_eq!(google("web/index.html", "key = "), Some(Low));
+    assert_eq!(google("src/map.js", "url = \"https://maps.googleapis.com/maps/api/js\"; key = "), Some(Low));
+    assert_eq!(google("server/translate.py", "key = "), Some(Medium));
+    all_are(
+        &[
+            (
+                "azure-sas-token",
+                "⟪feed.json⟫\n\"https://a.blob.core.windows.net/i/a.png?sv=2014-02-14&sr=b&sig=%{alnum:43}%3D\"",
+                Low,
+            ),
+            (
+                "azure-sas-token",
+                "⟪deploy.sh⟫\nURL='https://a.blob.core.windows.net/i?sv=2022-11-02&sr=c&sig=%{alnum:43}%3D'",
+                Medium,
+            ),
+            (
+                "aws-access-key-id",
+                "⟪get.sh⟫\ncurl 'https://s3.amazonaws.com/a.mp4?AWSAccessKeyId=AKIA%{base32:16}&Signature=%{alnum:27}'",
+                Low,
+            ),
+            (
+                "google-oauth-access-token",
+                "⟪a.php⟫\n$t = '{\"access_token\":\"ya29.%{base64url:160}\",\"expires_in\":3600}';",
+                Low,
+            ),
+        ],
+        Aspect::Content,
+    );
+}
+
+#[test]
+fn a_line_that_says_it_is_made_up_is_believed() {
+    all_are(
+        &[
+            ("stripe-secret-key", "⟪form.rb⟫\nfield :key, placeholder: 'sk_live_%{alnum:24}'\n", Low),
+            ("stripe-secret-key", "⟪form.php⟫\n'placeholder' =>\n  'sk_live_%{alnum:24}',\n", Low),
+            ("stripe-secret-key", "⟪form.rb⟫\nkey_example: 'sk_live_%{alnum:24}'\n", Low),
+            ("stripe-secret-key", "⟪keys.rs⟫\nconst FAKE_KEY: &str = \"sk_live_%{alnum:24}\";\n", Low),
+            ("stripe-secret-key", "⟪mail.rb⟫\nsend('a@example.com', 'sk_live_%{alnum:24}')\n", High),
+        ],
+        Aspect::Content,
+    );
+}

@@ -229,12 +229,24 @@ pub(super) fn is_lock(path: &[u8]) -> bool {
 /// Whether the path is that of what somebody else wrote: a library among one's own files, or a package.
 pub(super) fn is_vendored(path: &[u8]) -> bool {
     const FOLDERS: &str =
-        "vendor vendors vendored node_modules third_party bower_components site-packages godeps .yarn";
+        "vendor vendors vendored node_modules third_party 3rdparty bower_components site-packages godeps pods .yarn";
     const PACKAGES: [&[u8]; 5] = [b".nupkg", b".gem", b".whl", b".egg", b".crate"];
     let lower = path.to_ascii_lowercase();
     lower.split(|b| *b == b'/').any(|part| {
         FOLDERS.split_ascii_whitespace().any(|folder| folder.as_bytes() == part)
             || PACKAGES.iter().any(|package| part.ends_with(package))
+    }) || memchr::memmem::find(&lower, b"/pkg/mod/").is_some()
+        || is_in_source_archive(&lower)
+}
+
+/// `acme-1.2.tar.gz/acme-1.2/…`: whether the path is that of a file in an archive of a release's sources, as packages are
+/// handed on. It is in small letters.
+fn is_in_source_archive(path: &[u8]) -> bool {
+    let mut parts = path.split(|b| *b == b'/').peekable();
+    std::iter::from_fn(|| parts.next().map(|part| (part, parts.peek().copied()))).any(|(part, inside)| {
+        let stem =
+            [&b".tar.gz"[..], b".tgz", b".tar.bz2", b".tar.xz", b".zip"].iter().find_map(|end| part.strip_suffix(*end));
+        stem.is_some_and(|stem| stem.iter().any(u8::is_ascii_digit) && inside == Some(stem))
     })
 }
 
@@ -308,30 +320,8 @@ impl File {
         if is(STYLE) {
             return File::Style;
         }
-        let foreign = folder(&[
-            "vendor",
-            "vendors",
-            "vendored",
-            "node_modules",
-            "third_party",
-            "bower_components",
-            "dist",
-            "generated",
-            "site-packages",
-            "godeps",
-            "_build",
-            ".doctrees",
-            "doctrees",
-            ".yarn",
-        ]);
-        // What a package manager fetched.
-        let is_of_package = || {
-            const PACKAGES: [&[u8]; 5] = [b".nupkg", b".gem", b".whl", b".egg", b".crate"];
-            let folder = &lower[..lower.len() - name.len()];
-            folder.split(|b| *b == b'/').any(|part| PACKAGES.iter().any(|package| part.ends_with(package)))
-        };
+        let foreign = folder(&["dist", "generated", "_build", ".doctrees", "doctrees"]) || is_vendored(path);
         if foreign
-            || is_of_package()
             || is("lock map snap sarif rbi pyi")
             || has(".min.")
             || has("-lock.")

@@ -39,7 +39,8 @@ pub(super) fn lowered(
         }
     }
     let proof = Proof::of(candidate);
-    by_login(candidate)
+    by_line(candidate, document)
+        .or_else(|| by_login(candidate))
         .or_else(|| (proof == Proof::None && is_explained(document, candidate, &path)).then_some(EXPLAINED))
         .or_else(|| by_file(candidate, document, &path, proof, confidence))
 }
@@ -88,6 +89,12 @@ fn by_file(
         return (proof == Proof::None).then_some(("a text for people", Fall::Level));
     }
     let sort = Facts::of(path).sort;
+    if proof == Proof::None && is_guide(path) {
+        return Some(("a guide", Fall::Low));
+    }
+    if proof == Proof::None && is_exchange(path) && sort != File::Test {
+        return Some(("a recorded exchange", Fall::Level));
+    }
     match (sort, proof) {
         (File::Manual, Proof::Structure) => (confidence == Confidence::High).then_some(("documentation", Fall::Level)),
         (_, Proof::Sum | Proof::Structure) => None,
@@ -114,6 +121,50 @@ fn is_run(path: &[u8]) -> bool {
     is_tried_out || memchr::memmem::find(path, b".github/workflows/").is_some()
 }
 
+/// Whether the path is that of what a guide builds.
+fn is_guide(path: &[u8]) -> bool {
+    path.split(|b| *b == b'/').any(|part| matches!(part, b"guides" | b"tutorial" | b"tutorials"))
+}
+
+/// Whether the path is that of requests and answers, in which a login holds for a while.
+fn is_exchange(path: &[u8]) -> bool {
+    surroundings::extension(path).is_some_and(|extension| matches!(extension, b"har" | b"http" | b"rest"))
+}
+
+/// By what stands before it on its line: words for what is made up, and names for what a form shows; or the report of
+/// another scanner.
+fn by_line(candidate: &Candidate, document: &Document) -> Option<(&'static str, Fall)> {
+    const MADE_UP: [&str; 4] = ["placeholder", "dummy", "fake", "mock"];
+    let text = &document.text;
+    let at = candidate.span.start.min(candidate.whole.start);
+    if surroundings::is_in_report(text, at) {
+        return Some(("the report of a scanner", Fall::Low));
+    }
+    let before = &text[at.saturating_sub(NAMED)..at];
+    let line = &before[memchr::memrchr(b'\n', before).map_or(0, |end| end + 1)..];
+    // A name and its value may stand on two lines.
+    let line = if line.iter().any(u8::is_ascii_alphanumeric) { line } else { line_before(text, at - line.len()) };
+    let is_shown = || {
+        let end = line.iter().rposition(|b| b.is_ascii_alphanumeric()).map_or(0, |last| last + 1);
+        let tie = &line[end..];
+        line[..end].to_ascii_lowercase().ends_with(b"example") && tie.iter().any(|b| matches!(b, b':' | b'='))
+    };
+    let secret = candidate.secret.expose();
+    let says_so = ["fake", "dummy"].iter().any(|word| surroundings::contains(secret, word));
+    let is_made_up = says_so || MADE_UP.iter().any(|word| surroundings::contains(line, word)) || is_shown();
+    is_made_up.then_some(("a line that says it is made up", Fall::Low))
+}
+
+/// How far before a value its name is looked for.
+const NAMED: usize = 120;
+
+/// Whether a value is a published sample but for a few of its characters: `EXAMAAAKEY`. It is of one length with the
+/// sample or holds it.
+pub(super) fn is_nearly(value: &[u8], sample: &[u8]) -> bool {
+    let differs = |part: &[u8]| part.iter().zip(sample).filter(|(a, b)| !a.eq_ignore_ascii_case(b)).count();
+    sample.len() >= 16 && value.windows(sample.len()).any(|part| differs(part) * 4 <= sample.len())
+}
+
 /// Whether the line explains a program to its readers: code within the comments that documentation is made of, and the YAML
 /// in the strings of Ansible's modules.
 fn is_explained(document: &Document, candidate: &Candidate, path: &[u8]) -> bool {
@@ -131,7 +182,7 @@ fn is_explained(document: &Document, candidate: &Candidate, path: &[u8]) -> bool
         rest.first() == Some(&b'\t') || rest.len() > blanks && rest[..blanks].iter().all(|b| *b == b' ')
     };
     match extension {
-        b"py" => is_yaml(line) && is_yaml(line_before(text, start)),
+        b"py" => (is_yaml(line) || line.is_empty()) && is_yaml(line_before(text, start)),
         b"rb" => line.strip_prefix(b"#").is_some_and(|rest| is_indented(rest, 3)),
         b"go" => line.strip_prefix(b"//").is_some_and(|rest| is_indented(rest, 3)),
         b"rs" => line.starts_with(b"///") || line.starts_with(b"//!"),

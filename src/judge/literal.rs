@@ -122,6 +122,12 @@ pub(super) fn is_no_literal(candidate: &Candidate, document: &Document) -> Optio
     if value.split(|b| *b == b' ').count() >= 6 && phrases::words_of_sentences(value) >= 3 {
         return Some(Reason::Placeholder("a sentence"));
     }
+    if is_property(value) {
+        return Some(Reason::Reference("the name of a property"));
+    }
+    if candidate.rule.spec.assigned.is_none() && is_inside_template(candidate, document) {
+        return Some(Reason::Reference("a template"));
+    }
     if is_port(candidate, document) {
         return Some(Reason::Reference("a port"));
     }
@@ -222,6 +228,25 @@ fn is_variable_name(value: &[u8]) -> bool {
     }
 }
 
+/// `tls.server.keyPassword`, `acme.keystore.pass`: words with dots between them, the last a word for a password. It is where
+/// the password is to be found.
+fn is_property(value: &[u8]) -> bool {
+    let mut pieces = value.rsplit(|b| *b == b'.');
+    let is_word = |piece: &[u8]| piece.len() >= 2 && piece.iter().all(|b| b.is_ascii_alphabetic() || *b == b'-');
+    let names = |piece: &[u8]| ["pass", "pwd", "secret"].iter().any(|word| surroundings::contains(piece, word));
+    pieces.next().is_some_and(|last| is_word(last) && names(last)) && pieces.clone().count() >= 2 && pieces.all(is_word)
+}
+
+/// Whether the value stands in a template's expression, `{{ include "x" (dict "key" "word") }}`, and is no default.
+fn is_inside_template(candidate: &Candidate, document: &Document) -> bool {
+    let (text, span) = (&document.text, &candidate.span);
+    let before = &text[span.start.saturating_sub(super::JUDGE_REACH)..span.start];
+    let before = &before[memchr::memrchr(b'\n', before).map_or(0, |end| end + 1)..];
+    let Some(opened) = memchr::memmem::rfind(before, b"{{") else { return false };
+    let inside = &before[opened..];
+    memchr::memmem::find(inside, b"}}").is_none() && !surroundings::contains(inside, "default")
+}
+
 /// `@secret.txt`, as commands are told to read a value from a file.
 fn is_named_file(value: &[u8]) -> bool {
     let Some(path) = value.strip_prefix(b"@") else { return false };
@@ -252,6 +277,16 @@ fn is_bare_in_code(candidate: &Candidate, document: &Document) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_of_properties_are_no_literals() {
+        for name in ["tls.server.keyPassword", "cassandra.ssl.truststore.password", "workflow.java.keystore.pass"] {
+            assert!(is_property(name.as_bytes()), "{name}");
+        }
+        for value in ["m0ney.Talks", "my.password", "maple.river.pass42", "correct.horse.battery"] {
+            assert!(!is_property(value.as_bytes()), "{value}");
+        }
+    }
 
     #[test]
     fn names_of_variables_are_no_literals() {

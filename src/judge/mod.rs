@@ -286,8 +286,20 @@ impl<'a> Case<'a> {
                 }
                 None
             }
+            Check::LowAt(parts) => {
+                let path = self.document.origin.judged_path();
+                let found = parts.iter().find(|part| surroundings::contains(&path, part));
+                self.saw("at", found.map_or_else(|| "no such path".to_owned(), |part| format!("{part:?}")));
+                self.confidence = if found.is_some() { Confidence::Low } else { self.confidence };
+                None
+            }
             Check::NotContaining(words) => {
                 let found = words.iter().find(|w| surroundings::contains(secret, w));
+                if found.is_none() && words.iter().any(|word| known::is_nearly(secret, word.as_bytes())) {
+                    self.saw("sample", "a published sample with a few characters changed");
+                    self.confidence = Confidence::Low;
+                    return None;
+                }
                 self.saw(
                     "sample",
                     if found.is_some() { "a published sample" } else { "none of the published samples" },

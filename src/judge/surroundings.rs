@@ -115,7 +115,7 @@ pub(super) fn extension(path: &[u8]) -> Option<&[u8]> {
 
 /// Whether the path is that of a test or of what tests use.
 pub(super) fn is_test(path: &[u8]) -> bool {
-    const PARTS: &str = "test tests testing spec specs __tests__ testdata fixture fixtures mock mocks __mocks__ e2e cypress unittest unittests snapshots __snapshots__ cassettes cassette vcr";
+    const PARTS: &str = "test tests testing spec specs __tests__ testdata fixture fixtures mock mocks __mocks__ e2e cypress unittest unittests snapshots __snapshots__ cassettes cassette vcr suites";
     let lower = path.to_ascii_lowercase();
     let mut pieces = lower.split(|b| matches!(b, b'/' | b'-' | b'_' | b'.'));
     let is_camel = |w: &[u8]| matches!(w, [b'T', b'e', b's', b't', b'.' | b'/' | b's' | b'C', ..]);

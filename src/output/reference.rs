@@ -106,6 +106,7 @@ fn check(check: &Check) -> String {
         Check::NotNear(words) => format!("not near {}", codes(words)),
         Check::RaisedBy(words) => format!("raised a level near {}", codes(words)),
         Check::LoweredBy(words) => format!("lowered a level near {}", codes(words)),
+        Check::LowAt(words) => format!("low where the path contains {}", codes(words)),
         Check::NotContaining(words) => format!("contains none of the published samples {}", codes(words)),
         Check::Literal => "a literal, not a variable, call or template".into(),
         Check::Made => "how the value was made, its name and its file decide: see [generic.md](generic.md)".into(),

@@ -99,7 +99,7 @@ const CODE: &str = "\
     py js mjs cjs jsx ts tsx rb php go java kt kts scala groovy gradle cs vb fs rs ex exs erl swift m mm dart lua pl \
     pm r clj cljs c h cc cpp hpp hs ml vue svelte sol zig nim jl cfm cfc ino d coffee el lisp scm jsp asp aspx erb \
     eex heex leex \
-    html htm ejs hbs twig cshtml razor pas dpr inc phtml haml slim jade pug rake cl cu";
+    html htm ejs hbs twig cshtml razor pas dpr inc phtml haml slim jade pug rake cl cu cue nix as";
 /// Programs without an extension, in Ruby and Groovy.
 const NAMED_CODE: &str =
     "Fastfile Appfile Matchfile Gemfile Rakefile Podfile Vagrantfile Capfile Guardfile Jenkinsfile";
@@ -322,7 +322,7 @@ impl File {
         }
         let foreign = folder(&["dist", "generated", "_build", ".doctrees", "doctrees"]) || is_vendored(path);
         if foreign
-            || is("lock map snap sarif rbi pyi")
+            || is("lock map snap sarif rbi rbs pyi")
             || has(".min.")
             || has("-lock.")
             || has(".lock.")

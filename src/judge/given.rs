@@ -229,6 +229,9 @@ impl Case<'_> {
         if self.repeats_its_name(self.value) {
             return Err(Reason::Placeholder("the same as its name"));
         }
+        if within::is_counted(self.value) {
+            return Err(Reason::Placeholder("a word for it and two numbers"));
+        }
         if self.is_code() || self.is_compact && self.found.quote == Quote::Bare && has_operators(self.value) {
             return Err(Reason::Reference("an expression"));
         }

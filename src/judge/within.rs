@@ -148,6 +148,18 @@ pub(super) fn is_of_settings(value: &[u8]) -> bool {
         || memchr::memchr(b',', value).is_some_and(is_named)
 }
 
+/// `password001_2`: a word for a password and two numbers, as samples count through theirs.
+pub(super) fn is_counted(value: &[u8]) -> bool {
+    let lower = value.to_ascii_lowercase();
+    let Some(rest) =
+        ["password", "passwd", "pass", "pwd", "secret"].iter().find_map(|word| lower.strip_prefix(word.as_bytes()))
+    else {
+        return false;
+    };
+    let mut numbers = rest.split(|b| matches!(b, b'_' | b'-' | b'.'));
+    numbers.clone().count() == 2 && numbers.all(|number| !number.is_empty() && number.iter().all(u8::is_ascii_digit))
+}
+
 /// Whether a password is the user's name and words for a password: `reader:reader_password`.
 pub(super) fn is_described_by(user: &[u8], password: &[u8]) -> bool {
     let (user, password) = (user.to_ascii_lowercase(), password.to_ascii_lowercase());
@@ -189,6 +201,13 @@ mod tests {
         ] {
             assert!(!is_name(value.as_bytes()), "{value}");
         }
+    }
+
+    #[test]
+    fn passwords_that_samples_count_through_are_seen() {
+        assert!(is_counted(b"password001_2"));
+        assert!(!is_counted(b"password123"));
+        assert!(!is_counted(b"hunter2_3"));
     }
 
     #[test]

@@ -49,7 +49,9 @@ impl Case<'_> {
         let Some(behind) = ["#", "//", ";", "--"].iter().find_map(|mark| line.strip_prefix(mark.as_bytes())) else {
             return false;
         };
-        matches!(behind, [b' ', first, ..] if first.is_ascii_alphanumeric() || *first == b'_')
+        // Behind a mark that JSON does not have, an answer that is shown.
+        let is_of_object = || matches!(behind, [b' ', ..]) && behind.trim_ascii_start().starts_with(b"\"");
+        matches!(behind, [b' ', first, ..] if first.is_ascii_alphanumeric() || *first == b'_') || is_of_object()
     }
 
     /// The line up to the name.

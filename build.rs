@@ -26,7 +26,7 @@ mod rule;
 #[path = "src/ruleset/run.rs"]
 mod run;
 #[allow(dead_code, missing_docs)]
-#[path = "src/detect/spelling.rs"]
+#[path = "src/detect/spelling/mod.rs"]
 mod spelling;
 #[allow(dead_code, missing_docs)]
 #[path = "src/detect/table.rs"]
@@ -36,9 +36,9 @@ mod table;
 mod word;
 
 fn main() {
-    let detect = ["fitting", "grams", "rarity", "spelling", "table"].map(|name| format!("src/detect/{name}.rs"));
+    let detect = ["fitting", "grams", "rarity", "table"].map(|name| format!("src/detect/{name}.rs"));
     let ruleset = ["needs", "run", "word"].map(|name| format!("src/ruleset/{name}.rs"));
-    let others = ["rules", "src/rule.rs", "src/notation.rs"].map(String::from);
+    let others = ["rules", "src/rule.rs", "src/notation.rs", "src/detect/spelling"].map(String::from);
     for source in others.iter().chain(&detect).chain(&ruleset) {
         println!("cargo:rerun-if-changed={source}");
     }

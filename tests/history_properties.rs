@@ -15,8 +15,8 @@ use unleak::scan::Scan;
 use unleak::sweep::blobs::{Blobs, Known};
 use unleak::sweep::classes::Classes;
 use unleak::sweep::delta::{self, News};
-use unleak::sweep::forest::{Base, Visitor};
 use unleak::sweep::progress::Progress;
+use unleak::sweep::walk::{Base, Visitor};
 use unleak::sweep::{Options, sweep};
 
 mod support;

@@ -7,7 +7,8 @@
 //! by a factor of three to ten and take longer to build.
 
 use super::Anchor;
-use super::spelling::{OPENED, Spelling};
+use super::spelling::Spelling;
+use super::spelling::openings::OPENED;
 use super::table::{FOLD, GRAM_WORDS, Literal, Place, SHORT, Table, bit, may_follow};
 use crate::ruleset::RuleSet;
 use std::ops::Range;

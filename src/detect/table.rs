@@ -4,7 +4,8 @@
 //! that a start of it neither makes nor copies them.
 
 use super::rarity::{commonness, commonness_of_three};
-use super::spelling::{Spelling, openings, spellings};
+use super::spelling::openings::openings;
+use super::spelling::{Spelling, spellings};
 use crate::rule::RuleSpec;
 use std::borrow::Cow;
 use std::ops::Range;

@@ -1,6 +1,7 @@
 //! The bytes that stand in what is written otherwise, one by one, with the place where each is written.
 
-use super::spelling::{Decode, begins};
+use super::spelling::Decode;
+use super::spelling::openings::begins;
 use super::{base64, literal};
 use std::ops::Range;
 

@@ -3,7 +3,8 @@
 use super::FastMap;
 use super::delta::{self, News};
 use super::inflate::Inflater;
-use super::objects::{LARGEST, ObjectError, Objects, Stored};
+use super::objects::{LARGEST, ObjectError, Objects};
+use super::pack::Stored;
 use gix::objs::Kind;
 use gix::oid;
 use std::collections::VecDeque;

@@ -1,8 +1,10 @@
 //! The few objects that a sweep goes on with, and what they are made of: so much of the forest as leads to them.
 
-use super::forest::{Place, Root, loose_kind};
+use super::forest::{Place, Root};
 use super::inflate::Inflater;
-use super::objects::{Number, ObjectError, Objects, Stored};
+use super::loose::loose_kind;
+use super::objects::{Number, ObjectError, Objects};
+use super::pack::Stored;
 use super::{FastMap, FastSet};
 
 /// Part of a forest.

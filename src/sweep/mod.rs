@@ -17,7 +17,9 @@ pub mod inflate;
 pub mod inherit;
 mod inside;
 pub mod lifecycle;
+pub mod loose;
 pub mod objects;
+pub mod pack;
 pub mod progress;
 mod reach;
 pub mod shapes;
@@ -31,6 +33,7 @@ pub mod texts;
 pub mod tips;
 pub mod trees;
 pub mod verdicts;
+pub mod walk;
 
 use crate::archive::Archives;
 use crate::document::{Ahead, Aspect, Changed, Charset, Document, Origin};

@@ -1,10 +1,10 @@
 //! The pass over commits and tags: their messages are searched, and who descends from whom is noted.
 
 use super::FastSet;
-use super::forest::{Base, Visitor};
 use super::inflate::{InflateError, Stream};
 use super::objects::{LARGEST, Number, ObjectError, Objects};
 use super::progress::Progress;
+use super::walk::{Base, Visitor};
 use crate::document::{Ahead, Aspect, Changed, Charset, Document, Origin};
 use crate::finding::{Dismissal, Finding, Holder, Lifecycle};
 use crate::report::{Coverage, Skipped};

@@ -1,7 +1,6 @@
 //! The pass over trees: which hold something that was found, or a name that is itself a finding.
 
 use super::classes::Set;
-use super::forest::{Base, Visitor};
 use super::inflate::{InflateError, Stream};
 use super::inherit::{Found, inherit, meets};
 use super::objects::{LARGEST, Number, ObjectError, Objects};
@@ -9,6 +8,7 @@ use super::progress::Progress;
 use super::shard::Shard;
 use super::shelf::Shelf;
 use super::texts::missing;
+use super::walk::{Base, Visitor};
 use super::{FastMap, FastSet};
 use crate::document::Changed;
 use crate::report::Skipped;

@@ -107,21 +107,28 @@ fn by_file(
         (File::Foreign, Proof::None) if file::is_lock(path) => None,
         (File::Foreign, Proof::None) if !file::is_vendored(path) => Some(("a file that a program made", Fall::Level)),
         (File::Test | File::Manual | File::Foreign, Proof::None) => Some((sort.text(), Fall::Low)),
+        (File::Sample | File::Prose, Proof::None) if is_private_key(candidate) => {
+            Some(("a key that is only shown", Fall::Low))
+        }
         (File::Sample, Proof::None) => Some(("an example", Fall::Level)),
         (File::Prose, Proof::None) => {
             let is_less = confidence == Confidence::High || literal::is_weak(&candidate.rule.spec);
             is_less.then_some(("a text for people", Fall::Level))
         }
-        _ if is_key_for_trials(candidate, path) => Some(("a key to try something out with", Fall::Level)),
+        _ if is_key_for_trials(candidate, path) => Some(("a key to try something out with", Fall::Low)),
         _ => None,
     }
+}
+
+fn is_private_key(candidate: &Candidate) -> bool {
+    candidate.rule.id().starts_with("private-key-")
 }
 
 /// Whether a private key's path says that it is for nobody's machine but the developer's, or for trials.
 fn is_key_for_trials(candidate: &Candidate, path: &[u8]) -> bool {
     const WORDS: [&str; 8] =
         ["localhost", "snakeoil", "snake-oil", "insecure", "samplecert", "dummy", "/stub", "integration"];
-    candidate.rule.id().starts_with("private-key") && WORDS.iter().any(|word| surroundings::contains(path, word))
+    is_private_key(candidate) && WORDS.iter().any(|word| surroundings::contains(path, word))
 }
 
 /// Whether a file that is called a test does the work itself: `test.py`, in which somebody tries something out, and what a
@@ -164,7 +171,10 @@ fn by_line(candidate: &Candidate, document: &Document) -> Option<(&'static str, 
     };
     let secret = candidate.secret.expose();
     let says_so = ["fake", "dummy"].iter().any(|word| surroundings::contains(secret, word));
-    let is_made_up = says_so || MADE_UP.iter().any(|word| surroundings::contains(line, word)) || is_shown();
+    let is_of_test =
+        || is_private_key(candidate) && ["test_", "_test"].iter().any(|word| surroundings::contains(line, word));
+    let is_made_up =
+        says_so || is_of_test() || MADE_UP.iter().any(|word| surroundings::contains(line, word)) || is_shown();
     is_made_up.then_some(("a line that says it is made up", Fall::Low))
 }
 

@@ -1,14 +1,15 @@
 //! Documents in, a report out: detects, judges, deduplicates and sorts, once.
 
+mod changes;
+mod made;
+
 use crate::archive::Archives;
 use crate::crowd;
 use crate::detect::Engine;
 use crate::document::{Aspect, Before, Changed, Content, Document, Entry, Lines};
-use crate::finding::{Candidate, Confidence, Dismissal, Finding, Known, Reason, Severity};
+use crate::finding::{Candidate, Dismissal, Finding, Known, Reason};
 use crate::fingerprint::Fingerprint;
-use crate::frame;
-use crate::judge::{JUDGE_REACH, Judge, Verdict};
-use crate::line_hash::document_line_hashes;
+use crate::judge::{Judge, Verdict};
 use crate::remedy::Reading;
 use crate::report::{Coverage, Report, Scanned};
 use crate::rule::Kind;
@@ -19,8 +20,11 @@ use rayon::prelude::*;
 use std::cell::LazyCell;
 use std::collections::hash_map::Entry::{Occupied, Vacant};
 use std::collections::{HashMap, HashSet};
-use std::ops::Range;
 use std::sync::Arc;
+
+use changes::{grown, is_touched, old_path};
+pub(crate) use made::severity;
+use made::{finding, fingerprint, hash_lines, secrets, told};
 
 /// Up to so many entries are read on one thread.
 const FEW: usize = 24;
@@ -316,106 +320,4 @@ fn allowed_in_words(report: &Report) -> Option<String> {
         more => format!("{more} credentials in the changes are allowed by comments or the configuration"),
     };
     is_change.then(|| format!("{what}: --explain lists what was dismissed, --no-allow reports it"))
-}
-
-/// Gives each finding GitHub's hash of the line it begins on.
-fn hash_lines(findings: &mut [Finding], document: &Document) {
-    if findings.is_empty() {
-        return;
-    }
-    let lines: Vec<u32> = findings.iter().map(|finding| finding.location.start_line).collect();
-    for (finding, hash) in findings.iter_mut().zip(document_line_hashes(document, &lines)) {
-        finding.line_hash = hash;
-    }
-}
-
-/// The changed ranges, grown by how far the judge looks: a comment that allowed an old secret may be gone.
-fn grown(changed: &Changed) -> Changed {
-    match changed {
-        Changed::Whole => Changed::Whole,
-        Changed::Ranges(ranges) => {
-            let mut grown: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
-            for range in ranges {
-                let wider = range.start.saturating_sub(JUDGE_REACH)..range.end + JUDGE_REACH;
-                match grown.last_mut() {
-                    Some(last) if last.end >= wider.start => last.end = last.end.max(wider.end),
-                    _ => grown.push(wider),
-                }
-            }
-            Changed::Ranges(grown)
-        }
-    }
-}
-
-/// Whether the secret or another piece of the candidate stands on changed bytes.
-fn is_touched(candidate: &Candidate, changed: &Changed) -> bool {
-    let Changed::Ranges(ranges) = changed else { return true };
-    let overlaps = |span: &Range<usize>| ranges.iter().any(|r| r.start < span.end && span.start < r.end);
-    overlaps(&candidate.span) || candidate.parts.iter().any(|part| overlaps(&part.span))
-}
-
-fn old_path(document: &Document) -> Vec<u8> {
-    let renamed = document.before.iter().find_map(|before| before.renamed_from.clone());
-    renamed.unwrap_or_else(|| document.origin.path.clone())
-}
-
-/// A name with a weak value is a guess: it is told, and fails no scan unless asked to.
-pub(crate) fn severity(rule: &Rule, confidence: Confidence) -> Severity {
-    let is_guess = rule.spec.assigned.is_some() && confidence == Confidence::Low;
-    if is_guess { rule.severity.min(Severity::Low) } else { rule.severity }
-}
-
-/// Where secrets stand, for a frame to mask them: in order, and those that overlap in one.
-fn secrets(candidates: &[Candidate]) -> Vec<Range<usize>> {
-    let mut spans: Vec<Range<usize>> =
-        candidates.iter().filter(|c| c.rule.kind == Kind::Secret).map(|c| c.span.clone()).collect();
-    spans.sort_by_key(|span| (span.start, span.end));
-    spans.dedup_by(|next, last| {
-        let overlap = next.start < last.end;
-        last.end = if overlap { last.end.max(next.end) } else { last.end };
-        overlap
-    });
-    spans
-}
-
-/// The secret, if the rule is about one.
-fn told(candidate: &Candidate) -> Secret {
-    if candidate.rule.kind == Kind::Secret { candidate.secret.clone() } else { Secret::new([]) }
-}
-
-fn fingerprint(candidate: &Candidate, document: &Document) -> Fingerprint {
-    Fingerprint::of(candidate.rule.id(), &document.origin.path, told(candidate))
-}
-
-/// A finding as if it were new.
-fn finding(
-    candidate: &Candidate,
-    verdict: Verdict,
-    fingerprint: Fingerprint,
-    document: &Document,
-    lines: &Lines<'_>,
-    reading: &Reading,
-    secrets: &[Range<usize>],
-) -> Finding {
-    let rule = &candidate.rule;
-    let secret = told(candidate);
-    let span = &candidate.span;
-    Finding {
-        severity: severity(rule, verdict.confidence),
-        confidence: verdict.confidence,
-        origin: document.origin.clone(),
-        location: lines.location(span),
-        key_id: candidate.key_id.clone(),
-        forms: candidate.forms.clone(),
-        encoded_newline: candidate.encoded_newline,
-        fingerprint,
-        line_hash: String::new(),
-        known: None,
-        lifecycle: None,
-        frame: frame::frame(&document.text, lines, span, secrets),
-        steps: verdict.steps,
-        remedy: crate::remedy::remedy(candidate, document, lines, reading),
-        secret,
-        rule: rule.clone(),
-    }
 }

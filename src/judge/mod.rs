@@ -19,6 +19,7 @@ mod otherwise;
 mod phrases;
 mod pkcs12;
 pub(crate) mod placeholder;
+mod places;
 mod spelled;
 mod statistics;
 mod structure;

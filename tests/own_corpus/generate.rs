@@ -8,8 +8,9 @@
 //!
 //! `values.rs` says what can stand in a slot.
 
+use crate::stock::Stock;
 use crate::support::samples::Random;
-use crate::values::{Cursors, Made, Maker, Stock};
+use crate::values::{Cursors, Made, Maker};
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};

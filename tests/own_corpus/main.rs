@@ -6,6 +6,7 @@
 mod generate;
 mod plain;
 mod score;
+mod stock;
 #[path = "../support/mod.rs"]
 mod support;
 mod values;
@@ -80,7 +81,7 @@ fn the_corpus_is_large_and_varied() {
 
 #[test]
 fn every_format_of_the_catalogue_occurs_in_both_halves() {
-    let stock = values::Stock::read(&generate::folder());
+    let stock = stock::Stock::read(&generate::folder());
     for half in Half::ALL {
         let files = files(half);
         let met: BTreeSet<&str> =

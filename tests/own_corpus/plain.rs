@@ -1,8 +1,9 @@
 //! Every format of the catalogue in the lines in which people write credentials: who finds it, and how surely.
 
 use crate::generate::folder;
+use crate::stock::{Format, Stock};
 use crate::support::report;
-use crate::values::{Cursors, Format, Maker, Stock};
+use crate::values::{Cursors, Maker};
 use std::collections::HashMap;
 use unleak::document::{Changed, Lines};
 use unleak::finding::Confidence;

@@ -31,10 +31,7 @@ pub(super) fn is_among_digests(text: &[u8], span: &Range<usize>) -> bool {
     if !digest::is_as_long(&text[span.clone()]) || !is_hex(&text[span.clone()]) {
         return false;
     }
-    let from = span.start.saturating_sub(JUDGE_REACH);
-    let until = (span.end + JUDGE_REACH).min(text.len());
-    let above = text[from..span.start].rsplit(|b| *b == b'\n').nth(1);
-    let below = text[span.end..until].split(|b| *b == b'\n').nth(1);
+    let [above, below] = neighbours(text, span);
     let is_of_others = |line: &[u8]| {
         let mut words = line.split(|b| !b.is_ascii_alphanumeric());
         let has_digest = words.any(|word| word.len() == span.len() && is_hex(word));
@@ -42,6 +39,50 @@ pub(super) fn is_among_digests(text: &[u8], span: &Range<usize>) -> bool {
             && !["key", "secret", "token", "pass", "auth", "salt"].iter().any(|word| surroundings::contains(line, word))
     };
     [above, below].into_iter().flatten().all(is_of_others) && above.is_some() && below.is_some()
+}
+
+/// What stands before a span, as far as the judge looks.
+pub(super) fn before<'t>(text: &'t [u8], span: &Range<usize>) -> &'t [u8] {
+    &text[span.start.saturating_sub(JUDGE_REACH)..span.start]
+}
+
+/// What stands behind a span, as far as the judge looks.
+pub(super) fn behind<'t>(text: &'t [u8], span: &Range<usize>) -> &'t [u8] {
+    &text[span.end..(span.end + JUDGE_REACH).min(text.len())]
+}
+
+/// Whether the line and the one above are bytes as Git's binary patches have them: a letter for their number, and five
+/// characters for each four of them.
+pub(super) fn is_in_binary_patch(text: &[u8], span: &Range<usize>) -> bool {
+    let is_of_bytes = |line: &[u8]| {
+        let bytes = match line.first() {
+            Some(letter @ b'A'..=b'Z') => usize::from(letter - b'A') + 1,
+            Some(letter @ b'a'..=b'z') => usize::from(letter - b'a') + 27,
+            _ => return false,
+        };
+        line.len() == 1 + bytes.div_ceil(4) * 5 && line.iter().all(u8::is_ascii_graphic)
+    };
+    let starts_one = |line: &[u8]| line.starts_with(b"literal ") || line.starts_with(b"delta ");
+    let above = neighbours(text, span)[0].unwrap_or_default();
+    is_of_bytes(line(text, span)) && (is_of_bytes(above) || starts_one(above))
+}
+
+/// The lines above and below a span, as far as the judge looks.
+pub(super) fn neighbours<'t>(text: &'t [u8], span: &Range<usize>) -> [Option<&'t [u8]>; 2] {
+    let until = (span.end + JUDGE_REACH).min(text.len());
+    let above = before(text, span).rsplit(|b| *b == b'\n').nth(1);
+    let below = text[span.end..until].split(|b| *b == b'\n').nth(1);
+    [above, below]
+}
+
+/// `ST_HASH = "…"` on a line next to it: a password and what its digest has to be.
+pub(super) fn has_digest_beside(text: &[u8], span: &Range<usize>) -> bool {
+    neighbours(text, span).into_iter().flatten().any(|line| {
+        ["hash", "digest"].iter().any(|word| {
+            memchr::memmem::find(&line.to_ascii_lowercase(), word.as_bytes())
+                .is_some_and(|at| line[at..].contains(&b'=') && line[at..].contains(&b'"'))
+        })
+    })
 }
 
 /// Whether a code span was opened on the line before the place: `` `password = "x"` ``.

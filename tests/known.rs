@@ -130,6 +130,7 @@ fn a_user_who_is_only_described_has_no_password() {
         assert_eq!(login(user, "%{alnum:11}"), Some(Medium), "{user}");
         assert_eq!(login(user, "SGpasword"), Some(Low), "{user}");
         assert_eq!(login(user, "secureSecrett"), Some(Low), "{user}");
+        assert_eq!(login(user, "secureSecre"), Some(Low), "{user}");
     }
     assert_eq!(login("kestrel", "%{alnum:11}"), Some(High));
     assert_eq!(login("admin", "%{alnum:11}"), Some(High));
@@ -197,4 +198,35 @@ fn a_line_that_says_it_is_made_up_is_believed() {
         ],
         Aspect::Content,
     );
+}
+
+#[test]
+fn a_private_key_of_a_test_protects_nothing() {
+    let key = |path: &str| {
+        let text =
+            format!("⟪{path}⟫\n-----BEGIN RSA PRI‸VATE KEY-----\n%{{der:1190:\n}}\n-----END RSA PRI‸VATE KEY-----\n");
+        confidence("private-key-pem", &text, 1, Aspect::Content)
+    };
+    for (path, expected) in [
+        ("deploy/ssl/server.key", High),
+        ("config/deploy_key/id_rsa", High),
+        ("examples/server.key", Low),
+        ("client/localhost.pem", Low),
+        ("laradock/workspace/insecure_id_rsa", Low),
+        ("README.md", Low),
+        ("dist/server.key", Medium),
+        ("tests/certs/server.key", Low),
+        ("internal/lang/crypto_test.go", Low),
+        ("vendor/github.com/acme/tls/server.key", Low),
+        ("pkg/mod/github.com/acme/tls@v1.2.0/bundle.go", Low),
+        ("ui/pkg/mod/github.com/acme/tls@v1.2.0/bundle.go", Low),
+    ] {
+        assert_eq!(key(path), Some(expected), "{path}");
+    }
+}
+
+#[test]
+fn what_another_scanner_reported_stands_somewhere_else() {
+    let entry = "{\"StartColumn\": 3, \"EndColumn\": 44, \"Match\": \"dckr_pat_%{base64url:27}\", \"Commit\": \"\", \"Entropy\": 4}\n";
+    assert_eq!(confidence("docker-hub-access-token", entry, 1, Aspect::Content), Some(Low));
 }

@@ -228,14 +228,14 @@ pub(super) fn is_lock(path: &[u8]) -> bool {
 
 /// Whether the path is that of what somebody else wrote: a library among one's own files, or a package.
 pub(super) fn is_vendored(path: &[u8]) -> bool {
-    const FOLDERS: &str =
-        "vendor vendors vendored node_modules third_party 3rdparty bower_components site-packages godeps pods .yarn";
+    const FOLDERS: &str = "vendor vendors vendored node_modules third_party thirdparty 3rdparty bower_components site-packages godeps pods .yarn";
     const PACKAGES: [&[u8]; 5] = [b".nupkg", b".gem", b".whl", b".egg", b".crate"];
     let lower = path.to_ascii_lowercase();
     lower.split(|b| *b == b'/').any(|part| {
         FOLDERS.split_ascii_whitespace().any(|folder| folder.as_bytes() == part)
             || PACKAGES.iter().any(|package| part.ends_with(package))
-    }) || memchr::memmem::find(&lower, b"/pkg/mod/").is_some()
+    }) || lower.starts_with(b"pkg/mod/")
+        || memchr::memmem::find(&lower, b"/pkg/mod/").is_some()
         || is_in_source_archive(&lower)
 }
 

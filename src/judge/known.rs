@@ -88,7 +88,12 @@ fn by_file(
     if matches!(part, Aspect::CommitMessage | Aspect::TagMessage | Aspect::Note) {
         return (proof == Proof::None).then_some(("a text for people", Fall::Level));
     }
-    let sort = Facts::of(path).sort;
+    // Translations are what some folders are called for, whatever else they hold.
+    let sort = match Facts::of(path).sort {
+        File::Translation if surroundings::is_test(path) => File::Test,
+        File::Translation if file::is_vendored(path) => File::Foreign,
+        sort => sort,
+    };
     if proof == Proof::None && is_guide(path) {
         return Some(("a guide", Fall::Low));
     }
@@ -102,13 +107,28 @@ fn by_file(
         (File::Foreign, Proof::None) if file::is_lock(path) => None,
         (File::Foreign, Proof::None) if !file::is_vendored(path) => Some(("a file that a program made", Fall::Level)),
         (File::Test | File::Manual | File::Foreign, Proof::None) => Some((sort.text(), Fall::Low)),
+        (File::Sample | File::Prose, Proof::None) if is_private_key(candidate) => {
+            Some(("a key that is only shown", Fall::Low))
+        }
         (File::Sample, Proof::None) => Some(("an example", Fall::Level)),
         (File::Prose, Proof::None) => {
             let is_less = confidence == Confidence::High || literal::is_weak(&candidate.rule.spec);
             is_less.then_some(("a text for people", Fall::Level))
         }
+        _ if is_key_for_trials(candidate, path) => Some(("a key to try something out with", Fall::Low)),
         _ => None,
     }
+}
+
+fn is_private_key(candidate: &Candidate) -> bool {
+    candidate.rule.id().starts_with("private-key-")
+}
+
+/// Whether a private key's path says that it is for nobody's machine but the developer's, or for trials.
+fn is_key_for_trials(candidate: &Candidate, path: &[u8]) -> bool {
+    const WORDS: [&str; 8] =
+        ["localhost", "snakeoil", "snake-oil", "insecure", "samplecert", "dummy", "/stub", "integration"];
+    is_private_key(candidate) && WORDS.iter().any(|word| surroundings::contains(path, word))
 }
 
 /// Whether a file that is called a test does the work itself: `test.py`, in which somebody tries something out, and what a
@@ -137,7 +157,7 @@ fn by_line(candidate: &Candidate, document: &Document) -> Option<(&'static str, 
     const MADE_UP: [&str; 4] = ["placeholder", "dummy", "fake", "mock"];
     let text = &document.text;
     let at = candidate.span.start.min(candidate.whole.start);
-    if surroundings::is_in_report(text, at) {
+    if surroundings::is_in_report(text, at) || surroundings::is_before_report(text, candidate.span.end) {
         return Some(("the report of a scanner", Fall::Low));
     }
     let before = &text[at.saturating_sub(NAMED)..at];
@@ -151,7 +171,10 @@ fn by_line(candidate: &Candidate, document: &Document) -> Option<(&'static str, 
     };
     let secret = candidate.secret.expose();
     let says_so = ["fake", "dummy"].iter().any(|word| surroundings::contains(secret, word));
-    let is_made_up = says_so || MADE_UP.iter().any(|word| surroundings::contains(line, word)) || is_shown();
+    let is_of_test =
+        || is_private_key(candidate) && ["test_", "_test"].iter().any(|word| surroundings::contains(line, word));
+    let is_made_up =
+        says_so || is_of_test() || MADE_UP.iter().any(|word| surroundings::contains(line, word)) || is_shown();
     is_made_up.then_some(("a line that says it is made up", Fall::Low))
 }
 
@@ -213,6 +236,6 @@ fn by_login(candidate: &Candidate) -> Option<(&'static str, Fall)> {
     let user = candidate.parts.iter().find(|part| part.name == "user").map(|part| part.value.expose())?;
     let is_described = surroundings::contains(user, "username") || placeholder::gives_away(user, false).is_some();
     let names = |word: &&str| surroundings::contains(candidate.secret.expose(), word);
-    let fall = if ["pass", "pasw", "secret"].iter().any(names) { Fall::Low } else { Fall::Level };
+    let fall = if ["pass", "pasw", "secre"].iter().any(names) { Fall::Low } else { Fall::Level };
     is_described.then_some(("a login that is only described", fall))
 }

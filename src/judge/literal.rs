@@ -122,6 +122,12 @@ pub(super) fn is_no_literal(candidate: &Candidate, document: &Document) -> Optio
     if value.split(|b| *b == b' ').count() >= 6 && phrases::words_of_sentences(value) >= 3 {
         return Some(Reason::Placeholder("a sentence"));
     }
+    if is_form_rule(value) {
+        return Some(Reason::Reference("what a form takes"));
+    }
+    if is_named_secret(value) {
+        return Some(Reason::Reference("a secret by its name"));
+    }
     if is_property(value) {
         return Some(Reason::Reference("the name of a property"));
     }
@@ -228,6 +234,22 @@ fn is_variable_name(value: &[u8]) -> bool {
     }
 }
 
+/// `required|string|max:50`: what Laravel asks of a field.
+fn is_form_rule(value: &[u8]) -> bool {
+    let first = value.split(|b| *b == b'|').next().unwrap_or_default();
+    first.len() < value.len()
+        && matches!(first, b"required" | b"nullable" | b"sometimes" | b"string" | b"bail" | b"filled")
+}
+
+/// `@acme-database-password`: a secret that a service keeps under this name.
+fn is_named_secret(value: &[u8]) -> bool {
+    let Some(name) = value.strip_prefix(b"@") else { return false };
+    let last = name.rsplit(|b| matches!(b, b'-' | b'_')).next().unwrap_or_default();
+    last.len() < name.len()
+        && name.iter().all(|b| b.is_ascii_lowercase() || matches!(b, b'-' | b'_'))
+        && matches!(last, b"password" | b"secret" | b"key" | b"token" | b"pass" | b"url")
+}
+
 /// `tls.server.keyPassword`, `acme.keystore.pass`: words with dots between them, the last a word for a password. It is where
 /// the password is to be found.
 fn is_property(value: &[u8]) -> bool {
@@ -277,6 +299,14 @@ fn is_bare_in_code(candidate: &Candidate, document: &Document) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_form_takes_and_names_of_secrets_are_no_literals() {
+        assert!(is_form_rule(b"required|string|max:50") && is_form_rule(b"nullable|string"));
+        assert!(!is_form_rule(b"required") && !is_form_rule(b"h0tel|string"));
+        assert!(is_named_secret(b"@acme-database-password"));
+        assert!(!is_named_secret(b"@acme") && !is_named_secret(b"@maple-river-42") && !is_named_secret(b"@password"));
+    }
 
     #[test]
     fn names_of_properties_are_no_literals() {

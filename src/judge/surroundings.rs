@@ -56,6 +56,12 @@ pub(super) fn is_in_report(text: &[u8], at: usize) -> bool {
     ["\"StartColumn\":", "\"EndColumn\":"].iter().all(|field| memchr::memmem::find(before, field.as_bytes()).is_some())
 }
 
+/// Whether what follows is the rest of such a report's entry: a long secret stands in it twice.
+pub(super) fn is_before_report(text: &[u8], at: usize) -> bool {
+    let after = &text[at..(at + JUDGE_REACH).min(text.len())];
+    ["\"Commit\":", "\"Entropy\":"].iter().all(|field| memchr::memmem::find(after, field.as_bytes()).is_some())
+}
+
 /// Whether the place is in code that a page shows to its readers: `<pre class="highlight"><code>`.
 pub(super) fn is_shown_in_page(text: &[u8], at: usize) -> bool {
     let before = &text[at.saturating_sub(JUDGE_REACH)..at];

@@ -112,6 +112,8 @@ fn write_anchors(target: &Path, table: &Table) {
     let source = [
         list("GRAMS", "u32", &table.grams),
         list("THREES", "u32", &table.threes),
+        list("WAYS", "u8", &table.ways),
+        list("BESIDE", "u32", &table.beside),
         list("BUCKETS", "u32", &table.buckets),
         list("PLACES", "Place", &table.places),
         list("LITERALS", "Literal", &table.literals),
@@ -120,6 +122,8 @@ fn write_anchors(target: &Path, table: &Table) {
             "pub(super) static TABLE: Table = Table {{\n\
              grams: Cow::Borrowed(&GRAMS),\n\
              threes: Cow::Borrowed(&THREES),\n\
+             ways: Cow::Borrowed(&WAYS),\n\
+             beside: Cow::Borrowed(&BESIDE),\n\
              buckets: Cow::Borrowed(&BUCKETS),\n\
              places: Cow::Borrowed(&PLACES),\n\
              bytes: Cow::Borrowed(include_bytes!(concat!(env!(\"OUT_DIR\"), \"/literals.bin\"))),\n\

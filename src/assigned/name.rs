@@ -2,6 +2,7 @@
 
 use super::Assigned;
 use crate::rule::Credential;
+use foldhash::fast::FixedState;
 use std::collections::HashSet;
 use std::sync::OnceLock;
 
@@ -156,7 +157,7 @@ pub(crate) fn words(name: &[u8]) -> Vec<String> {
 /// Words that are looked up often.
 struct Words {
     listed: &'static str,
-    set: OnceLock<HashSet<&'static str>>,
+    set: OnceLock<HashSet<&'static str, FixedState>>,
 }
 
 impl Words {
@@ -183,7 +184,7 @@ pub(crate) fn meaning(text: &[u8], found: &Assigned, class: Credential) -> Meani
         return Meaning::Strong;
     }
     let is_of_two = class == Credential::Password && word == "credentials";
-    if is_of_two || OF_PLACES.split_ascii_whitespace().any(|place| place == word) {
+    if is_of_two || OF_PLACES.contains(word) {
         return Meaning::Other;
     }
     // `password_encryption` is a way; `en_PW` a language and a country.
@@ -231,9 +232,11 @@ pub(crate) fn meaning(text: &[u8], found: &Assigned, class: Credential) -> Meani
 }
 
 /// Words of calls and blocks that say where a credential stands, and name none themselves.
-const OF_PLACES: &str = "\
+static OF_PLACES: Words = Words::new(
+    "\
     login encryption encrypt jwt authenticate setauth ldap_bind plainauth cookiestore fernet signwith jwt.sign jwt.verify \
-    jwt.encode jwt.decode wifi.begin x509certificate2 usermanager.createasync";
+    jwt.encode jwt.decode wifi.begin x509certificate2 usermanager.createasync",
+);
 
 /// How far before a name what it is a part of is looked for: within every rule's reach, however long the name.
 const QUALIFIER: usize = 24;
@@ -242,7 +245,8 @@ const QUALIFIER: usize = 24;
 fn is_part_of_other(text: &[u8], found: &Assigned) -> bool {
     let name = &text[found.name.start..found.name.end.max(found.word.end)];
     let ending = name.iter().rposition(|b| *b == b'.').map_or(&[][..], |dot| &name[dot + 1..]);
-    let is_file = FILES.split_ascii_whitespace().any(|file| ending.eq_ignore_ascii_case(file.as_bytes()));
+    let is_file =
+        !ending.is_empty() && FILES.split_ascii_whitespace().any(|file| ending.eq_ignore_ascii_case(file.as_bytes()));
     let before = &text[found.name.start.saturating_sub(QUALIFIER)..found.name.start];
     let Some(before) = before.strip_suffix(b"/") else { return is_file };
     let from = before.iter().rposition(|b| !b.is_ascii_alphanumeric()).map_or(0, |at| at + 1);

@@ -178,9 +178,11 @@ fn each_of(table: &Table, text: &[u8], range: Range<usize>, mut met: impl FnMut(
 /// that for odd ones.
 #[cold]
 fn compare(table: &Table, text: &[u8], range: &Range<usize>, at: usize, gram: u32, met: &mut impl FnMut(Anchor)) {
-    for place in table.places_of(gram) {
-        if place.gram == gram && place.known == 4 {
-            meet(table, text, range, at, place, met);
+    if table.may_stand(text, at, gram) {
+        for place in table.places_of(gram) {
+            if place.gram == gram && place.known == 4 {
+                meet(table, text, range, at, place, met);
+            }
         }
     }
     let (first, last) = (gram & 0xff_ffff, gram >> 8);

@@ -21,9 +21,24 @@ pub(crate) const FOLD: u64 = 0x2020_2020_2020_2020;
 /// Buckets for the places of grams, as a power of two.
 const BUCKET_BITS: u32 = 15;
 /// Bits in the set of three bytes, as a power of two.
-const THREE_BITS: u32 = 12;
+const THREE_BITS: u32 = 15;
 /// Words in it.
 const THREE_WORDS: usize = 1 << (THREE_BITS - 5);
+/// Bits in the set of grams with what stands beside them, as a power of two.
+const BESIDE_BITS: u32 = 18;
+/// Words in it.
+const BESIDE_WORDS: usize = 1 << (BESIDE_BITS - 5);
+/// The ways to look at what stands beside a gram: which bits of the four bytes before it count, and which of those behind it.
+const WAYS: [(u32, u32); 8] = [
+    (0, 0),
+    (0, u32::MAX),
+    (u32::MAX, 0),
+    (0, 0xffff),
+    (0xffff_0000, 0),
+    (0xff00_0000, 0xff),
+    (0, 0xff),
+    (0xff00_0000, 0),
+];
 /// No literal is shorter.
 const LEAST: usize = 3;
 /// Up to this length an anchor counts only with a byte behind it that [`may_follow`]: a short literal followed
@@ -39,6 +54,10 @@ pub(crate) struct Table {
     pub factor: u32,
     /// Of the places where but three bytes of a gram are known, a set of these.
     pub threes: Cow<'static, [u32]>,
+    /// Of each bucket, a bit for each of the [`WAYS`] to see that none of its places is meant.
+    pub ways: Cow<'static, [u8]>,
+    /// The grams of the places with what stands beside them, looked at in their way: a set, by a hash.
+    pub beside: Cow<'static, [u32]>,
     /// Where each bucket's places begin in `places`; one more than there are buckets.
     pub buckets: Cow<'static, [u32]>,
     /// Which gram stands where in which literal, by bucket.
@@ -65,6 +84,29 @@ pub(crate) struct Place {
     pub behind: i8,
     /// How many bytes of the gram are known.
     pub known: u8,
+}
+
+impl Place {
+    /// Which of the ways tells most of this place, and what stands beside its gram in the literal.
+    fn beside(&self, literal: &[u8]) -> (usize, u32, u32) {
+        let at = usize::try_from(self.behind).expect("a gram that is known wholly stands in its literal");
+        let byte = |at: Option<usize>| at.and_then(|at| literal.get(at)).copied().unwrap_or(0);
+        let four = |bytes: [u8; 4]| u32::from_le_bytes(bytes) | FOLD as u32;
+        let before = [4, 3, 2, 1].map(|back| byte(at.checked_sub(back)));
+        let after = [4, 5, 6, 7].map(|ahead| byte(Some(at + ahead)));
+        let way = match (at, literal.len() - at - 4) {
+            (4.., 4..) if commonness(before) < commonness(after) => 2,
+            (_, 4..) => 1,
+            (4.., _) => 2,
+            (1.., 1) => 5,
+            (_, 2..) => 3,
+            (2.., _) => 4,
+            (_, 1) => 6,
+            (1, _) => 7,
+            _ => 0,
+        };
+        (way, four(before), four(after))
+    }
 }
 
 /// A literal that is looked for.
@@ -148,8 +190,16 @@ impl Table {
         let factor = factor(&grams);
         let threes: Vec<usize> = places.iter().filter(|p| p.known == 3).map(|p| bit_of_three(p.gram)).collect();
         let (places, buckets) = in_buckets(places);
+        let (mut ways, mut beside) = (vec![0; 1 << BUCKET_BITS], Vec::new());
+        for place in places.iter().filter(|place| place.known == 4) {
+            let (way, before, after) = place.beside(&bytes[literals[place.literal as usize].span()]);
+            ways[bucket(place.gram)] |= 1 << way;
+            beside.push(bit_of_beside(place.gram, WAYS[way], before, after));
+        }
         Table {
             factor,
+            ways: ways.into(),
+            beside: set(&beside, BESIDE_WORDS).into(),
             margin: spellings.iter().map(Spelling::margin).max().unwrap_or(0),
             near_margins: (
                 spellings.iter().map(Spelling::near_after).max().unwrap_or(0),
@@ -169,6 +219,26 @@ impl Table {
     pub(crate) fn has_three(&self, three: u32) -> bool {
         let bit = bit_of_three(three);
         self.threes[bit >> 5] >> (bit & 31) & 1 != 0
+    }
+
+    /// Whether what stands beside a gram at `at` may be what stands beside it in one of the literals.
+    pub(crate) fn may_stand(&self, text: &[u8], at: usize, gram: u32) -> bool {
+        let mut ways = self.ways[bucket(gram)];
+        if ways == 0 {
+            return false;
+        }
+        let four = |from: Option<usize>| from.and_then(|from| text.get(from..)?.first_chunk().copied());
+        // Near its ends it is the comparison that tells.
+        let (Some(before), Some(after)) = (four(at.checked_sub(4)), four(Some(at + 4))) else { return true };
+        let [before, after] = [before, after].map(|four| u32::from_le_bytes(four) | FOLD as u32);
+        while ways != 0 {
+            let bit = bit_of_beside(gram, WAYS[ways.trailing_zeros() as usize], before, after);
+            if self.beside[bit >> 5] >> (bit & 31) & 1 != 0 {
+                return true;
+            }
+            ways &= ways - 1;
+        }
+        false
     }
 
     /// The places of this gram, and possibly some others.
@@ -269,6 +339,12 @@ pub(crate) fn bit(gram: u32, factor: u32) -> usize {
 /// The bucket of a gram.
 fn bucket(gram: u32) -> usize {
     (gram.wrapping_mul(FACTOR) >> (32 - BUCKET_BITS)) as usize
+}
+
+/// The bit of a gram with what stands beside it, as far as it is looked at.
+fn bit_of_beside(gram: u32, (before_mask, after_mask): (u32, u32), before: u32, after: u32) -> usize {
+    let beside = (before & before_mask).wrapping_mul(0x85EB_CA6B) ^ (after & after_mask).wrapping_mul(0xC2B2_AE35);
+    ((gram.wrapping_mul(FACTOR) ^ beside) >> (32 - BESIDE_BITS)) as usize
 }
 
 /// The bit of three bytes in the set of those.

@@ -4,6 +4,7 @@ use super::made::classes;
 use super::{claims, phrases, statistics, within};
 use crate::assigned::name;
 use aho_corasick::AhoCorasick;
+use foldhash::fast::FixedState;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
@@ -28,7 +29,8 @@ static LONG_WORDS_AUTOMATON: LazyLock<AhoCorasick> = LazyLock::new(|| {
     AhoCorasick::new(LONG_WORDS.split_ascii_whitespace()).expect("a few short words fit into an automaton")
 });
 
-static DESCRIBING_SET: LazyLock<HashSet<&str>> = LazyLock::new(|| DESCRIBING.split_ascii_whitespace().collect());
+static DESCRIBING_SET: LazyLock<HashSet<&str, FixedState>> =
+    LazyLock::new(|| DESCRIBING.split_ascii_whitespace().collect());
 
 const BRACKETS: &str = "between brackets";
 

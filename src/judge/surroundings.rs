@@ -4,7 +4,10 @@ use super::JUDGE_REACH;
 use crate::document::Document;
 use crate::finding::Candidate;
 use crate::rule::Text;
+use foldhash::fast::FixedState;
+use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 /// The first of the words, in any ASCII case, that stands within the rule's reach or in the decoded text.
 pub(super) fn near<'w>(candidate: &Candidate, document: &Document, words: &'w [Text]) -> Option<&'w str> {
@@ -119,16 +122,32 @@ pub(super) fn extension(path: &[u8]) -> Option<&[u8]> {
     (dot > 0).then(|| &name[dot + 1..])
 }
 
+/// Names of folders and words in them: each part of a path is looked up.
+struct Parts {
+    listed: &'static str,
+    set: OnceLock<HashSet<&'static [u8], FixedState>>,
+}
+
+impl Parts {
+    const fn new(listed: &'static str) -> Self {
+        Parts { listed, set: OnceLock::new() }
+    }
+
+    fn contains(&self, part: &[u8]) -> bool {
+        self.set.get_or_init(|| self.listed.split_ascii_whitespace().map(str::as_bytes).collect()).contains(part)
+    }
+}
+
 /// Whether the path is that of a test or of what tests use.
 pub(super) fn is_test(path: &[u8]) -> bool {
-    const PARTS: &str = "test tests testing spec specs __tests__ testdata fixture fixtures mock mocks __mocks__ e2e cypress unittest unittests snapshots __snapshots__ cassettes cassette vcr suites";
+    static PARTS: Parts = Parts::new(
+        "test tests testing spec specs __tests__ testdata fixture fixtures mock mocks __mocks__ e2e cypress unittest unittests snapshots __snapshots__ cassettes cassette vcr suites",
+    );
     let lower = path.to_ascii_lowercase();
     let mut pieces = lower.split(|b| matches!(b, b'/' | b'-' | b'_' | b'.'));
     let is_camel = |w: &[u8]| matches!(w, [b'T', b'e', b's', b't', b'.' | b'/' | b's' | b'C', ..]);
     let is_under_t = lower.starts_with(b"t/") || memchr::memmem::find(&lower, b"/t/").is_some();
-    is_under_t
-        || pieces.any(|piece| PARTS.split_ascii_whitespace().any(|p| p.as_bytes() == piece))
-        || path.windows(5).any(is_camel)
+    is_under_t || pieces.any(|piece| PARTS.contains(piece)) || path.windows(5).any(is_camel)
 }
 
 /// Whether the path is an example's by its name alone, as settings to be filled in are: `.env.example`.
@@ -142,9 +161,11 @@ pub(super) fn is_template(path: &[u8]) -> bool {
 
 /// Whether the path is that of a test, an example or documentation.
 pub(super) fn is_sample(path: &[u8]) -> bool {
-    const PARTS: &str = "\
+    static PARTS: Parts = Parts::new(
+        "\
         test tests testing spec specs __tests__ testdata fixtures fixture mock mocks __mocks__ example examples \
-        sample samples demo demos doc docs documentation e2e cypress vendor vendors vendored node_modules third_party";
+        sample samples demo demos doc docs documentation e2e cypress vendor vendors vendored node_modules third_party",
+    );
     const NAME_MARKS: &str = "\
         .dist .template example sample readme changelog";
     const ENDINGS: &str = "\
@@ -164,7 +185,7 @@ pub(super) fn is_sample(path: &[u8]) -> bool {
     let is_camel = |w: &[u8]| w.starts_with(b"/test") && w[5].is_ascii_uppercase();
     let is_under_t = lower.starts_with(b"t/") || memchr::memmem::find(&lower, b"/t/").is_some();
     is_under_t
-        || pieces.any(|piece| PARTS.split_ascii_whitespace().any(|p| p.as_bytes() == piece))
+        || pieces.any(|piece| PARTS.contains(piece))
         || path.windows(6).any(|w| &w[..5] == b"Test/" || w == b"Tests/" || is_camel(w))
         || NAME_MARKS.split_ascii_whitespace().any(|mark| memchr::memmem::find(name, mark.as_bytes()).is_some())
         || extension(&lower).is_some_and(|e| ENDINGS.split_ascii_whitespace().any(|x| x.as_bytes() == e))

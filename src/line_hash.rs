@@ -7,19 +7,21 @@
 
 use crate::document::{Ahead, Charset, Document};
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 const WINDOW: usize = 100;
 const BASE: u64 = 37;
+/// What a unit weighs once a window more is read: 37^100.
+const OLDEST: u64 = BASE.wrapping_pow(WINDOW as u32);
 /// Stands for the end of the file.
 const END: u16 = 0xffff;
 
 /// The hash of every line of a text, the first line's first. A text that ends with a line end has an empty
 /// last line, with a hash of its own.
 pub fn line_hashes(text: &str) -> Vec<String> {
-    let mut hashes = Vec::new();
-    each_line(text, |_, hash, occurrence| hashes.push(format!("{hash:x}:{occurrence}")));
-    hashes
+    let hashes = hashes(text, usize::MAX);
+    let lines: Vec<u32> = (1..).take(hashes.len()).collect();
+    counted(&hashes, &lines)
 }
 
 /// The hashes of these lines (from 1) of a document, as the uploader computes them from the file it was read
@@ -31,20 +33,30 @@ pub fn line_hashes(text: &str) -> Vec<String> {
 /// hash of line 3 is that of another text than line 3. It is the uploader's hash all the same. For UTF-16 a
 /// byte order mark is taken for granted; without one the first lines' hashes differ, which costs a warning.
 pub fn document_line_hashes(document: &Document, lines: &[u32]) -> Vec<String> {
-    let mut hashes = vec![String::new(); lines.len()];
-    if lines.is_empty() || document.ahead != Ahead::default() {
-        return hashes;
-    }
-    let mut wanted: HashMap<u32, Vec<usize>> = HashMap::new();
-    for (at, line) in lines.iter().enumerate() {
-        wanted.entry(*line).or_default().push(at);
-    }
-    each_line(&as_uploaded(document), |line, hash, occurrence| {
-        for &at in wanted.get(&line).into_iter().flatten() {
-            hashes[at] = format!("{hash:x}:{occurrence}");
+    let Some(last) = lines.iter().max().filter(|_| document.ahead == Ahead::default()) else {
+        return vec![String::new(); lines.len()];
+    };
+    counted(&hashes(&as_uploaded(document), *last as usize), lines)
+}
+
+/// The hashes of these lines (from 1) as they are written, each with how often it has come up so far; empty for a line that
+/// is not there.
+fn counted(hashes: &[u64], lines: &[u32]) -> Vec<String> {
+    let hash = |line: u32| (line as usize).checked_sub(1).and_then(|at| hashes.get(at));
+    // Few of the lines are wanted, so that only their hashes are counted.
+    let mut seen: HashMap<u64, u32> = lines.iter().filter_map(|line| hash(*line)).map(|hash| (*hash, 0)).collect();
+    let mut wanted: Vec<usize> = (0..lines.len()).collect();
+    wanted.sort_by_key(|at| lines[*at]);
+    let mut counted = vec![String::new(); lines.len()];
+    let mut wanted = wanted.into_iter().filter(|at| hash(lines[*at]).is_some()).peekable();
+    for (line, hash) in (1..).zip(hashes) {
+        let Some(occurrence) = seen.get_mut(hash) else { continue };
+        *occurrence += 1;
+        while let Some(at) = wanted.next_if(|at| lines[*at] == line) {
+            counted[at] = format!("{hash:x}:{occurrence}");
         }
-    });
-    hashes
+    }
+    counted
 }
 
 /// The document's file as a program sees it that reads it as UTF-8.
@@ -62,19 +74,16 @@ fn as_uploaded(document: &Document) -> Cow<'_, str> {
     }
 }
 
-/// Calls back for each line, in order, with its number from 1, its hash, and how often that has come up.
-fn each_line(text: &str, mut found: impl FnMut(u32, u64, u32)) {
-    let mut seen: HashMap<u64, u32> = HashMap::new();
-    let mut rolling = Rolling::new();
-    let mut emit = |begun: Option<(u32, u64)>| {
-        if let Some((line, hash)) = begun {
-            let occurrence = seen.entry(hash).or_default();
-            *occurrence += 1;
-            found(line, hash, *occurrence);
-        }
-    };
-    let (mut line, mut at_start, mut after_cr) = (0, true, false);
-    for unit in text.encode_utf16().chain([END]) {
+/// The hashes of so many lines, in order; of all if there are no more.
+fn hashes(text: &str, lines: usize) -> Vec<u64> {
+    // Of most texts each byte is a unit.
+    if text.is_ascii() { hashes_of(text.bytes().map(u16::from), lines) } else { hashes_of(text.encode_utf16(), lines) }
+}
+
+fn hashes_of(units: impl Iterator<Item = u16>, lines: usize) -> Vec<u64> {
+    let mut windows = Windows { hashes: Vec::new(), begun: VecDeque::new(), read: 0, all: 0, lines };
+    let (mut at_start, mut after_cr) = (true, false);
+    for unit in units.chain([END]) {
         let is_second_half = after_cr && unit == u16::from(b'\n');
         after_cr = false;
         if unit == u16::from(b' ') || unit == u16::from(b'\t') || is_second_half {
@@ -82,43 +91,44 @@ fn each_line(text: &str, mut found: impl FnMut(u32, u64, u32)) {
         }
         after_cr = unit == u16::from(b'\r');
         let unit = if after_cr { u16::from(b'\n') } else { unit };
-        let begins = at_start.then(|| {
-            line += 1;
-            line
-        });
+        if windows.is_done() {
+            break;
+        }
+        windows.push(unit, at_start);
         at_start = unit == u16::from(b'\n');
-        emit(rolling.push(unit, begins));
     }
-    for _ in 0..WINDOW {
-        emit(rolling.push(0, None));
-    }
+    (0..WINDOW).for_each(|_| windows.push(0, false));
+    windows.hashes
 }
 
-/// The hash of the last [`WINDOW`] units, and which lines begin at one of them.
-struct Rolling {
-    units: [u16; WINDOW],
-    begins: [Option<u32>; WINDOW],
-    next: usize,
-    hash: u64,
-    /// What the oldest unit weighs once another is added: 37^100.
-    oldest: u64,
+/// The hashes of windows that begin where a line does. That of all units from the first one on is kept, and a window's is
+/// the difference between where it ends and where it began.
+struct Windows {
+    hashes: Vec<u64>,
+    /// Of the windows that are not read to their ends: how many units will have been, and what is to be taken off then.
+    begun: VecDeque<(usize, u64)>,
+    read: usize,
+    /// The hash of all units so far.
+    all: u64,
+    /// How many lines are asked for.
+    lines: usize,
 }
 
-impl Rolling {
-    fn new() -> Self {
-        let oldest = (0..WINDOW).fold(1u64, |power, _| power.wrapping_mul(BASE));
-        Rolling { units: [0; WINDOW], begins: [None; WINDOW], next: 0, hash: 0, oldest }
+impl Windows {
+    fn push(&mut self, unit: u16, begins: bool) {
+        if begins && self.hashes.len() + self.begun.len() < self.lines {
+            self.begun.push_back((self.read + WINDOW, self.all.wrapping_mul(OLDEST)));
+        }
+        self.all = self.all.wrapping_mul(BASE).wrapping_add(u64::from(unit));
+        self.read += 1;
+        if let Some((_, gone)) = self.begun.front().filter(|(end, _)| *end == self.read) {
+            self.hashes.push(self.all.wrapping_sub(*gone));
+            self.begun.pop_front();
+        }
     }
 
-    /// Takes a unit in and the oldest one out; the line that began at the latter, with the hash of the window.
-    fn push(&mut self, unit: u16, begins: Option<u32>) -> Option<(u32, u64)> {
-        let complete = self.begins[self.next].map(|line| (line, self.hash));
-        let gone = u64::from(self.units[self.next]).wrapping_mul(self.oldest);
-        self.hash = self.hash.wrapping_mul(BASE).wrapping_add(u64::from(unit)).wrapping_sub(gone);
-        self.units[self.next] = unit;
-        self.begins[self.next] = begins;
-        self.next = (self.next + 1) % WINDOW;
-        complete
+    fn is_done(&self) -> bool {
+        self.hashes.len() == self.lines
     }
 }
 

@@ -5,9 +5,9 @@ mod support;
 
 use std::path::Path;
 use support::report;
-use support::samples::{Random, fill};
+use support::samples::fill;
 use unleak::document::{Changed, Lines, Location};
-use unleak::finding::{Confidence, Finding};
+use unleak::finding::Finding;
 
 /// How many times each line is filled in.
 const SEEDS: u64 = 3;
@@ -142,18 +142,25 @@ fn a_credential_is_told_from_its_like_as_a_second_set_of_histories_has_it() {
 }
 
 #[test]
-fn a_token_that_a_program_wrote_down_is_less_sure_than_one_in_settings() {
-    let value =
-        Random::new("recorded", 1).characters("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", 40);
-    let confidence = |path: &str| {
-        let text = format!("access_token: \"{value}\"\n");
-        let document = support::document(path, text.as_bytes(), Changed::Whole);
-        let outcome = support::quiet_scan().document(&document, &|_| None);
-        assert_eq!(outcome.findings.len(), 1, "{path}");
-        outcome.findings[0].confidence
-    };
-    assert_eq!(confidence("config/app.yaml"), Confidence::High);
-    for path in ["app.sqlite3/api_tokens", "backup/dump.sql", "production.log"] {
-        assert_eq!(confidence(path), Confidence::Medium, "{path}");
+fn what_is_found_is_as_sure_as_its_class_is_real() {
+    let table = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/generic/levels.txt"))
+        .expect("the table is there");
+    let mut path = "";
+    let mut wrong = Vec::new();
+    for line in table.lines().filter(|line| !line.starts_with('#')) {
+        match line.split_once(' ') {
+            Some(("==", heading)) => path = heading.rsplit_once(' ').expect("a heading names a file").1,
+            Some((level, template)) => {
+                let sample = fill(path, template.len(), 1, &unescaped(template));
+                let found = report(path, &sample.text, Changed::Whole).findings;
+                let levels: Vec<String> =
+                    found.iter().map(|finding| format!("{:?}", finding.confidence).to_ascii_lowercase()).collect();
+                if levels != [level] {
+                    wrong.push(format!("{path}: {template}: {levels:?}"));
+                }
+            }
+            None => {}
+        }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -46,7 +46,7 @@ static ABOUT: Words = Words::new(
     retry retries attempt attempts lockout free protect encrypted cipher ciphertext decrypt decrypted decryptor \
     encrypt sink line lines row rows span kinds chars character characters char_count price cost costs \
     budget rate rates balance address addr symbol decimals contract supply owner holder transfer pair pairs \
-    pool ratio with text_field stdin cmd_line inputfield eval evaluator fd descriptor",
+    pool ratio ocid with text_field stdin cmd_line inputfield eval evaluator fd descriptor",
 );
 
 /// Words round the credential's own that leave its meaning as it is.
@@ -106,7 +106,7 @@ static OTHER_KEYS: Words = Words::new(
     row column table field property attribute item entry node group lookup search route routing shift arrow hot \
     translation i18n message locale storage session_storage local_storage setting config preference option metric \
     registry context metadata label annotation tag header param parameter argument arg env variable \
-    order cart checkout invoice transaction booking site anon measurement sitekey captcha host known_hosts json yaml xml string enter escape delete up down left right \
+    order cart checkout invoice transaction booking site website anon measurement sitekey captcha host known_hosts json yaml xml string enter escape delete up down left right \
     home end press short accelerator idempotency dedup record kafka_message bucket s3 file path dir react list state query \
     event websocket socket test_case natural surrogate candidate super alternate first second third fourth fifth last other another join parent child cluster bus topic sub",
 );

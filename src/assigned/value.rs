@@ -345,6 +345,10 @@ fn between_tags(near: &Near<'_>, at: usize) -> Option<(Range<usize>, Quote)> {
     let rest = near.rest(start);
     let len = rest.iter().take(LONGEST_VALUE + 1).position(|b| *b == b'<' || is_data && *b == b']')?;
     let value = rest[..len].trim_ascii_end();
+    // `mongodb://<USER>:<PASSWORD>@host/<DATABASE>` has no elements.
+    if !is_data && !rest[len + 1..].first().is_none_or(|b| matches!(b, b'/' | b'!')) {
+        return None;
+    }
     (!value.contains(&b'\n')).then_some((start..start + value.len(), Quote::Tags))
 }
 

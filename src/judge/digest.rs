@@ -75,6 +75,8 @@ pub(super) fn is_of_password(value: &[u8]) -> bool {
         || is_of_older_identity
         || names_its_way(value)
         || behind_user.is_some_and(is_one)
+        // Django's for an account without a password.
+        || value.strip_prefix(b"!").is_some_and(|rest| rest.len() == 40 && rest.iter().all(u8::is_ascii_alphanumeric))
         || value.strip_prefix(b"*").is_some_and(|rest| is_hex(rest, 40))
         || value.strip_prefix(b"md5").is_some_and(|rest| is_hex(rest, 32))
 }
@@ -92,6 +94,14 @@ pub(super) fn is_signed(value: &[u8]) -> bool {
 /// Whether hexadecimal digits are as many as a digest has: MD5, SHA-1, SHA-256, SHA-512.
 pub(super) fn is_as_long(hex: &[u8]) -> bool {
     matches!(hex.len(), 32 | 40 | 64 | 128)
+}
+
+/// Whether a value is base64 of twenty bytes that are no text, as SHA-1 makes them.
+pub(super) fn is_sha1_in_base64(value: &[u8]) -> bool {
+    value.len() == 28
+        && data_encoding::BASE64
+            .decode(value)
+            .is_ok_and(|bytes| bytes.len() == 20 && bytes.iter().any(|b| !b.is_ascii()))
 }
 
 /// Base64 of more bytes than a password has, which are no text and either whole blocks or filled up to the end: a

@@ -1,5 +1,6 @@
 //! What sort of file a path is that of, as far as that tells what a value in it is worth.
 
+use super::places::Place;
 use super::surroundings::{self, extension};
 use std::cell::RefCell;
 
@@ -10,14 +11,24 @@ pub(super) struct Facts {
     pub sort: File,
     /// Whether it is that of a test, an example or documentation.
     pub is_sample: bool,
+    /// Whether it is an example only by its name: `.env.example`.
+    pub is_template: bool,
+    /// Whether it is that of a program that is somebody's settings: `config/local.php`.
+    pub is_settings_code: bool,
     /// Whether a word without quotes is a variable there, not a value.
     pub has_expressions: bool,
     /// Whether it is that of a page with text for people between its tags.
     pub is_page: bool,
+    /// Whether it is that of a page that nothing fills in.
+    pub is_plain_page: bool,
+    /// Whether its name says nothing of what it holds.
+    pub has_no_sort: bool,
     /// Whether it is that of a makefile.
     pub is_makefile: bool,
     /// Whether it is that of rows that a program wrote.
     pub is_record: bool,
+    /// Where values are made up or somebody else's, if it is such a place.
+    pub place: Option<Place>,
 }
 
 thread_local! {
@@ -34,15 +45,23 @@ impl Facts {
             {
                 return *facts;
             }
+            let asked = path;
+            let path = without_txt(path);
             let facts = Facts {
                 sort: File::of(path),
                 is_sample: surroundings::is_sample(path),
+                is_template: surroundings::is_template(path),
+                is_settings_code: is_settings_code(path),
                 has_expressions: has_expressions(path),
                 is_page: is_page(path),
+                is_plain_page: extension(path)
+                    .is_some_and(|e| [&b"html"[..], b"htm"].iter().any(|page| e.eq_ignore_ascii_case(page))),
+                has_no_sort: has_no_sort(path),
                 is_makefile: is_makefile(path),
                 is_record: is_record(path),
+                place: Place::of(path),
             };
-            *last = Some((path.to_vec(), facts));
+            *last = Some((asked.to_vec(), facts));
             facts
         })
     }
@@ -80,7 +99,7 @@ const CODE: &str = "\
     py js mjs cjs jsx ts tsx rb php go java kt kts scala groovy gradle cs vb fs rs ex exs erl swift m mm dart lua pl \
     pm r clj cljs c h cc cpp hpp hs ml vue svelte sol zig nim jl cfm cfc ino d coffee el lisp scm jsp asp aspx erb \
     eex heex leex \
-    html htm ejs hbs twig cshtml razor pas dpr inc phtml";
+    html htm ejs hbs twig cshtml razor pas dpr inc phtml haml slim jade pug rake cl cu";
 /// Programs without an extension, in Ruby and Groovy.
 const NAMED_CODE: &str =
     "Fastfile Appfile Matchfile Gemfile Rakefile Podfile Vagrantfile Capfile Guardfile Jenkinsfile";
@@ -112,6 +131,8 @@ const TRANSLATED: [&str; 15] = [
 ];
 /// Files that describe an interface, with examples of what it answers.
 const DESCRIPTIONS: &str = "yml yaml json jsonc json5 har apib raml";
+/// Texts for people that have no extension.
+const NAMED_PROSE: &str = "copyright license licence notice todo authors contributors credits news changes changelog history readme install faq";
 const PROSE: &str = "md mdx rst adoc txt asciidoc textile org tex 1 3 5 7 8 man pod rdoc wiki";
 
 /// Languages of settings in which a word without quotes is a variable or a command.
@@ -137,6 +158,17 @@ fn is_record(path: &[u8]) -> bool {
     is_table(path) || [&b"sql"[..], b"log", b"csv", b"dump"].iter().any(|e| extension.eq_ignore_ascii_case(e))
 }
 
+/// Words of the names of files that have settings and no extension.
+const SORTED: &str =
+    "env conf cfg config setting secret cred passw token rc profile make docker contain proc file hosts host vault key";
+
+/// `Chapter one`, `slack`: no extension, no dot before, and no word that tells of settings.
+fn has_no_sort(path: &[u8]) -> bool {
+    let name = path.rsplit(|b| *b == b'/').next().unwrap_or_default();
+    let is_sorted = || SORTED.split_ascii_whitespace().any(|word| surroundings::contains(name, word));
+    !name.is_empty() && !name.contains(&b'.') && !is_table(path) && !is_sorted()
+}
+
 /// Whether the path is that of a makefile.
 fn is_makefile(path: &[u8]) -> bool {
     let name = path.rsplit(|b| *b == b'/').next().unwrap_or_default();
@@ -155,6 +187,29 @@ pub(super) fn is_named_code(path: &[u8]) -> bool {
     NAMED_CODE.split_ascii_whitespace().any(|known| name == known.as_bytes())
 }
 
+/// `.env.dev.txt`, `dev.secret.exs.txt`: the path of settings or a program that was given a second extension.
+fn without_txt(path: &[u8]) -> &[u8] {
+    let Some(stem) = path.strip_suffix(b".txt") else { return path };
+    let name = stem.rsplit(|b| *b == b'/').next().unwrap_or_default();
+    let is_known = extension(stem).is_some_and(|e| {
+        const SETTINGS: &str = "env yml yaml json toml ini conf cfg properties xml sh";
+        SETTINGS.split_ascii_whitespace().chain(CODE.split_ascii_whitespace()).any(|known| e == known.as_bytes())
+    });
+    if is_known || name.starts_with(b".env") { stem } else { path }
+}
+
+/// `config/local.php`, `app/Settings.cs`: whether a path says that what is there, a program mostly, is settings.
+fn is_settings_code(path: &[u8]) -> bool {
+    const WORDS: &str = "\
+        config configs configuration conf cfg setting settings local env environment environments secret secrets \
+        credential credentials parameters production development staging";
+    let lower = path.to_ascii_lowercase();
+    lower
+        .split(|b| !b.is_ascii_alphanumeric())
+        .any(|piece| WORDS.split_ascii_whitespace().any(|word| word.as_bytes() == piece))
+        || ["config.", "settings."].iter().any(|ending| memchr::memmem::find(&lower, ending.as_bytes()).is_some())
+}
+
 /// Whether the path is that of a translation.
 pub(super) fn is_translation(path: &[u8]) -> bool {
     Facts::of(path).sort == File::Translation
@@ -163,6 +218,24 @@ pub(super) fn is_translation(path: &[u8]) -> bool {
 /// Whether the path is that of a test, an example, documentation or what somebody else made.
 pub(super) fn is_of_others(path: &[u8]) -> bool {
     matches!(Facts::of(path).sort, File::Test | File::Sample | File::Manual | File::Foreign)
+}
+
+/// Whether the path is that of a list of what a package manager fetched, and from where.
+pub(super) fn is_lock(path: &[u8]) -> bool {
+    let name = path.rsplit(|b| *b == b'/').next().unwrap_or_default();
+    name.ends_with(b".lock") || memchr::memmem::find(name, b"-lock.").is_some()
+}
+
+/// Whether the path is that of what somebody else wrote: a library among one's own files, or a package.
+pub(super) fn is_vendored(path: &[u8]) -> bool {
+    const FOLDERS: &str =
+        "vendor vendors vendored node_modules third_party bower_components site-packages godeps .yarn";
+    const PACKAGES: [&[u8]; 5] = [b".nupkg", b".gem", b".whl", b".egg", b".crate"];
+    let lower = path.to_ascii_lowercase();
+    lower.split(|b| *b == b'/').any(|part| {
+        FOLDERS.split_ascii_whitespace().any(|folder| folder.as_bytes() == part)
+            || PACKAGES.iter().any(|package| part.ends_with(package))
+    })
 }
 
 /// Whether the path is that of a database's table of logins that are under way: `app.sqlite/django_session`.
@@ -246,6 +319,9 @@ impl File {
             "generated",
             "site-packages",
             "godeps",
+            "_build",
+            ".doctrees",
+            "doctrees",
             ".yarn",
         ]);
         // What a package manager fetched.
@@ -256,7 +332,7 @@ impl File {
         };
         if foreign
             || is_of_package()
-            || is("lock map snap")
+            || is("lock map snap sarif rbi pyi")
             || has(".min.")
             || has("-lock.")
             || has(".lock.")
@@ -279,10 +355,10 @@ impl File {
                 false => File::Sample,
             };
         }
-        if is(PROSE) {
+        if is(PROSE) || NAMED_PROSE.split_ascii_whitespace().any(|known| known.as_bytes() == name) {
             return File::Prose;
         }
-        if is("apib raml") || is(DESCRIPTIONS) && (has("openapi") || has("swagger")) {
+        if is("apib raml doctree") || is(DESCRIPTIONS) && (has("openapi") || has("swagger")) {
             return File::Manual;
         }
         if is_code(path) { File::Code } else { File::Settings }

@@ -2,12 +2,15 @@
 //! them and by the file.
 
 mod lines;
+mod sure;
 mod tells;
+mod unsure;
 
 use super::file::{self, Facts, File};
 use super::made::{Made, classes, made};
+use super::places::Place;
 use super::surroundings;
-use super::{choice, digest, within};
+use super::{JUDGE_REACH, choice, digest, within};
 use crate::assigned::{
     self, Assigned, Link, Quote,
     name::{self, Meaning},
@@ -15,7 +18,10 @@ use crate::assigned::{
 use crate::document::{Aspect, Document};
 use crate::finding::{Candidate, Confidence, Reason};
 use crate::rule::Credential;
-use lines::{is_amid_long_line, is_among_digests, is_in_span, line, line_start};
+use lines::{
+    before, behind, has_digest_beside, is_amid_long_line, is_among_digests, is_bytes_of_patch, is_in_span, line,
+    line_start, neighbours,
+};
 use std::ops::Range;
 use tells::{has_operators, is_in_pieces};
 
@@ -63,13 +69,27 @@ pub(super) fn judged(candidate: &Candidate, document: &Document) -> Option<Given
             || class == Credential::Password && surroundings::is_of_a_call(text, span)
             || document.origin.inside.is_some() && file::is_of_sessions(&document.origin.judged_path()),
         has_salt: class == Credential::Password && surroundings::has_salt(text, span),
+        is_of_a_person: class == Credential::Password && surroundings::is_of_a_person(text, span),
+        is_template: facts.is_template,
+        is_in_patch: candidate.decoded.is_none() && is_bytes_of_patch(text, span),
+        is_in_settings_code: facts.is_settings_code,
         is_compact: facts.has_expressions && is_amid_long_line(text, span),
+        place: facts.place,
+        is_in_docstring: sure::is_in_docstring(before(text, span), behind(text, span)),
+        is_known_answer: class == Credential::Password && has_digest_beside(text, span),
+        is_beside_a_series: neighbours(text, span).into_iter().flatten().any(sure::has_series),
+        is_in_record: sure::has_time(
+            &text[span.start.saturating_sub(JUDGE_REACH)..(span.end + JUDGE_REACH).min(text.len())],
+        ),
+        is_in_plain_page: facts.is_plain_page,
+        has_no_sort: facts.has_no_sort,
         found,
         class,
     };
     let made = made(case.value);
     let mut saw = vec![made.text().to_owned(), format!("{:?} to a name that {}", case.found.link, case.meaning_text())];
     saw.push(format!("in {}", case.file.text()));
+    saw.extend(case.false_class(made).or_else(|| case.doubtful_class()).map(str::to_owned));
     Some(Given { verdict: case.verdict(made), saw })
 }
 
@@ -124,8 +144,30 @@ struct Case<'a> {
     is_passing: bool,
     /// A salt stands near.
     has_salt: bool,
+    /// Beside what is kept of a person.
+    is_of_a_person: bool,
+    /// In settings to be filled in, told by the file's name.
+    is_template: bool,
+    /// Amid the bytes of a file in a patch.
+    is_in_patch: bool,
+    /// In a program that is somebody's settings, told by its path.
+    is_in_settings_code: bool,
     /// In a program without line ends near by, as tools write it.
     is_compact: bool,
+    /// Where values are made up or somebody else's.
+    place: Option<Place>,
+    /// In a literal between three quotes, which documentation stands in.
+    is_in_docstring: bool,
+    /// Its digest stands beside it.
+    is_known_answer: bool,
+    /// A line next to it has a value that counts through the alphabet.
+    is_beside_a_series: bool,
+    /// A time stands near, as in what an interface answered.
+    is_in_record: bool,
+    /// In a page without a program on a server.
+    is_in_plain_page: bool,
+    /// In a file whose name says nothing of what it holds.
+    has_no_sort: bool,
     is_makefile: bool,
     /// The name is an option of a command.
     is_option: bool,
@@ -146,6 +188,9 @@ impl Case<'_> {
         }
         if let Made::Other(what) = made {
             return Err(Reason::Shape(what));
+        }
+        if self.is_in_patch {
+            return Err(Reason::Shape("bytes of a file in a patch"));
         }
         if self.meaning == Meaning::Other {
             return Err(Reason::Context("the name of something else"));
@@ -369,7 +414,11 @@ impl Case<'_> {
             _ => Confidence::High,
         };
         let level = level.min(cap);
-        if self.speaks_of_a_sample() { Confidence::Low } else { level }
+        if self.speaks_of_a_sample() || self.false_class(made).is_some() {
+            Confidence::Low
+        } else {
+            self.at_most(level)
+        }
     }
 }
 

@@ -145,7 +145,7 @@ pub(super) fn wordiness(value: &[u8]) -> f64 {
 }
 
 /// The letter that people write this digit or mark for.
-fn letter_of(byte: u8) -> u8 {
+pub(super) fn letter_of(byte: u8) -> u8 {
     match byte {
         b'0' => b'o',
         b'1' | b'!' => b'i',

@@ -10,6 +10,7 @@ mod digest;
 mod escapes;
 mod file;
 mod given;
+mod known;
 mod letters;
 mod literal;
 mod made;
@@ -18,6 +19,7 @@ mod otherwise;
 mod phrases;
 mod pkcs12;
 pub(crate) mod placeholder;
+mod places;
 mod spelled;
 mod statistics;
 mod structure;
@@ -145,21 +147,14 @@ impl<'a> Case<'a> {
     fn checks(&mut self) -> Option<Reason> {
         let rule = &self.candidate.rule;
         let dismissed = rule.spec.checks.iter().find_map(|check| self.check(check));
-        let is_told_by_file = rule.kind == Kind::Secret && rule.spec.generic && rule.spec.assigned.is_none();
         if dismissed.is_none()
-            && (is_told_by_file || rule.kind == Kind::File)
-            && Facts::of(&self.document.origin.judged_path()).is_sample
+            && let Some((saw, fall)) = known::lowered(self.candidate, self.document, self.confidence)
         {
-            self.saw("path", "a test, an example or documentation");
+            self.saw("path", saw);
             self.lower();
-        } else if dismissed.is_none()
-            && self.confidence == Confidence::High
-            && !rule.spec.generic
-            && !rule.spec.checks.iter().any(|check| matches!(check, Check::Checksum(_) | Check::Structure(_)))
-            && file::is_of_others(&self.document.origin.judged_path())
-        {
-            self.saw("path", "a test, an example, documentation or what somebody else made");
-            self.lower();
+            if fall == known::Fall::Low {
+                self.confidence = Confidence::Low;
+            }
         }
         if dismissed.is_none() && rule.kind == Kind::Secret && rule.spec.assigned.is_none() && self.is_shown() {
             self.saw("path", "shown to readers");

@@ -81,7 +81,13 @@ pub(super) fn something_else(value: &[u8]) -> Option<&'static str> {
     if first == b'"' && has("\":") {
         return Some("an object");
     }
-    if is_call(value) || is_amid_code(value) {
+    if is_scan_format(value) {
+        return Some("a format");
+    }
+    if value.starts_with(b"ocid1.") {
+        return Some("the id of something in Oracle's cloud");
+    }
+    if is_call(value) || is_amid_code(value) || is_element(value) {
         return Some("an expression");
     }
     if is_escaped(value) {
@@ -223,7 +229,15 @@ fn is_public(value: &[u8]) -> bool {
     ];
     let is_prefixed =
         matches!(value, [b'p', b'u', b'b', hex @ ..] if hex.len() == 32 && hex.iter().all(u8::is_ascii_hexdigit));
+    // `proj_pub_…`: what its maker calls public.
+    let says_so = || {
+        let head = &value[..value.len().min(20)];
+        [&b"_pub_"[..], b"-pub-", b"_public_", b"-public-", b"_publishable_"]
+            .iter()
+            .any(|word| memchr::memmem::find(head, word).is_some())
+    };
     is_prefixed
+        || value.len() >= 20 && says_so()
         || STARTS.iter().any(|start| value.starts_with(start.as_bytes())) && value.len() >= 20
         || is_public_in_digits(value)
 }
@@ -261,9 +275,18 @@ fn is_something_encoded(value: &[u8]) -> Option<&'static str> {
     if value.len() >= 24 && starts.iter().any(|start| value.starts_with(start.as_bytes())) {
         return Some("a file or an object in base64");
     }
+    if value.starts_with(b"eyJ") && !value.contains(&b'.') && is_head_of_jwt(value) {
+        return Some("the head of a JWT");
+    }
     let is_half = (value.starts_with(b".eyJ") || value.starts_with(b"eyJ") && value.ends_with(b"."))
         && value.iter().filter(|b| **b == b'.').count() == 2;
     is_half.then_some("a JWT without its signature")
+}
+
+/// `{"alg":"HS256","typ":"JWT"}` in base64.
+fn is_head_of_jwt(value: &[u8]) -> bool {
+    let decoded = data_encoding::BASE64URL_NOPAD.decode(value).unwrap_or_default();
+    decoded.len() < 100 && decoded.ends_with(b"}") && memchr::memmem::find(&decoded, b"\"alg\":").is_some()
 }
 
 /// `888635786844-uh25tl2a.apps.acme.com`
@@ -316,6 +339,33 @@ fn is_call(value: &[u8]) -> bool {
         || named && (is_argument(&value[name.len()..]) || is_variables(&value[name.len()..]))
 }
 
+/// `]:%127s`: a place for so many characters, and marks.
+fn is_scan_format(value: &[u8]) -> bool {
+    let Some(at) = memchr::memchr(b'%', value) else { return false };
+    let width = value[at + 1..].iter().take_while(|b| b.is_ascii_digit()).count();
+    let (before, behind) = (&value[..at], &value[at + 1 + width..]);
+    let has_none = |rest: &[u8]| !rest.iter().any(u8::is_ascii_alphanumeric);
+    width > 0 && has_none(before) && behind.first() == Some(&b's') && has_none(&behind[1..])
+}
+
+/// `row[3],`, `dgst64[0]`, `tmps[gid].iterated_key0[1]`: what stands at a place of a list; `.$row["pass"].`: between dots
+/// that join it to text.
+fn is_element(value: &[u8]) -> bool {
+    let is_word = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
+    let name = value.iter().take_while(|b| is_word(b)).count();
+    let inside = match value[name..].split_first() {
+        Some((b'[', rest)) => memchr::memchr(b']', rest).map(|close| (&rest[..close], &rest[close + 1..])),
+        _ => None,
+    };
+    let is_indexed = inside.is_some_and(|(index, behind)| {
+        let is_number = !index.is_empty() && index.iter().all(u8::is_ascii_digit);
+        let is_over = behind.iter().all(|b| b",;)".contains(b));
+        let is_field = behind.first() == Some(&b'.') && behind[1..].first().is_some_and(u8::is_ascii_alphabetic);
+        is_number && is_over || is_field && index.iter().all(is_word)
+    });
+    name > 0 && !value[0].is_ascii_digit() && is_indexed || value.starts_with(b".$") && value.ends_with(b".")
+}
+
 /// `($buffer, $length)`
 fn is_variables(behind: &[u8]) -> bool {
     let Some(inside) = behind.strip_prefix(b"(").and_then(|rest| rest.strip_suffix(b")")) else { return false };
@@ -351,7 +401,7 @@ fn is_path(value: &[u8]) -> bool {
     if starts.iter().any(|start| value.starts_with(start.as_bytes())) {
         return true;
     }
-    if is_key_file(value) {
+    if is_key_file(value) || [&b"id_rsa"[..], b"id_dsa", b"id_ecdsa", b"id_ed25519"].contains(&value) {
         return true;
     }
     let is_drive = matches!(value, [drive, b':', b'\\' | b'/', ..] if drive.is_ascii_alphabetic());

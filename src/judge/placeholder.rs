@@ -53,7 +53,11 @@ pub(crate) fn gives_away(value: &[u8], is_weak: bool) -> Option<&'static str> {
 /// `this is a fake bearer token!`: no phrase that somebody chose, which has few of the small words of sentences.
 fn says_something(text: &[u8]) -> Option<&'static str> {
     let says = within::is_sentence(text) && phrases::words_of_sentences(text) >= 2;
-    says.then_some("a sentence in base64")
+    // `my-key-which-should-be-changed-in-production`
+    let words = || text.split(|b| matches!(b, b'-' | b'_'));
+    let is_word = |word: &[u8]| !word.is_empty() && word.iter().all(u8::is_ascii_alphanumeric);
+    let is_joined = words().count() >= 6 && words().all(is_word) && phrases::words_of_sentences(text) >= 3;
+    (says || is_joined).then_some("a sentence in base64")
 }
 
 /// The value with its percent escapes undone, if there are any: in an address `foo%40bar` is `foo@bar`.
@@ -99,6 +103,12 @@ fn plainly(value: &[u8], is_weak: bool) -> Option<&'static str> {
     if is_of_sequences(value) {
         return Some("sequences alone");
     }
+    if counts_in_turn(&lower) {
+        return Some("letters and digits that count in turn");
+    }
+    if is_of_runs(value) {
+        return Some("a few characters over and over");
+    }
     if is_in_order(&lower) {
         return Some("the letters in their order");
     }
@@ -111,7 +121,11 @@ fn plainly(value: &[u8], is_weak: bool) -> Option<&'static str> {
     if repeats_itself(&lower) {
         return Some("a few characters over and over");
     }
-    if LONG_WORDS_AUTOMATON.is_match(&lower) || speaks_to_the_reader(&lower) || is_your_own(value) {
+    if LONG_WORDS_AUTOMATON.is_match(&lower)
+        || is_weak && says_random(&lower)
+        || speaks_to_the_reader(&lower)
+        || is_your_own(value)
+    {
         return Some("words that say so");
     }
     let is_set = is_weak && (is_made_for_a_policy(value) || is_doubled(&lower));
@@ -179,6 +193,26 @@ fn is_in_order(lower: &[u8]) -> bool {
     // Six of them come round again in hexadecimal digits.
     let span = letters().max().zip(letters().min()).map_or(0, |(last, first)| last - first);
     count >= 8 && span >= 7 && steps * 10 >= count * 6
+}
+
+/// `a1b2c3d4e5f6a7b8`: ten characters or more each of which is the next but one before it, counted on. Hexadecimal
+/// digits begin again behind `f`.
+fn counts_in_turn(lower: &[u8]) -> bool {
+    let follows = |trio: &[u8]| match (trio[0], trio[2]) {
+        (b'f' | b'z', b'a') | (b'9', b'0') => true,
+        (one, other) => trio[0].is_ascii_alphanumeric() && trio[1] != one && other == one + 1,
+    };
+    let mut run = 0;
+    lower.len() >= 12
+        && lower.windows(3).any(|trio| {
+            run = if follows(trio) { run + 1 } else { 0 };
+            run >= 10
+        })
+}
+
+/// `aaaaabbbbbccccc12`: most characters are the same as the one before.
+fn is_of_runs(value: &[u8]) -> bool {
+    value.len() >= 16 && value.windows(2).filter(|pair| pair[0] == pair[1]).count() * 5 >= value.len() * 3
 }
 
 /// Ends in five X's, or in seven letters that are X or Y: so many that a random string ends so less than once in a hundred
@@ -250,6 +284,12 @@ fn words(lower: &[u8]) -> impl Iterator<Item = &[u8]> {
     lower.split(|b| !b.is_ascii_alphanumeric()).filter(|w| !w.is_empty())
 }
 
+/// `S0m3R@nd0mString0f32Ch@rs`: says in letters and digits for them that it is random.
+fn says_random(lower: &[u8]) -> bool {
+    let read: Vec<u8> = lower.iter().map(|b| super::made::letter_of(*b)).collect();
+    ["somerandom", "randomstring", "arandom"].iter().any(|word| memchr::memmem::find(&read, word.as_bytes()).is_some())
+}
+
 /// Bytes without the one or two digits people put behind a word.
 trait TrimDigits {
     fn trim_ascii_end_digits(&self) -> &[u8];
@@ -289,6 +329,9 @@ mod tests {
             "fakepwd\\n",
             "A1B2C3D4E5F6G7H8I9J0",
             "AB1C2defGHijkLMNo3PqQRstUvw",
+            "9ka1b2c3d4e5f6a7b8c9d0",
+            "aaaaabbbbbcccccdddddeeeee12",
+            "S0m3R@nd0mString0f32Ch@rs",
             "YourPwd876776",
             "foo%40bar",
             "crwdns6141:0crwdne6141:0",
@@ -301,6 +344,7 @@ mod tests {
     fn an_encoded_placeholder_is_one_too() {
         let encoded = |text: &str| data_encoding::BASE64.encode(text.as_bytes()).into_bytes();
         assert!(gives_away(&encoded("your-sendgrid-api-key\n"), false).is_some());
+        assert!(gives_away(&encoded("my-key-which-should-be-changed-in-production"), false).is_some());
         assert_eq!(gives_away(&encoded("m0ney.Talks"), false), None);
     }
 

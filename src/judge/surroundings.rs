@@ -86,6 +86,21 @@ pub(super) fn has_salt(text: &[u8], span: &Range<usize>) -> bool {
     contains(near, "\"salt\"")
 }
 
+/// Whether what stands near is kept of a person: their number, their address, when they came.
+pub(super) fn is_of_a_person(text: &[u8], span: &Range<usize>) -> bool {
+    let near = &text[span.start.saturating_sub(160)..(span.end + 160).min(text.len())];
+    ["\"_id", "\"user_id", "\"userid", "\"id\"", "_at\"", "\"email", "\"role", "\"iterations", "<column "]
+        .iter()
+        .any(|word| contains(near, word))
+}
+
+/// Whether a value is bytes written as escapes, a quarter of them and more beyond ASCII: `\xb8\xf6\x36`.
+pub(super) fn is_of_escapes(value: &[u8]) -> bool {
+    let is_byte = |four: &[u8]| four.len() == 4 && four.starts_with(b"\\x");
+    let is_beyond = |four: &&[u8]| matches!(four[2], b'8'..=b'9' | b'a'..=b'f' | b'A'..=b'F');
+    !value.is_empty() && value.chunks(4).all(is_byte) && value.chunks(4).filter(is_beyond).count() * 16 >= value.len()
+}
+
 /// Whether a zero byte stands near, as between the texts of a compiled program.
 pub(super) fn is_in_binary(text: &[u8], span: &Range<usize>) -> bool {
     text[span.start.saturating_sub(JUDGE_REACH)..(span.end + JUDGE_REACH).min(text.len())].contains(&0)
@@ -108,6 +123,15 @@ pub(super) fn is_test(path: &[u8]) -> bool {
     is_under_t
         || pieces.any(|piece| PARTS.split_ascii_whitespace().any(|p| p.as_bytes() == piece))
         || path.windows(5).any(is_camel)
+}
+
+/// Whether the path is an example's by its name alone, as settings to be filled in are: `.env.example`.
+pub(super) fn is_template(path: &[u8]) -> bool {
+    let (folder, name) = path.split_at(memchr::memrchr(b'/', path).map_or(0, |slash| slash + 1));
+    !is_sample(folder)
+        && !contains(name, "test")
+        && ["sample", "example", ".dist", ".template"].iter().any(|word| contains(name, word))
+        && !["samples", "examples"].iter().any(|word| contains(name, word))
 }
 
 /// Whether the path is that of a test, an example or documentation.

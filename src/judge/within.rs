@@ -39,7 +39,7 @@ pub(super) fn ends_a_sentence(value: &[u8]) -> bool {
 /// `my-ca-1`, `com.acme.ls`, `etcd-cluster-k8s`, `__do_alloc--read`: small letters in pieces, with at most
 /// one digit, or three amid many words (`s3_us_east_1_regional_endpoint`). What is drawn by lot has digits amid its letters, capitals or no pieces; people's phrases end in a number.
 pub(super) fn is_name(value: &[u8]) -> bool {
-    let value = behind_date(value);
+    let value = before_date(behind_date(value));
     let pieces = || value.split(|b| matches!(b, b'-' | b'_' | b'.' | b':' | b'/')).filter(|piece| !piece.is_empty());
     let is_piece = |piece: &[u8]| {
         // `C.call_of_a_library`
@@ -72,6 +72,27 @@ fn behind_date(value: &[u8]) -> &[u8] {
     }
     let time = value[11..].iter().take_while(|b| b.is_ascii_digit() || matches!(b, b'-' | b'_')).count();
     &value[11 + time..]
+}
+
+/// What a month and a year or a whole date stands behind: `editor-survey-03-2026`.
+fn before_date(value: &[u8]) -> &[u8] {
+    let digits = |piece: &[u8]| piece.iter().all(u8::is_ascii_digit);
+    let mut pieces = value.rsplit(|b| matches!(b, b'-' | b'_')).take_while(|piece| digits(piece));
+    let numbers = (pieces.next(), pieces.next(), pieces.next());
+    let is_year = |piece: &[u8]| piece.len() == 4 && matches!(&piece[..2], b"19" | b"20");
+    let is_part = |piece: &[u8]| matches!(piece.len(), 1 | 2);
+    let len = match numbers {
+        (Some(one), Some(two), Some(three))
+            if is_part(two) && (is_year(one) && is_part(three) || is_part(one) && is_year(three)) =>
+        {
+            one.len() + two.len() + three.len() + 3
+        }
+        (Some(one), Some(two), _) if is_year(one) && is_part(two) || is_part(one) && is_year(two) => {
+            one.len() + two.len() + 2
+        }
+        _ => 0,
+    };
+    &value[..value.len().saturating_sub(len)]
 }
 
 /// `HIBERNATE-DBCP-MAXWAIT`: words in capitals, as templates name what they put in.
@@ -111,12 +132,20 @@ pub(super) fn is_of_settings(value: &[u8]) -> bool {
         let has_value = piece.len() > name.len() + 1;
         !name.is_empty() && has_value && name.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_')
     };
-    let is_login = ["pass", "pwd", "secret", "key", "token"].iter().any(|word| surroundings::contains(value, word));
-    !is_login
-        && [b':', b';', b',', b'&'].into_iter().any(|mark| {
-            let pieces = || value.split(|b| *b == mark);
-            pieces().count() >= 2 && pieces().all(is_setting)
-        })
+    let is_login =
+        |text| ["pass", "pwd", "secret", "key", "token"].iter().any(|word| surroundings::contains(text, word));
+    let is_of = |mark: u8| {
+        let pieces = || value.split(|b| *b == mark);
+        pieces().count() >= 2 && pieces().all(is_setting)
+    };
+    // `name,type=mount,uid=1000`: what it is called, and how it is to be had.
+    let is_named = |comma: usize| {
+        let (name, rest) = (&value[..comma], &value[comma + 1..]);
+        let is_name = name.iter().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(b));
+        comma > 0 && is_name && !is_login(rest) && rest.split(|b| *b == b',').all(is_setting)
+    };
+    !is_login(value) && [b':', b';', b',', b'&'].into_iter().any(is_of)
+        || memchr::memchr(b',', value).is_some_and(is_named)
 }
 
 /// Whether a password is the user's name and words for a password: `reader:reader_password`.
@@ -145,6 +174,7 @@ mod tests {
             "C.ngx_http_lua_ffi_free_priv_key",
             "payment_to_void_123",
             "com.acme-ios.mtls.p12",
+            "editor-popup-survey-03-2026",
         ] {
             assert!(is_name(name.as_bytes()), "{name}");
         }

@@ -44,8 +44,7 @@ const DEEPEST: usize = 24;
 impl Program {
     /// Takes a text apart.
     pub fn new(text: &[u8], syntax: &'static Syntax) -> Self {
-        let mut lexer =
-            Lexer { text, syntax, tokens: Vec::new(), sound_to: text.len(), heredocs: Vec::new(), depth: 0 };
+        let mut lexer = Lexer::new(text, syntax);
         let start = if syntax.starts_in_page { lexer.page(0) } else { 0 };
         lexer.code(start, None);
         let mut code = text.to_vec();
@@ -70,14 +69,7 @@ impl Program {
         let line = line_of(text, span.start);
         if literal.outer.start >= line.start && literal.outer.end <= line.end {
             // The line by itself has to say the same: a quote that was misread further up does not count.
-            let alone = Lexer {
-                text: &text[line.clone()],
-                syntax,
-                tokens: Vec::new(),
-                sound_to: line.len(),
-                heredocs: Vec::new(),
-                depth: 0,
-            };
+            let alone = Lexer::new(&text[line.clone()], syntax);
             let same = alone.literals().iter().any(|l| {
                 l.outer.start + line.start == literal.outer.start && l.outer.end + line.start == literal.outer.end
             });
@@ -137,9 +129,16 @@ struct Lexer<'a> {
     /// Marks of heredocs whose bodies begin on the next line.
     heredocs: Vec<Vec<u8>>,
     depth: usize,
+    /// Whether anything but plain code can begin with a byte: with most nothing does.
+    begins: [bool; 256],
 }
 
-impl Lexer<'_> {
+impl<'a> Lexer<'a> {
+    fn new(text: &'a [u8], syntax: &'static Syntax) -> Self {
+        let begins = syntax.begins();
+        Lexer { text, syntax, tokens: Vec::new(), sound_to: text.len(), heredocs: Vec::new(), depth: 0, begins }
+    }
+
     fn literals(mut self) -> Vec<Literal> {
         self.code(0, None);
         self.tokens
@@ -162,7 +161,10 @@ impl Lexer<'_> {
                 }
                 nested = nested + usize::from(byte == open) - usize::from(byte == close);
             }
-            at = self.comment(at).or_else(|| self.string(at)).or_else(|| self.oddity(at)).unwrap_or(at + 1);
+            at = match self.begins[usize::from(byte)] {
+                true => self.comment(at).or_else(|| self.string(at)).or_else(|| self.oddity(at)).unwrap_or(at + 1),
+                false => at + 1,
+            };
         }
         at
     }
@@ -195,7 +197,9 @@ impl Lexer<'_> {
 
     fn block_end(&self, mut at: usize, open: &str, close: &str, nests: bool) -> usize {
         let mut nested = 0;
-        while at < self.text.len() {
+        let (opening, closing) = (open.as_bytes()[0], close.as_bytes()[0]);
+        while let Some(next) = memchr::memchr2(opening, closing, &self.text[at..]) {
+            at += next;
             let rest = &self.text[at..];
             if rest.starts_with(close.as_bytes()) {
                 at += close.len();
@@ -210,7 +214,7 @@ impl Lexer<'_> {
                 at += 1;
             }
         }
-        at
+        self.text.len()
     }
 
     /// A page round PHP code counts as a comment, up to where the code begins.
@@ -250,8 +254,14 @@ impl Lexer<'_> {
     /// Where a string's inside ends, and whether its closing quote stands there.
     fn string_end(&mut self, mut at: usize, quote: &'static Quote, raw: bool) -> (usize, bool) {
         let close = quote.close.as_bytes();
+        let hole = quote.hole.map_or(close[0], |hole| hole.as_bytes()[0]);
+        let is_plain = |byte: u8| byte != close[0] && byte != hole && !matches!(byte, b'\\' | b'`' | b'\n' | b'\r');
         while at < self.text.len() {
             let rest = &self.text[at..];
+            if is_plain(rest[0]) {
+                at += 1;
+                continue;
+            }
             if !quote.lines && matches!(rest[0], b'\n' | b'\r') {
                 let continued =
                     rest[0] == b'\n' && self.text[..at].ends_with(b"\\") && quote.escape == Escape::Backslash;

@@ -21,6 +21,28 @@ pub(super) struct Syntax {
     pub attributes: bool,
 }
 
+impl Syntax {
+    /// With which bytes anything but plain code can begin.
+    pub(super) fn begins(&self) -> [bool; 256] {
+        let mut begins = [false; 256];
+        let blocks = self.block_comments.iter().map(|block| block.open);
+        let marks = self.line_comments.iter().copied().chain(blocks).chain(self.quotes.iter().map(|quote| quote.open));
+        marks.for_each(|mark| begins[usize::from(mark.as_bytes()[0])] = true);
+        let mut set = |byte: u8, is_one: bool| begins[usize::from(byte)] |= is_one;
+        match self.apostrophe {
+            Apostrophe::Nothing => {}
+            Apostrophe::Character => set(b'\'', true),
+            Apostrophe::BackslashCharacter => set(b'\\', true),
+            Apostrophe::MarkedCharacter(mark) => set(mark, true),
+        }
+        set(b'/', self.slash_regex);
+        set(b'?', self.starts_in_page);
+        set(b'<', self.heredoc != Heredoc::None);
+        set(b'\n', self.heredoc != Heredoc::None);
+        begins
+    }
+}
+
 /// A comment with an end.
 #[derive(Debug)]
 pub(super) struct Block {

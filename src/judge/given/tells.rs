@@ -132,8 +132,20 @@ impl Case<'_> {
             return true;
         }
         let words = [
-            "example", "dummy", "fake", "mock", "assert", "expect(", "should", "sample", "invalid", "testing",
-            "for test", "foobar",
+            "example",
+            "dummy",
+            "fake",
+            "mock",
+            "assert",
+            "expect(",
+            "should",
+            "sample",
+            "invalid",
+            "testing",
+            "for test",
+            "foobar",
+            "customize this",
+            "change this",
         ];
         let line = self.line.to_ascii_lowercase();
         words.iter().any(|word| memchr::memmem::find(&line, word.as_bytes()).is_some())

@@ -1,0 +1,171 @@
+//! What may be reported as sure. Of each class of findings it was counted in some two hundred histories what share is
+//! real: a class of which less than nineteen in twenty are is of medium confidence at most.
+
+use super::Case;
+use crate::assigned::{Link, Quote, name};
+use crate::finding::Confidence;
+use crate::judge::file::File;
+use crate::judge::places::Place;
+use crate::judge::surroundings;
+use crate::rule::Credential;
+
+/// Words of names and of what stands round them that say that a key counts visitors, reports crashes, searches or draws
+/// maps: it goes out to everybody who opens the page or the app.
+const FOR_THE_PUBLIC: &str = "\
+    analytics mixpanel segment posthog amplitude rudder rudderstack bugsnag flurry hoptoad airbrake honeybadger algolia docsearch \
+    typesense telemetry metrics maps map beacon logrocket fullstory hotjar gtag";
+
+impl Case<'_> {
+    /// The most that the class of the finding lets it be.
+    pub(super) fn at_most(&self, level: Confidence) -> Confidence {
+        if self.is_for_the_public() {
+            return Confidence::Low;
+        }
+        if self.doubtful_class().is_some() { level.min(Confidence::Medium) } else { level }
+    }
+
+    /// A key whose name says that it goes out to everybody.
+    fn is_for_the_public(&self) -> bool {
+        self.is_key() && self.names_the_public()
+    }
+
+    fn is_key(&self) -> bool {
+        matches!(self.class, Credential::Key | Credential::Token)
+    }
+
+    /// The class that it belongs to, if too many of that are no credentials of anybody for one to be sure.
+    pub(super) fn doubtful_class(&self) -> Option<&'static str> {
+        let in_code = self.file == File::Code;
+        let is_password = self.class == Credential::Password;
+        let place = self.place.filter(|place| match place {
+            Place::MadeUp | Place::Release | Place::Patch => true,
+            Place::App => self.is_key(),
+            Place::License => self.class == Credential::Key,
+        });
+        Some(match place {
+            Some(place) => place.text(),
+            _ if self.is_for_the_public() => "a key for the public",
+            _ if self.is_in_query() => "in an address",
+            _ if in_code && self.stands_in_text() => "in a text of a program",
+            _ if in_code && self.is_key() && !self.names_a_secret() => "a key in a program",
+            _ if in_code && self.is_known_answer => "a password beside its digest",
+            _ if self.is_in_plain_page && !is_password => "in a page",
+            _ if self.is_beside_a_series => "beside what counts through the alphabet",
+            _ if self.is_in_record && !is_password => "beside a time, as interfaces answer",
+            _ if self.class == Credential::Token && self.found.link == Link::Following => "a token in a command",
+            _ if self.has_no_sort => "in a file whose name says nothing",
+            _ => return None,
+        })
+    }
+
+    /// `clientSecretKey`, `private_api_key`, `AUTH_KEY`: no key of this kind is for everybody.
+    fn names_a_secret(&self) -> bool {
+        name::words(self.name).iter().any(|word| matches!(word.as_str(), "secret" | "private" | "auth" | "master"))
+    }
+
+    /// `SEGMENT_WRITE_KEY`, `mixpanel_token`
+    fn names_the_public(&self) -> bool {
+        let words = name::words(self.name);
+        let is_to_write = words.windows(2).any(|pair| pair[0] == "write" && pair[1] == "key");
+        is_to_write || words.iter().any(|word| FOR_THE_PUBLIC.split_ascii_whitespace().any(|known| known == word))
+    }
+
+    /// Without quotes of its own in a program, or laid out in a literal with line ends: what a program says or its
+    /// documentation shows.
+    fn stands_in_text(&self) -> bool {
+        self.found.quote == Quote::Bare && self.found.link != Link::Default
+            || self.found.quote == Quote::Amid
+            || self.is_in_docstring
+            || self.stands_in_a_literal()
+            || surroundings::contains(self.line, "\\n\"")
+    }
+
+    /// `"{\"password\": \"…\"}"`, `r#"{"password":"…"}"#`: an object written out in a literal.
+    fn stands_in_a_literal(&self) -> bool {
+        let len = self.found.value.start.saturating_sub(self.line_start).min(self.line.len());
+        let before = &self.line[..len];
+        before.ends_with(b"\\\"")
+            || [&b"\"{\""[..], b"'{\"", b"`{\""].iter().any(|open| memchr::memmem::find(before, open).is_some())
+    }
+
+    /// `https://host/path?token=…`, `grant_type=x&token=…`
+    fn is_in_query(&self) -> bool {
+        match self.address_before() {
+            [before @ .., b'?'] => memchr::memmem::find(before, b"://").is_some(),
+            [before @ .., b'&' | b';'] => before.contains(&b'='),
+            _ => false,
+        }
+    }
+}
+
+/// Whether a literal between three quotes, as documentation stands in, is open between what stands before and behind:
+/// it was opened behind what ends in a colon or a sign of equality, or is closed on a line of its own.
+pub(super) fn is_in_docstring(before: &[u8], behind: &[u8]) -> bool {
+    let Some(at) = [&b"\"\"\""[..], b"'''"].iter().filter_map(|mark| memchr::memmem::rfind(before, mark)).max() else {
+        return is_closed_alone(behind);
+    };
+    let ahead = before[..at].trim_ascii_end();
+    let ahead = ahead.strip_suffix(b"r").unwrap_or(ahead).trim_ascii_end();
+    ahead.ends_with(b":") || ahead.ends_with(b"=") || ahead.ends_with(b"doc") || ahead.ends_with(b"(")
+}
+
+/// Whether the next three quotes close a literal: alone on their line, below one that opens nothing.
+fn is_closed_alone(behind: &[u8]) -> bool {
+    let Some(at) = memchr::memmem::find(behind, b"\"\"\"") else { return false };
+    let Some(nl) = memchr::memrchr(b'\n', &behind[..at]) else { return false };
+    let last = behind[..nl].trim_ascii_end().last().copied().unwrap_or_default();
+    behind[nl..at].iter().all(u8::is_ascii_whitespace)
+        && matches!(behind.get(at + 3), Some(b'\n' | b'\r') | None)
+        && !matches!(last, b':' | b'=' | b'(')
+}
+
+/// `"created_at": "2023-01-12T08:24:26Z"`: whether the time stands near at which what an interface answered came to be.
+pub(super) fn has_time(near: &[u8]) -> bool {
+    memchr::memmem::find_iter(near, b"\"20").any(|at| {
+        let day = &near[at + 1..];
+        let is_day = day.len() > 10
+            && [0, 1, 2, 3, 5, 6, 8, 9].iter().all(|place| day[*place].is_ascii_digit())
+            && (day[4], day[7]) == (b'-', b'-')
+            && matches!(day[10], b'T' | b' ');
+        is_day && near[..at].trim_ascii_end().ends_with(b"\":")
+    })
+}
+
+/// Whether a line has a value that counts through the alphabet, as samples have them: `abcdefghijklmnop`,
+/// `aabbccddeeff`.
+pub(super) fn has_series(line: &[u8]) -> bool {
+    let (mut length, mut steps) = (1, 0);
+    line.windows(2).any(|pair| {
+        let step = pair[1].wrapping_sub(pair[0]);
+        let goes_on = step <= 1 && pair.iter().all(u8::is_ascii_lowercase);
+        (length, steps) = if goes_on { (length + 1, steps + step) } else { (1, 0) };
+        length >= 12 && steps >= 5
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn series_are_seen() {
+        assert!(has_series(b"clientID: abcdefghijklmnopqrst"));
+        assert!(has_series(b"id: aabbccddeeff00112233"));
+        assert!(!has_series(b"id: 9f8b2c7de1a0453b8d6f1e2a7c904b35"));
+        assert!(!has_series(b"redis://host/0tygggggggggggggggggggggfcddddddddd"));
+    }
+
+    #[test]
+    fn documentation_between_three_quotes_is_seen() {
+        for before in
+            ["EXAMPLES = r'''\n- name: x\n  token: ", "def f():\n    \"\"\"Sends it.\n\n    token=", "@doc \"\"\"\n x "]
+        {
+            assert!(is_in_docstring(before.as_bytes(), b""), "{before}");
+        }
+        assert!(is_in_docstring(b"\"key\": ", b"\n    }\n    \"\"\"\n    x = 1\n"));
+        assert!(!is_in_docstring(b"key = ", b"\n\ndef f():\n    \"\"\"\n    x = 1\n"));
+        for before in ["def f():\n    \"\"\"Sends it.\"\"\"\n    token = ", "token = "] {
+            assert!(!is_in_docstring(before.as_bytes(), b""), "{before}");
+        }
+    }
+}

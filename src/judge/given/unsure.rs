@@ -1,0 +1,88 @@
+//! What fails no scan. Of each class of findings it was counted in some two hundred histories what share is real: a
+//! class of which most are not is of low confidence.
+
+use super::Case;
+use crate::assigned::{Link, Quote, name::Meaning};
+use crate::judge::file::File;
+use crate::judge::made::Made;
+use crate::judge::{digest, surroundings};
+use crate::rule::Credential;
+
+impl Case<'_> {
+    /// The class that it belongs to, if most of that are no credentials of anybody.
+    pub(super) fn false_class(&self, made: Made) -> Option<&'static str> {
+        let is_password = self.class == Credential::Password;
+        Some(match self.file {
+            File::Prose | File::Manual => "what is shown to readers",
+            File::Sample if !self.is_template => "in a folder of examples",
+            _ if self.is_remark() => "in a comment",
+            _ if self.is_compact => "in a program without line ends",
+            _ if self.found.link == Link::Told => "told of in a sentence",
+            File::Sample if !self.value.iter().any(|b| b.is_ascii_digit() || b.is_ascii_uppercase()) => {
+                "what somebody typed to fill a template"
+            }
+            _ if self.is_in_code && self.meaning == Meaning::Weak && !self.is_in_settings_code => {
+                "under a name that is seldom a credential's in a program"
+            }
+            _ if self.class == Credential::Token && self.is_recorded => "a token that a program wrote down",
+            _ if is_password && self.is_digest(made) => "what remained of a password",
+            _ if is_password && surroundings::is_of_escapes(self.value) => "bytes that nobody types",
+            _ if self.is_in_code && self.is_said() => "what a program says",
+            _ => return None,
+        })
+    }
+
+    /// What stands behind the mark of a comment. Whoever takes a line out of settings puts the mark before it as it is;
+    /// what is shown there to be filled in stands one blank behind it: `# ADMIN_TOKEN=…`.
+    fn is_remark(&self) -> bool {
+        let line = self.line.trim_ascii_start();
+        if self.is_in_code {
+            let is_whole = self.is_comment() || self.is_in_block;
+            return is_whole || is_behind_mark(self.ahead_of_name());
+        }
+        let Some(behind) = ["#", "//", ";", "--"].iter().find_map(|mark| line.strip_prefix(mark.as_bytes())) else {
+            return false;
+        };
+        matches!(behind, [b' ', first, ..] if first.is_ascii_alphanumeric() || *first == b'_')
+    }
+
+    /// The line up to the name.
+    fn ahead_of_name(&self) -> &[u8] {
+        let len = self.found.name.start.saturating_sub(self.line_start);
+        &self.line[..len.min(self.line.len())]
+    }
+
+    /// As many hexadecimal digits as a digest has: in a program they are compared with what was digested, beside what
+    /// is kept of a person they remained of a password. In settings they are passwords that something drew by lot.
+    fn is_digest(&self, made: Made) -> bool {
+        made == Made::Hex && (self.is_in_code || self.is_of_a_person && digest::is_as_long(self.value))
+            || self.is_in_code && digest::is_sha1_in_base64(self.value)
+            || made == Made::Random && self.has_salt
+    }
+
+    /// Without quotes of its own, in a program: what it says, or documentation that stands in it.
+    fn is_said(&self) -> bool {
+        let is_bare = self.found.quote == Quote::Bare && !self.is_in_string;
+        is_bare && !self.is_exported() && !matches!(self.found.link, Link::Default | Link::Following)
+    }
+}
+
+/// Whether a comment begins on the line, behind a statement: `protect_from_forgery # :secret => '…'`.
+fn is_behind_mark(ahead: &[u8]) -> bool {
+    let marks = [&b" # "[..], b" #:", b" // "];
+    let Some(at) = marks.iter().filter_map(|mark| memchr::memmem::find(ahead, mark)).min() else { return false };
+    [b'"', b'\''].iter().all(|quote| ahead[..at].iter().filter(|b| *b == quote).count() % 2 == 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_behind_statements_are_seen() {
+        assert!(is_behind_mark(b"  protect_from_forgery # :"));
+        assert!(is_behind_mark(b"call(\"x\"); // "));
+        assert!(!is_behind_mark(b"call(\"a # b\", "));
+        assert!(!is_behind_mark(b"url = \"https://host?"));
+    }
+}

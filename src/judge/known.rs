@@ -1,0 +1,167 @@
+//! What a finding of a rule that knows a provider or a format is worth where it stands: in a test, an example, a text for
+//! people, a comment, or beside a user who is only described.
+
+use super::file::{self, Facts, File};
+use super::{literal, placeholder, structure, surroundings};
+use crate::document::{Aspect, Document};
+use crate::finding::{Candidate, Confidence};
+use crate::rule::{Check, Kind};
+
+/// How far a finding falls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fall {
+    /// By a level.
+    Level,
+    /// To low.
+    Low,
+}
+
+/// Why a finding is less sure than its rule says, and how far it falls.
+pub(super) fn lowered(
+    candidate: &Candidate,
+    document: &Document,
+    confidence: Confidence,
+) -> Option<(&'static str, Fall)> {
+    let rule = &candidate.rule;
+    if rule.spec.assigned.is_some() {
+        return None;
+    }
+    let path = document.origin.judged_path();
+    match rule.kind {
+        Kind::Secret => {}
+        Kind::File => {
+            let is_sample = Facts::of(&path).is_sample;
+            return is_sample.then_some(("a test, an example or documentation", Fall::Level));
+        }
+        Kind::Hygiene => {
+            let is_less = confidence == Confidence::High && file::is_of_others(&path);
+            return is_less.then_some(("a test, an example, documentation or what somebody else made", Fall::Level));
+        }
+    }
+    let proof = Proof::of(candidate);
+    by_login(candidate)
+        .or_else(|| (proof == Proof::None && is_explained(document, candidate, &path)).then_some(EXPLAINED))
+        .or_else(|| by_file(candidate, document, &path, proof, confidence))
+}
+
+const EXPLAINED: (&str, Fall) = ("an example in a program's documentation", Fall::Low);
+
+/// What shows that a value was given out, wherever it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Proof {
+    /// A checksum, or an id beside it that names an account.
+    Sum,
+    /// A structure that invented ones seldom have.
+    Structure,
+    /// Nothing.
+    None,
+}
+
+impl Proof {
+    fn of(candidate: &Candidate) -> Proof {
+        let checks = &candidate.rule.spec.checks;
+        let names_account = |key_id: &String| structure::aws_account(key_id.as_bytes()).is_some();
+        let holds = |check: &Check| match check {
+            Check::Structure(kind) => structure::holds(*kind, candidate.secret.expose()),
+            _ => false,
+        };
+        if checks.iter().any(|check| matches!(check, Check::Checksum(_)))
+            || !candidate.parts.is_empty() && candidate.key_id.as_ref().is_some_and(names_account)
+        {
+            return Proof::Sum;
+        }
+        if checks.iter().any(holds) { Proof::Structure } else { Proof::None }
+    }
+}
+
+/// By the sort of file. What tests, manuals and other people's code hold opens nothing of one's own, unless it can be seen
+/// to have been given out; an example may be a copy of what runs.
+fn by_file(
+    candidate: &Candidate,
+    document: &Document,
+    path: &[u8],
+    proof: Proof,
+    confidence: Confidence,
+) -> Option<(&'static str, Fall)> {
+    let part = document.origin.part;
+    if matches!(part, Aspect::CommitMessage | Aspect::TagMessage | Aspect::Note) {
+        return (proof == Proof::None).then_some(("a text for people", Fall::Level));
+    }
+    let sort = Facts::of(path).sort;
+    match (sort, proof) {
+        (File::Manual, Proof::Structure) => (confidence == Confidence::High).then_some(("documentation", Fall::Level)),
+        (_, Proof::Sum | Proof::Structure) => None,
+        (File::Test, Proof::None) if is_run(path) => None,
+        (File::Foreign, Proof::None) if file::is_lock(path) => None,
+        (File::Foreign, Proof::None) if !file::is_vendored(path) => Some(("a file that a program made", Fall::Level)),
+        (File::Test | File::Manual | File::Foreign, Proof::None) => Some((sort.text(), Fall::Low)),
+        (File::Sample, Proof::None) => Some(("an example", Fall::Level)),
+        (File::Prose, Proof::None) => {
+            let is_less = confidence == Confidence::High || literal::is_weak(&candidate.rule.spec);
+            is_less.then_some(("a text for people", Fall::Level))
+        }
+        _ => None,
+    }
+}
+
+/// Whether a file that is called a test does the work itself: `test.py`, in which somebody tries something out, and what a
+/// service runs on every push.
+fn is_run(path: &[u8]) -> bool {
+    let name = path.rsplit(|b| *b == b'/').next().unwrap_or_default();
+    let stem = name.split(|b| *b == b'.').next().unwrap_or_default();
+    let folder = &path[..path.len() - name.len()];
+    let is_tried_out = stem.eq_ignore_ascii_case(b"test") && !surroundings::is_test(folder);
+    is_tried_out || memchr::memmem::find(path, b".github/workflows/").is_some()
+}
+
+/// Whether the line explains a program to its readers: code within the comments that documentation is made of, and the YAML
+/// in the strings of Ansible's modules.
+fn is_explained(document: &Document, candidate: &Candidate, path: &[u8]) -> bool {
+    if !file::is_code(path) {
+        return false;
+    }
+    let text = &document.text;
+    let start = memchr::memrchr(b'\n', &text[..candidate.span.start]).map_or(0, |at| at + 1);
+    if candidate.span.start - start > super::JUDGE_REACH {
+        return false;
+    }
+    let line = text[start..candidate.span.start].trim_ascii_start();
+    let extension = surroundings::extension(path).unwrap_or_default();
+    let is_indented = |rest: &[u8], blanks: usize| {
+        rest.first() == Some(&b'\t') || rest.len() > blanks && rest[..blanks].iter().all(|b| *b == b' ')
+    };
+    match extension {
+        b"py" => is_yaml(line) && is_yaml(line_before(text, start)),
+        b"rb" => line.strip_prefix(b"#").is_some_and(|rest| is_indented(rest, 3)),
+        b"go" => line.strip_prefix(b"//").is_some_and(|rest| is_indented(rest, 3)),
+        b"rs" => line.starts_with(b"///") || line.starts_with(b"//!"),
+        _ => line.starts_with(b"* ") || line.starts_with(b"/// "),
+    }
+}
+
+/// The line before the one that starts there, without blanks, as far as the judge looks.
+fn line_before(text: &[u8], start: usize) -> &[u8] {
+    let before = text[start.saturating_sub(super::JUDGE_REACH)..start].strip_suffix(b"\n").unwrap_or_default();
+    before[memchr::memrchr(b'\n', before).map_or(0, |at| at + 1)..].trim_ascii()
+}
+
+/// `state: present`, `- name: Add a key`: a name without quotes, a colon, a value and no sign of a program.
+fn is_yaml(line: &[u8]) -> bool {
+    let line = line.strip_prefix(b"- ").unwrap_or(line).trim_ascii_start();
+    let name = line.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-')).count();
+    let rest = &line[name..];
+    name > 0
+        && line[0].is_ascii_alphabetic()
+        && rest.starts_with(b": ")
+        && !rest.windows(3).any(|three| three == b" = ")
+        && !rest.ends_with(b",")
+}
+
+/// By the user beside it, who may be only described, `NEWUSERNAME`, and the password as well, `parent_password`.
+fn by_login(candidate: &Candidate) -> Option<(&'static str, Fall)> {
+    let user = candidate.parts.iter().find(|part| part.name == "user").map(|part| part.value.expose())?;
+    let is_described = surroundings::contains(user, "username") || placeholder::gives_away(user, false).is_some();
+    let names = |word: &&str| surroundings::contains(candidate.secret.expose(), word);
+    let fall = if ["pass", "pasw", "secret"].iter().any(names) { Fall::Low } else { Fall::Level };
+    is_described.then_some(("a login that is only described", fall))
+}

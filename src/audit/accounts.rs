@@ -117,13 +117,11 @@ pub(super) fn allow_list(evidence: &Evidence<'_>) -> Said {
     if !any.is_empty() {
         return Said::failed("the allow list lets every address in", any);
     }
-    let managed = evidence.shown(Was::ManagesAllowList);
-    let said = if managed.is_empty() {
-        "no file manages the list"
-    } else {
-        "a file manages the list; what is on it, SendGrid alone knows"
-    };
-    Said::unseen(said, managed)
+    Said::unseen_beside(
+        evidence.shown(Was::ManagesAllowList),
+        "no file manages the list",
+        "a file manages the list; what is on it, SendGrid alone knows",
+    )
 }
 
 /// What nobody can see in files.
@@ -145,24 +143,20 @@ pub(super) fn two_factor(evidence: &Evidence<'_>) -> Said {
 
 /// The program does not send without limit.
 pub(super) fn rate(evidence: &Evidence<'_>) -> Said {
-    let handled = evidence.shown(Was::MindsLimits);
-    let said = if handled.is_empty() {
-        "no file that has to do with SendGrid minds status 429; limits before it do not show"
-    } else {
-        "code minds SendGrid's limits; whether requests are limited before it does not show"
-    };
-    Said::unseen(said, handled)
+    Said::unseen_beside(
+        evidence.shown(Was::MindsLimits),
+        "no file that has to do with SendGrid minds status 429; limits before it do not show",
+        "code minds SendGrid's limits; whether requests are limited before it does not show",
+    )
 }
 
 /// People know what to do.
 pub(super) fn educated(evidence: &Evidence<'_>) -> Said {
-    let told = evidence.shown(Was::Plan);
-    let said = if told.is_empty() {
-        "SECURITY, CONTRIBUTING and runbooks, where there are any, say nothing of leaked credentials"
-    } else {
-        "a document tells about it; whether it is read does not show"
-    };
-    Said::unseen(said, told)
+    Said::unseen_beside(
+        evidence.shown(Was::Plan),
+        "SECURITY, CONTRIBUTING and runbooks, where there are any, say nothing of leaked credentials",
+        "a document tells about it; whether it is read does not show",
+    )
 }
 
 /// Findings are followed up.

@@ -42,13 +42,11 @@ pub(super) fn scopes(evidence: &Evidence<'_>) -> Said {
     if !without.is_empty() {
         return Said::failed("keys are made without scopes, which gives them all but billing", without);
     }
-    let with = evidence.shown(Was::ScopedKey);
-    let said = if with.is_empty() {
-        "no file makes a key; which scopes the keys in use have, SendGrid alone knows"
-    } else {
-        "keys that the files make name their scopes; which scopes the keys in use have, SendGrid alone knows"
-    };
-    Said::unseen(said, with)
+    Said::unseen_beside(
+        evidence.shown(Was::ScopedKey),
+        "no file makes a key; which scopes the keys in use have, SendGrid alone knows",
+        "keys that the files make name their scopes; which scopes the keys in use have, SendGrid alone knows",
+    )
 }
 
 /// Keys are replaced now and then.
@@ -260,11 +258,9 @@ pub(super) fn breaches(evidence: &Evidence<'_>) -> Said {
             "credentials leaked; whether they were revoked, SendGrid alone knows. `unleak respond` prints the plan";
         return Said::unseen(said, leaked);
     }
-    let plan = evidence.shown(Was::Plan);
-    let said = if plan.is_empty() {
-        "SECURITY, CONTRIBUTING and runbooks, where there are any, hold no plan"
-    } else {
-        "a document says what to do; whether it is kept does not show"
-    };
-    Said::unseen(said, plan)
+    Said::unseen_beside(
+        evidence.shown(Was::Plan),
+        "SECURITY, CONTRIBUTING and runbooks, where there are any, hold no plan",
+        "a document says what to do; whether it is kept does not show",
+    )
 }

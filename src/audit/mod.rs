@@ -94,6 +94,11 @@ impl Said {
     fn unseen(said: impl Into<String>, places: Vec<At>) -> Self {
         Self::new(Verdict::NotSeen, said, places)
     }
+
+    /// What no file can settle: other words where files show `none` of it and where they show `some`.
+    fn unseen_beside(shown: Vec<At>, none: &str, some: &str) -> Self {
+        Self::unseen(if shown.is_empty() { none } else { some }, shown)
+    }
 }
 
 /// The rows, in the order of the two documents.

@@ -258,10 +258,11 @@ fn speaks_to_the_reader(lower: &[u8]) -> bool {
         ) || matches!(words.last(), Some(&b"here")))
 }
 
-/// `YourPwd8767`: what the reader is to put in, whatever number stands behind it.
+/// `YourPwd8767`, `pypi-YOUR_TOKEN`: what the reader is to put in, whatever number stands behind it or form before it.
 fn is_your_own(value: &[u8]) -> bool {
     let words = name::words(value);
-    words.len() >= 2 && words[0] == "your" && words.iter().all(|word| DESCRIBING_SET.contains(word.as_str()))
+    let own = &words[words.iter().take(2).position(|word| word == "your").unwrap_or(words.len())..];
+    own.len() >= 2 && own.iter().all(|word| DESCRIBING_SET.contains(word.as_str()))
 }
 
 fn is_only_describing(lower: &[u8]) -> bool {

@@ -56,10 +56,18 @@ use Apostrophe::{BackslashCharacter, Character, MarkedCharacter};
 use Escape::{Backslash, Backtick, Doubled};
 use Partly::{Becomes, Call, FString, Hole, Join, Stays};
 
-const SLASHES: &[&str] = &["//"];
 const HASH: &[&str] = &["#"];
 const STARS: &[Block] = &[block("/*", "*/")];
-const NESTED_STARS: &[Block] = &[nested("/*", "*/")];
+
+/// Comments as in C.
+const SLASHES: Syntax = Syntax { line_comments: &["//"], block_comments: STARS, ..PLAIN };
+/// The same, where a comment may hold another.
+const NESTING: Syntax = Syntax { block_comments: &[nested("/*", "*/")], ..SLASHES };
+
+/// A quote in which `${name}` stands for a variable's value.
+const fn with_dollar(mark: &'static str, spans_lines: bool) -> Quote {
+    with_hole(mark, spans_lines, "${", Hole("${", "}"))
+}
 
 static PYTHON: Syntax = Syntax {
     line_comments: HASH,
@@ -76,15 +84,9 @@ static PYTHON: Syntax = Syntax {
 const TEMPLATE: Partly = Becomes { quote: "`", hole: ("${", "}"), unless: &["`", "${"] };
 
 static SCRIPT: Syntax = Syntax {
-    line_comments: SLASHES,
-    block_comments: STARS,
-    quotes: &[
-        quote("\"", Backslash, false, TEMPLATE),
-        quote("'", Backslash, false, TEMPLATE),
-        with_hole("`", true, "${", Hole("${", "}")),
-    ],
+    quotes: &[quote("\"", Backslash, false, TEMPLATE), quote("'", Backslash, false, TEMPLATE), with_dollar("`", true)],
     slash_regex: true,
-    ..PLAIN
+    ..SLASHES
 };
 
 static RUBY: Syntax = Syntax {
@@ -116,57 +118,42 @@ static PHP: Syntax = Syntax {
 };
 
 static GO: Syntax = Syntax {
-    line_comments: SLASHES,
-    block_comments: STARS,
     quotes: &[quote("\"", Backslash, false, Join(" + ")), quote("`", Escape::None, true, Join(" + "))],
     apostrophe: Character,
-    ..PLAIN
+    ..SLASHES
 };
 
 static JAVA: Syntax = Syntax {
-    line_comments: SLASHES,
-    block_comments: STARS,
     quotes: &[opaque("\"\"\"", Backslash, true), quote("\"", Backslash, false, Join(" + "))],
     apostrophe: Character,
-    ..PLAIN
+    ..SLASHES
 };
 
 static KOTLIN: Syntax = Syntax {
-    line_comments: SLASHES,
-    block_comments: NESTED_STARS,
-    quotes: &[
-        Quote { escape: Escape::None, ..with_hole("\"\"\"", true, "${", Hole("${", "}")) },
-        with_hole("\"", false, "${", Hole("${", "}")),
-    ],
+    quotes: &[Quote { escape: Escape::None, ..with_dollar("\"\"\"", true) }, with_dollar("\"", false)],
     apostrophe: Character,
-    ..PLAIN
+    ..NESTING
 };
 
 static SCALA: Syntax = Syntax {
-    line_comments: SLASHES,
-    block_comments: NESTED_STARS,
     quotes: &[opaque("\"\"\"", Escape::None, true), quote("\"", Backslash, false, Join(" + "))],
     prefixes: &["s", "f", "raw"],
     apostrophe: Character,
-    ..PLAIN
+    ..NESTING
 };
 
 static GROOVY: Syntax = Syntax {
-    line_comments: SLASHES,
-    block_comments: STARS,
     quotes: &[
         opaque("\"\"\"", Backslash, true),
         opaque("'''", Backslash, true),
-        with_hole("\"", false, "${", Hole("${", "}")),
+        with_dollar("\"", false),
         quote("'", Backslash, false, Join(" + ")),
     ],
     slash_regex: true,
-    ..PLAIN
+    ..SLASHES
 };
 
 static CSHARP: Syntax = Syntax {
-    line_comments: SLASHES,
-    block_comments: STARS,
     quotes: &[
         opaque("\"\"\"", Escape::None, true),
         pair("$@\"", "\"", Doubled, true, Join(" + ")),
@@ -176,11 +163,11 @@ static CSHARP: Syntax = Syntax {
         quote("\"", Backslash, false, Join(" + ")),
     ],
     apostrophe: Character,
-    ..PLAIN
+    ..SLASHES
 };
 
 static FSHARP: Syntax = Syntax {
-    line_comments: SLASHES,
+    line_comments: &["//"],
     block_comments: &[nested("(*", "*)")],
     quotes: &[
         opaque("\"\"\"", Escape::None, true),
@@ -199,8 +186,6 @@ static VISUAL_BASIC: Syntax = Syntax {
 };
 
 static RUST: Syntax = Syntax {
-    line_comments: SLASHES,
-    block_comments: NESTED_STARS,
     quotes: &[
         pair("r##\"", "\"##", Escape::None, true, Stays),
         pair("r#\"", "\"#", Escape::None, true, Stays),
@@ -209,7 +194,7 @@ static RUST: Syntax = Syntax {
     ],
     prefixes: &["b", "br", "c", "cr"],
     apostrophe: Character,
-    ..PLAIN
+    ..NESTING
 };
 
 static ELIXIR: Syntax = Syntax {
@@ -232,36 +217,30 @@ static ERLANG: Syntax = Syntax {
 };
 
 static SWIFT: Syntax = Syntax {
-    line_comments: SLASHES,
-    block_comments: NESTED_STARS,
     quotes: &[
         opaque("\"\"\"", Backslash, true),
         Quote { whole: Whole::Expression, ..pair("#\"", "\"#", Escape::None, false, Stays) },
         with_hole("\"", false, "\\(", Hole("\\(", ")")),
     ],
-    ..PLAIN
+    ..NESTING
 };
 
 static OBJECTIVE_C: Syntax = Syntax {
-    line_comments: SLASHES,
-    block_comments: STARS,
     quotes: &[pair("@\"", "\"", Backslash, false, Stays), opaque("\"", Backslash, false)],
     apostrophe: Character,
-    ..PLAIN
+    ..SLASHES
 };
 
 static DART: Syntax = Syntax {
-    line_comments: SLASHES,
-    block_comments: NESTED_STARS,
     quotes: &[
         opaque("'''", Backslash, true),
         opaque("\"\"\"", Backslash, true),
-        with_hole("\"", false, "${", Hole("${", "}")),
-        with_hole("'", false, "${", Hole("${", "}")),
+        with_dollar("\"", false),
+        with_dollar("'", false),
     ],
     prefixes: &["r"],
     raw_prefix_ends_escapes: true,
-    ..PLAIN
+    ..NESTING
 };
 
 static PERL: Syntax = Syntax {
@@ -311,15 +290,13 @@ static CLOJURE: Syntax = Syntax {
 };
 
 static C_LANGUAGE: Syntax = Syntax {
-    line_comments: SLASHES,
-    block_comments: STARS,
     quotes: &[
         Quote { whole: Whole::Stays, ..pair("R\"(", ")\"", Escape::None, true, Stays) },
         quote("\"", Backslash, false, Stays),
     ],
     prefixes: &["l", "u", "u8"],
     apostrophe: Character,
-    ..PLAIN
+    ..SLASHES
 };
 
 static POWERSHELL: Syntax = Syntax {
@@ -339,7 +316,7 @@ static POWERSHELL: Syntax = Syntax {
 static TERRAFORM: Syntax = Syntax {
     line_comments: &["#", "//"],
     block_comments: STARS,
-    quotes: &[with_hole("\"", false, "${", Hole("${", "}"))],
+    quotes: &[with_dollar("\"", false)],
     heredoc: Heredoc::Two,
     ..PLAIN
 };

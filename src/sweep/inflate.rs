@@ -93,6 +93,19 @@ impl<'a> Stream<'a> {
         Stream { stored, inner: Decompress::new(), ended: false }
     }
 
+    /// All of a text that says it has `size` bytes, of which there may be no more than `largest`.
+    pub fn whole(&mut self, size: u64, largest: u64) -> Result<Vec<u8>, InflateError> {
+        if size > largest {
+            return Err(InflateError::TooLarge(size));
+        }
+        let mut text = vec![0; size as usize];
+        let got = self.fill(&mut text)? as u64;
+        if got != size {
+            return Err(InflateError::Lies { named: size, actual: got });
+        }
+        Ok(text)
+    }
+
     /// Fills `out` as far as there are bytes and says how many came.
     pub fn fill(&mut self, out: &mut [u8]) -> Result<usize, InflateError> {
         let mut filled = 0;

@@ -1,7 +1,7 @@
 //! The pass over commits and tags: their messages are searched, and who descends from whom is noted.
 
 use super::FastSet;
-use super::inflate::{InflateError, Stream};
+use super::inflate::Stream;
 use super::objects::{LARGEST, Number, ObjectError, Objects};
 use super::progress::Progress;
 use super::walk::{Base, Visitor};
@@ -89,14 +89,7 @@ impl Visitor for Texts<'_> {
     }
 
     fn stream(&self, told: &mut Told, number: Number, size: u64, stream: &mut Stream<'_>) -> Result<(), ObjectError> {
-        if size > LARGEST {
-            return Err(InflateError::TooLarge(size).into());
-        }
-        let mut text = vec![0; size as usize];
-        let got = stream.fill(&mut text)? as u64;
-        if got != size {
-            return Err(InflateError::Lies { named: size, actual: got }.into());
-        }
+        let mut text = stream.whole(size, LARGEST)?;
         self.visit(told, number, true, &mut text, None);
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! The pass over trees: which hold something that was found, or a name that is itself a finding.
 
 use super::classes::Set;
-use super::inflate::{InflateError, Stream};
+use super::inflate::Stream;
 use super::inherit::{Found, inherit, meets};
 use super::objects::{LARGEST, Number, ObjectError, Objects};
 use super::progress::Progress;
@@ -171,14 +171,7 @@ impl Visitor for Trees<'_> {
         size: u64,
         stream: &mut Stream<'_>,
     ) -> Result<(), ObjectError> {
-        if size > LARGEST {
-            return Err(InflateError::TooLarge(size).into());
-        }
-        let mut text = vec![0; size as usize];
-        let got = stream.fill(&mut text)? as u64;
-        if got != size {
-            return Err(InflateError::Lies { named: size, actual: got }.into());
-        }
+        let mut text = stream.whole(size, LARGEST)?;
         self.visit(climbed, number, true, &mut text, None);
         Ok(())
     }

@@ -216,7 +216,8 @@ pub(crate) fn meaning(text: &[u8], found: &Assigned, class: Credential) -> Meani
     if is_other || VERBS.contains(nearest) || left.first().is_some_and(|w| VERBS.contains(w)) {
         return Meaning::Other;
     }
-    if left.iter().any(|w| w == "public" || w == "publishable") {
+    // `server_key_pub` too.
+    if left.iter().any(|w| w == "public" || w == "publishable") || right.iter().any(|w| w == "pub" || w == "public") {
         return Meaning::Other;
     }
     if left.iter().any(|w| matches!(w.as_str(), "hashed" | "encrypted" | "crypted" | "enc" | "sealed" | "masked")) {

@@ -336,7 +336,9 @@ impl Case<'_> {
             Made::Random if self.value.len() >= 20 => Confidence::High,
             Made::Random => Confidence::Medium,
             Made::Hex if self.value.len() >= 32 => Confidence::High,
-            Made::Hex => Confidence::Medium,
+            Made::Hex if self.value.len() > 16 || self.names_a_service() => Confidence::Medium,
+            // An id of 64 bits: of a key that signs packages, of a device.
+            Made::Hex => Confidence::Low,
             Made::Uuid if !self.word.eq_ignore_ascii_case(b"key") && self.class == Credential::Key => {
                 Confidence::Medium
             }

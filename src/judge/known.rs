@@ -110,6 +110,7 @@ fn by_file(
         (File::Sample | File::Prose, Proof::None) if is_private_key(candidate) => {
             Some(("a key that is only shown", Fall::Low))
         }
+        (File::Translation, Proof::None) => Some(("a translation", Fall::Low)),
         (File::Sample, Proof::None) => Some(("an example", Fall::Level)),
         (File::Prose, Proof::None) => {
             let is_less = confidence == Confidence::High || literal::is_weak(&candidate.rule.spec);

@@ -42,6 +42,9 @@ pub(super) fn something_else(value: &[u8]) -> Option<&'static str> {
     if is_host_with_port(value) || is_host(value) {
         return Some("an address");
     }
+    if is_qualified(value) {
+        return Some("a name in a program");
+    }
     if is_email(value) {
         return Some("a mail address");
     }
@@ -223,6 +226,18 @@ fn is_encoding(value: &[u8]) -> bool {
 /// `#1acd40`
 fn is_colour(value: &[u8]) -> bool {
     matches!(value, [b'#', digits @ ..] if matches!(digits.len(), 3 | 4 | 6 | 8) && digits.iter().all(u8::is_ascii_hexdigit))
+}
+
+/// `Acme::Helpers::random_hex`: names joined as C++, Perl, Ruby and Rust join them, of letters mostly.
+fn is_qualified(value: &[u8]) -> bool {
+    let text = value.strip_suffix(b"()").unwrap_or(value);
+    let Some(at) = memchr::memmem::find(text, b"::") else { return false };
+    let is_name = |name: &[u8]| {
+        name.first().is_some_and(u8::is_ascii_alphabetic)
+            && name.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_')
+            && name.iter().filter(|b| b.is_ascii_digit()).count() <= 2
+    };
+    is_name(&text[..at]) && text[at..].split(|b| *b == b':').filter(|name| !name.is_empty()).all(is_name)
 }
 
 /// What services hand out to be shown to everybody, and public keys in DER.

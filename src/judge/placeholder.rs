@@ -87,6 +87,9 @@ fn plainly(value: &[u8], is_weak: bool) -> Option<&'static str> {
     if contains("...") || contains("…") || contains("***") || contains("•••") {
         return Some("masked or cut short");
     }
+    if lower.ends_with(b"@todo") || lower.len() > 4 && lower.starts_with(b"@@") && lower.ends_with(b"@@") {
+        return Some("a mark that something is to be done");
+    }
     if is_enclosed(value) {
         return Some(BRACKETS);
     }

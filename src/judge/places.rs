@@ -12,6 +12,8 @@ pub(super) enum Place {
     Patch,
     /// Settings that go out with an app, in which its keys for the public stand: `Info.plist`.
     App,
+    /// A script that pages load, with what it needs to be known by.
+    Script,
     /// A license, which has a key for itself.
     License,
 }
@@ -24,6 +26,7 @@ impl Place {
             Place::Release => "in a release that is kept as it came",
             Place::Patch => "in changes to other files",
             Place::App => "in settings that go out with an app",
+            Place::Script => "in a script that goes out with pages",
             Place::License => "in a license",
         }
     }
@@ -42,6 +45,8 @@ const OF_APPS: [&str; 5] = [
     "googleservice-info.plist",
     "agconnect-services.json",
 ];
+/// Folders that a web server hands out as they are. In small letters.
+const SERVED: [&str; 4] = ["static", "public", "wwwroot", "htdocs"];
 /// How archives of releases end. In small letters.
 const ARCHIVES: [&str; 8] = [".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".zip", ".tar", ".jar", ".crate"];
 
@@ -65,6 +70,11 @@ impl Place {
         };
         if OF_APPS.iter().any(|known| name == known.as_bytes()) || is_of_android() {
             return Some(Place::App);
+        }
+        if name.ends_with(b".js")
+            && folder.split(|b| *b == b'/').any(|part| SERVED.iter().any(|known| part == known.as_bytes()))
+        {
+            return Some(Place::Script);
         }
         let words = || lower.split(|b| !b.is_ascii_alphanumeric()).map(without_number);
         if words().any(|word| matches!(word, b"license" | b"licenses" | b"licence" | b"licences")) {
@@ -118,6 +128,7 @@ mod tests {
             ("patches/x.patch", Some(Place::Patch)),
             ("ios/App/Info.plist", Some(Place::App)),
             ("app/src/main/res/values/keys.xml", Some(Place::App)),
+            ("app/static/js/maps.js", Some(Place::Script)),
             ("dev/license/a.json", Some(Place::License)),
             ("backup.zip/url-watches.json", None),
             ("config/secrets.yml", None),

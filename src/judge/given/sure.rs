@@ -49,7 +49,7 @@ impl Case<'_> {
             _ if in_code && is_password && made == Made::Strong => "made up, in a program",
             _ if in_code && !is_password && self.is_short_and_of_letters() => "letters alone, in a program",
             _ if self.names_half_of_a_pair() => "the half of a pair that names its owner",
-            _ if is_password && self.is_recorded && digest::is_of_blocks(self.value) => "whole blocks, as ciphers are",
+            _ if is_password && digest::is_of_blocks(self.value) => "whole blocks, as ciphers are",
             _ if self.is_in_plain_page && !is_password => "in a page",
             _ if self.is_beside_a_series => "beside what counts through the alphabet",
             _ if self.is_in_record && !is_password => "beside a time, as interfaces answer",
@@ -63,7 +63,7 @@ impl Case<'_> {
     pub(super) fn place_of_others(&self) -> Option<Place> {
         self.place.filter(|place| match place {
             Place::MadeUp | Place::Release | Place::Patch => true,
-            Place::App => self.is_key(),
+            Place::App | Place::Script => self.is_key() && !self.names_a_secret(),
             Place::License => self.class == Credential::Key,
         })
     }
@@ -73,12 +73,20 @@ impl Case<'_> {
         name::words(self.name).iter().any(|word| matches!(word.as_str(), "secret" | "private" | "auth" | "master"))
     }
 
-    /// `access_key`, `consumer_key`: what goes with a secret and says whose that is.
+    /// `access_key`: what goes with a secret and says whose that is.
     fn names_half_of_a_pair(&self) -> bool {
         let words = name::words(self.name);
-        let is_half =
-            |pair: &[String]| pair[1] == "key" && matches!(pair[0].as_str(), "access" | "consumer" | "integration");
+        let is_half = |pair: &[String]| pair[1] == "key" && matches!(pair[0].as_str(), "access" | "integration");
         self.class == Credential::Key && words.windows(2).any(is_half) && !words.iter().any(|word| word == "secret")
+    }
+
+    /// `CONSUMER_KEY`, `activation_key`, `PRODUCT_KEYS`: whose something is, what a person is sent once, or what was bought.
+    pub(super) fn names_no_access(&self) -> bool {
+        let is_such = |pair: &[String]| {
+            matches!(pair[1].as_str(), "key" | "keys")
+                && matches!(pair[0].as_str(), "consumer" | "activation" | "product" | "invitation")
+        };
+        self.class == Credential::Key && name::words(self.name).windows(2).any(is_such)
     }
 
     /// What is drawn by lot has digits mostly, unless it has but letters to be drawn from.

@@ -25,6 +25,7 @@ impl Case<'_> {
             _ if self.is_in_code && self.meaning == Meaning::Weak && !self.is_in_settings_code => {
                 "under a name that is seldom a credential's in a program"
             }
+            _ if self.names_no_access() => "under a name that lets nobody in",
             _ if self.class == Credential::Token && self.is_recorded => "a token that a program wrote down",
             _ if is_password && self.is_digest(made) => "what remained of a password",
             _ if is_password && surroundings::is_of_escapes(self.value) => "bytes that nobody types",
@@ -46,7 +47,11 @@ impl Case<'_> {
             let is_whole = self.is_comment() || self.is_in_block;
             return is_whole || is_behind_mark(self.ahead_of_name());
         }
-        let Some(behind) = ["#", "//", ";", "--"].iter().find_map(|mark| line.strip_prefix(mark.as_bytes())) else {
+        // In these settings what holds by default stands behind the mark, as it is: `;secret_key = …`.
+        if line.starts_with(b";") {
+            return true;
+        }
+        let Some(behind) = ["#", "//", "--"].iter().find_map(|mark| line.strip_prefix(mark.as_bytes())) else {
             return false;
         };
         // Behind a mark that JSON does not have, an answer that is shown.

@@ -59,6 +59,8 @@ fn what_no_checksum_proves_is_low_in_tests_manuals_and_other_peoples_code() {
         ("dist/app.js", Medium),
         ("tests/push.py", Low),
         ("tests/test.py", Low),
+        ("contrib/login/test.netrc", Low),
+        ("src/testFixtures/web/test.py", Low),
         ("docs/push.md", Low),
         ("openapi.yaml", Low),
         ("node_modules/acme/index.js", Low),

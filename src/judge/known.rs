@@ -138,7 +138,7 @@ fn is_run(path: &[u8]) -> bool {
     let name = path.rsplit(|b| *b == b'/').next().unwrap_or_default();
     let stem = name.split(|b| *b == b'.').next().unwrap_or_default();
     let folder = &path[..path.len() - name.len()];
-    let is_tried_out = stem.eq_ignore_ascii_case(b"test") && !surroundings::is_test(folder);
+    let is_tried_out = stem.eq_ignore_ascii_case(b"test") && file::is_code(path) && !surroundings::is_sample(folder);
     is_tried_out || memchr::memmem::find(path, b".github/workflows/").is_some()
 }
 

@@ -78,10 +78,10 @@ pub(super) fn neighbours<'t>(text: &'t [u8], span: &Range<usize>) -> [Option<&'t
 /// `ST_HASH = "…"` on a line next to it: a password and what its digest has to be.
 pub(super) fn has_digest_beside(text: &[u8], span: &Range<usize>) -> bool {
     neighbours(text, span).into_iter().flatten().any(|line| {
-        ["hash", "digest"].iter().any(|word| {
-            memchr::memmem::find(&line.to_ascii_lowercase(), word.as_bytes())
-                .is_some_and(|at| line[at..].contains(&b'=') && line[at..].contains(&b'"'))
-        })
+        let Some(sign) = memchr::memchr(b'=', line) else { return false };
+        let name = line[..sign].trim_ascii_end().to_ascii_lowercase();
+        // `HASH_ALGORITHM` tells of no digest.
+        line[sign..].contains(&b'"') && [&b"hash"[..], b"digest"].iter().any(|word| name.ends_with(word))
     })
 }
 

@@ -15,7 +15,7 @@ use crate::rule::Credential;
 /// maps: it goes out to everybody who opens the page or the app.
 const FOR_THE_PUBLIC: &str = "\
     analytics mixpanel segment posthog amplitude rudder rudderstack bugsnag flurry hoptoad airbrake honeybadger algolia docsearch \
-    typesense telemetry metrics maps map beacon logrocket fullstory hotjar gtag";
+    typesense telemetry maps map beacon logrocket fullstory hotjar gtag";
 
 impl Case<'_> {
     /// The most that the class of the finding lets it be.
@@ -97,6 +97,10 @@ impl Case<'_> {
     /// `SEGMENT_WRITE_KEY`, `mixpanel_token`
     fn names_the_public(&self) -> bool {
         let words = name::words(self.name);
+        let is_to_manage = |word: &String| matches!(word.as_str(), "admin" | "server" | "personal" | "management");
+        if self.names_a_secret() || words.iter().any(is_to_manage) {
+            return false;
+        }
         let is_to_write = words.windows(2).any(|pair| pair[0] == "write" && pair[1] == "key");
         is_to_write || words.iter().any(|word| FOR_THE_PUBLIC.split_ascii_whitespace().any(|known| known == word))
     }

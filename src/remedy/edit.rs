@@ -5,7 +5,7 @@ mod part;
 mod read;
 mod rust;
 
-use super::context::{Binding, Surroundings};
+use super::context::{Binding, Refusal, Surroundings};
 use super::expression::quoted;
 use super::language::Language;
 use super::literal::{Literal, Program};
@@ -39,8 +39,19 @@ pub(super) struct Change {
 }
 
 impl Place<'_> {
-    /// The change, if there is one that is exactly right.
-    pub fn change(&self) -> Option<Change> {
+    /// The change, if there is one that is exactly right; else why there is none.
+    pub fn change(&self) -> Result<Change, Refusal> {
+        self.exact_change().ok_or_else(|| self.refusal().unwrap_or(Refusal::Other))
+    }
+
+    /// Why the place takes no expression, as far as is known.
+    fn refusal(&self) -> Option<Refusal> {
+        let literal = self.program.literal(self.text, self.syntax, &self.span)?;
+        let round = Surroundings::new(self.language, &self.program.code, literal.outer);
+        if self.sets_itself(&round) { Some(Refusal::SetsItself) } else { round.refusal() }
+    }
+
+    fn exact_change(&self) -> Option<Change> {
         let program = self.program;
         if self.joined {
             let outer = self.joined_strings(program)?;
@@ -55,7 +66,10 @@ impl Place<'_> {
             && self.text[..literal.outer.start]
                 .last()
                 .is_some_and(|&b| super::literal::is_word(b) || matches!(b, b')' | b']'));
-        if round.refuses_expression() || tagged || !self.prefix_is_plain(&prefix) {
+        if let Some(change) = self.placeholder(&literal, &round) {
+            return Some(change);
+        }
+        if round.refusal().is_some() || self.sets_itself(&round) || tagged || !self.prefix_is_plain(&prefix) {
             return None;
         }
         let mark = if literal.quote.close.starts_with('\'') { '\'' } else { '"' };
@@ -112,12 +126,15 @@ impl Place<'_> {
         });
         let outer = first.outer.start..last.outer.end;
         let round = Surroundings::new(self.language, &program.code, outer.clone());
-        let alone = !round.refuses_expression() && !round.is_joined_implicitly();
+        let alone = round.refusal().is_none() && !round.is_joined_implicitly();
         (between_is_glue && alone).then_some(outer)
     }
 
     /// The expression in place of the string.
     fn whole(&self, round: &Surroundings<'_>, outer: Range<usize>, mark: char, prefix: &str) -> Option<Change> {
+        if self.is_default_of_hole(&outer) {
+            return self.without_default_of_hole(&outer);
+        }
         if prefix.is_empty()
             && let Some(change) = self.without_default(round, &outer)
         {
@@ -126,9 +143,18 @@ impl Place<'_> {
         if self.sets_itself(round) {
             return None;
         }
+        let mut outer = outer;
+        let is_script = matches!(self.language, Language::TypeScript | Language::DenoTypeScript);
+        if is_script && let Some(rest) = round.after().strip_prefix(b"as const") {
+            // Only a literal can be that.
+            outer.end = self.program.code.len() - rest.len();
+        }
         let mut expression = quoted(self.language, self.expression, mark);
         if self.language == Language::Python && prefix.contains('b') {
             expression.push_str(".encode()");
+        } else if self.language == Language::Python && is_default_of_option(round) {
+            // Who gives the option need not have the variable.
+            expression = quoted(self.language, &format!("os.environ.get(\"{}\")", self.variable), mark);
         }
         if self.language == Language::Rust {
             expression = self.rust(round)?;
@@ -149,4 +175,11 @@ impl Place<'_> {
         }
         Some(Change { edits: vec![(outer, expression)], expression: expression_only })
     }
+}
+
+/// Whether the string is `default=` of an option of a command.
+fn is_default_of_option(round: &Surroundings<'_>) -> bool {
+    let head = round.head().trim_end();
+    let named = head.ends_with("default=") || head.ends_with("default =");
+    named && ["add_argument(", "option(", "Option(", "argument("].iter().any(|call| head.contains(call))
 }

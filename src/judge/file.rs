@@ -276,11 +276,16 @@ fn is_of_language(path: &[u8], name: &[u8], extension: &[u8]) -> bool {
         let mut ends = stem.iter().enumerate().filter(|(_, b)| **b == b'_').map(|(at, _)| &stem[at + 1..]);
         extension == b"properties" && ends.any(is_locale)
     };
+    // `messages/pt-br/archive.json`
+    let is_below_messages = || {
+        let mut folders = path.rsplit(|b| *b == b'/').skip(1);
+        folders.next().is_some_and(is_locale) && folders.next() == Some(b"messages")
+    };
     let is_folder = |folder: &[u8]| {
         folder.ends_with(b".lproj")
             || folder.strip_prefix(b"values-").is_some_and(|rest| rest.starts_with(b"b+") || is_locale(rest))
     };
-    TEXTS.split_ascii_whitespace().any(|text| text.as_bytes() == extension) && is_locale(stem)
+    TEXTS.split_ascii_whitespace().any(|text| text.as_bytes() == extension) && (is_locale(stem) || is_below_messages())
         || is_bundle()
         || path.split(|b| *b == b'/').any(is_folder)
 }
@@ -392,6 +397,7 @@ mod tests {
             "model/login_hu.properties",
             "model/login_pt_BR.properties",
             "dashboard/pt-BR.json",
+            "protected/acme/messages/pt-BR/archive.json",
             "Localization/Server/kk.json",
         ] {
             assert_eq!(File::of(path.as_bytes()), File::Translation, "{path}");

@@ -2,7 +2,7 @@
 //! people, a comment, or beside a user who is only described.
 
 use super::file::{self, Facts, File};
-use super::{literal, placeholder, structure, surroundings};
+use super::{literal, placeholder, structure, surroundings, within};
 use crate::document::{Aspect, Document};
 use crate::finding::{Candidate, Confidence};
 use crate::rule::{Check, Kind};
@@ -41,11 +41,14 @@ pub(super) fn lowered(
     let proof = Proof::of(candidate);
     by_line(candidate, document)
         .or_else(|| by_login(candidate))
+        .or_else(|| is_name_of_secret(candidate).then_some(("a name that says what it is of", Fall::Low)))
+        .or_else(|| is_stock_comment(candidate, document, &path).then_some(STOCK_COMMENT))
         .or_else(|| (proof == Proof::None && is_explained(document, candidate, &path)).then_some(EXPLAINED))
         .or_else(|| by_file(candidate, document, &path, proof, confidence))
 }
 
 const EXPLAINED: (&str, Fall) = ("an example in a program's documentation", Fall::Low);
+const STOCK_COMMENT: (&str, Fall) = ("a comment of settings, as samples are given", Fall::Level);
 
 /// What shows that a value was given out, wherever it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -192,7 +195,7 @@ pub(super) fn is_nearly(value: &[u8], sample: &[u8]) -> bool {
 /// Whether the line explains a program to its readers: code within the comments that documentation is made of, and the YAML
 /// in the strings of Ansible's modules.
 fn is_explained(document: &Document, candidate: &Candidate, path: &[u8]) -> bool {
-    if !file::is_code(path) {
+    if !file::is_code(path) && surroundings::extension(path) != Some(b"rbs") {
         return false;
     }
     let text = &document.text;
@@ -207,11 +210,32 @@ fn is_explained(document: &Document, candidate: &Candidate, path: &[u8]) -> bool
     };
     match extension {
         b"py" => (is_yaml(line) || line.is_empty()) && is_yaml(line_before(text, start)),
-        b"rb" => line.strip_prefix(b"#").is_some_and(|rest| is_indented(rest, 3)),
+        b"rb" | b"rbs" => line.strip_prefix(b"#").is_some_and(|rest| is_indented(rest, 3)),
         b"go" => line.strip_prefix(b"//").is_some_and(|rest| is_indented(rest, 3)),
         b"rs" => line.starts_with(b"///") || line.starts_with(b"//!"),
         _ => line.starts_with(b"* ") || line.starts_with(b"/// "),
     }
+}
+
+/// Whether a password stands in a comment of settings, a blank behind its mark: `# set mmonit http://monit:monit@host`.
+/// A line that was taken out, `#DB_PASSWORD=…`, was in force.
+fn is_stock_comment(candidate: &Candidate, document: &Document, path: &[u8]) -> bool {
+    if !literal::is_weak(&candidate.rule.spec) || !candidate.forms.is_empty() || file::is_code(path) {
+        return false;
+    }
+    let before = &document.text[candidate.span.start.saturating_sub(super::JUDGE_REACH)..candidate.span.start];
+    let line = before[memchr::memrchr(b'\n', before).map_or(0, |end| end + 1)..].trim_ascii_start();
+    let marks = line.iter().take_while(|b| matches!(b, b'#' | b';')).count();
+    marks > 0 && line.get(marks).is_some_and(u8::is_ascii_whitespace)
+}
+
+/// Whether what stands for a password is called one: `cosign-key-password`, `my-secret-pw`. It is where a password is to be
+/// found, or what one is to be put for.
+fn is_name_of_secret(candidate: &Candidate) -> bool {
+    let value = candidate.secret.expose();
+    let last = value.rsplit(|b| matches!(b, b'-' | b'_' | b'.')).next().unwrap_or_default();
+    let is_word = matches!(last, b"password" | b"passwd" | b"pass" | b"pwd" | b"pw" | b"secret" | b"key" | b"token");
+    literal::is_weak(&candidate.rule.spec) && is_word && within::is_name(value)
 }
 
 /// The line before the one that starts there, without blanks, as far as the judge looks.

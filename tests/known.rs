@@ -299,3 +299,37 @@ fn keys_that_an_installation_makes_are_low_in_samples_of_settings() {
     assert_eq!(app_key(".env.example"), Some(Low));
     assert_eq!(app_key(".env"), Some(High));
 }
+
+#[test]
+fn what_only_its_name_tells_is_low_in_a_text_for_people() {
+    const UNSEAL: &str = "Unseal Key 1: %{base64:44}\n";
+    let at = |path: &str| confidence("hashicorp-vault-unseal-key", &format!("⟪{path}⟫\n{UNSEAL}"), 1, Aspect::Content);
+    assert_eq!(at("README.markdown"), Some(Low));
+    assert_eq!(at("notes.txt"), Some(Medium));
+    assert_eq!(at("deploy/vault.log"), Some(High));
+    all_are(
+        &[
+            ("codecov-upload-token", "⟪ci.yml⟫\nenv:\n  # CODECOV_TOKEN: %{uuid}\n", Medium),
+            ("codecov-upload-token", "⟪ci.yml⟫\nenv:\n  #CODECOV_TOKEN: %{uuid}\n", High),
+            ("codecov-upload-token", "⟪ci.yml⟫\nenv:\n  CODECOV_TOKEN: %{uuid}\n", High),
+        ],
+        Aspect::Content,
+    );
+}
+
+#[test]
+fn features_of_cucumber_and_indexes_of_documentation_are_not_settings() {
+    all_are(
+        &[
+            ("docker-hub-access-token", "⟪features/login.feature⟫\ntoken dckr_pat_%{base64url:27}\n", Low),
+            ("docker-hub-access-token", "⟪features/support/env.rb⟫\ntoken = 'dckr_pat_%{base64url:27}'\n", Low),
+            ("docker-hub-access-token", "⟪features/login.js⟫\ntoken = 'dckr_pat_%{base64url:27}'\n", High),
+            (
+                "docker-hub-access-token",
+                "⟪pr-1/search/search_index.json⟫\n{\"text\": \"dckr_pat_%{base64url:27}\"}\n",
+                Low,
+            ),
+        ],
+        Aspect::Content,
+    );
+}

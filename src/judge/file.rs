@@ -133,7 +133,7 @@ const TRANSLATED: [&str; 15] = [
 const DESCRIPTIONS: &str = "yml yaml json jsonc json5 har apib raml";
 /// Texts for people that have no extension.
 const NAMED_PROSE: &str = "copyright license licence notice todo authors contributors credits news changes changelog history readme install faq";
-const PROSE: &str = "md mdx rst adoc txt asciidoc textile org tex 1 3 5 7 8 man pod rdoc wiki";
+const PROSE: &str = "md markdown mdx rst adoc txt asciidoc textile org tex 1 3 5 7 8 man pod rdoc wiki";
 
 /// Languages of settings in which a word without quotes is a variable or a command.
 const EXPRESSIONS: &str = "tf hcl ps1 psm1";
@@ -353,7 +353,10 @@ impl File {
         if is(PROSE) || NAMED_PROSE.split_ascii_whitespace().any(|known| known.as_bytes() == name) {
             return File::Prose;
         }
-        if is("apib raml doctree") || is(DESCRIPTIONS) && (has("openapi") || has("swagger")) {
+        let is_index = || {
+            ["search_index.", "searchindex.", "search-index."].iter().any(|start| name.starts_with(start.as_bytes()))
+        };
+        if is("apib raml doctree") || is_index() || is(DESCRIPTIONS) && (has("openapi") || has("swagger")) {
             return File::Manual;
         }
         if is_code(path) { File::Code } else { File::Settings }

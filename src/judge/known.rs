@@ -2,7 +2,7 @@
 //! people, a comment, or beside a user who is only described.
 
 use super::file::{self, Facts, File};
-use super::{literal, placeholder, structure, surroundings, within};
+use super::{digest, literal, placeholder, structure, surroundings, within};
 use crate::document::{Aspect, Document};
 use crate::finding::{Candidate, Confidence};
 use crate::rule::{Check, Kind};
@@ -43,6 +43,7 @@ pub(super) fn lowered(
         .or_else(|| by_login(candidate))
         .or_else(|| is_name_of_secret(candidate).then_some(("a name that says what it is of", Fall::Low)))
         .or_else(|| is_stock_comment(candidate, document, &path).then_some(STOCK_COMMENT))
+        .or_else(|| is_digest_in_record(candidate, &path).then_some(("as long as a digest, in a record", Fall::Low)))
         .or_else(|| (proof == Proof::None && is_explained(document, candidate, &path)).then_some(EXPLAINED))
         .or_else(|| by_file(candidate, document, &path, proof, confidence))
 }
@@ -115,6 +116,10 @@ fn by_file(
         }
         (File::Translation, Proof::None) => Some(("a translation", Fall::Low)),
         (File::Sample, Proof::None) => Some(("an example", Fall::Level)),
+        // What only the names beside it tell is shown there; a note for oneself has no marks for readers.
+        (File::Prose, Proof::None) if candidate.rule.spec.generic && surroundings::extension(path) != Some(b"txt") => {
+            Some(("a text for people", Fall::Low))
+        }
         (File::Prose, Proof::None) => {
             let is_less = confidence == Confidence::High || literal::is_weak(&candidate.rule.spec);
             is_less.then_some(("a text for people", Fall::Level))
@@ -217,10 +222,13 @@ fn is_explained(document: &Document, candidate: &Candidate, path: &[u8]) -> bool
     }
 }
 
-/// Whether a password stands in a comment of settings, a blank behind its mark: `# set mmonit http://monit:monit@host`.
-/// A line that was taken out, `#DB_PASSWORD=…`, was in force.
+/// Whether a password stands in a comment of settings, a blank behind its mark: `# set mmonit http://monit:monit@host`;
+/// or in any comment what only its name tells. A line that was taken out, `#DB_PASSWORD=…`, was in force.
 fn is_stock_comment(candidate: &Candidate, document: &Document, path: &[u8]) -> bool {
-    if !literal::is_weak(&candidate.rule.spec) || !candidate.forms.is_empty() || file::is_code(path) {
+    let spec = &candidate.rule.spec;
+    let goes_by_name =
+        literal::is_weak(spec) && !file::is_code(path) || spec.generic && spec.confidence == Confidence::High;
+    if !goes_by_name || !candidate.forms.is_empty() || is_private_key(candidate) {
         return false;
     }
     let before = &document.text[candidate.span.start.saturating_sub(super::JUDGE_REACH)..candidate.span.start];
@@ -236,6 +244,15 @@ fn is_name_of_secret(candidate: &Candidate) -> bool {
     let last = value.rsplit(|b| matches!(b, b'-' | b'_' | b'.')).next().unwrap_or_default();
     let is_word = matches!(last, b"password" | b"passwd" | b"pass" | b"pwd" | b"pw" | b"secret" | b"key" | b"token");
     literal::is_weak(&candidate.rule.spec) && is_word && within::is_name(value)
+}
+
+/// Whether a log or a dump has as many hexadecimal digits as a digest has for a password.
+fn is_digest_in_record(candidate: &Candidate, path: &[u8]) -> bool {
+    let value = candidate.secret.expose();
+    literal::is_weak(&candidate.rule.spec)
+        && digest::is_as_long(value)
+        && value.iter().all(u8::is_ascii_hexdigit)
+        && Facts::of(path).is_record
 }
 
 /// The line before the one that starts there, without blanks, as far as the judge looks.

@@ -255,6 +255,11 @@ fn what_is_called_a_password_is_a_name() {
         &[
             ("java-keystore-password", "⟪build.gradle⟫\nkeyPassword: 'cosign-key-password'\n", Low),
             ("java-keystore-password", "⟪build.gradle⟫\nkeyPassword: 'cosign-7%{alnum:9}'\n", Medium),
+            (
+                "url-database-password",
+                "⟪pod.yaml⟫\n  url: postgresql://admin:portfolio-db-password@db.acme.org:5432/portfolio\n",
+                Medium,
+            ),
         ],
         Aspect::Content,
     );

@@ -180,11 +180,20 @@ fn by_line(candidate: &Candidate, document: &Document) -> Option<(&'static str, 
     };
     let secret = candidate.secret.expose();
     let says_so = ["fake", "dummy"].iter().any(|word| surroundings::contains(secret, word));
-    let is_of_test =
-        || is_private_key(candidate) && ["test_", "_test"].iter().any(|word| surroundings::contains(line, word));
+    let is_of_test = || {
+        is_private_key(candidate)
+            && (["test_", "_test"].iter().any(|word| surroundings::contains(line, word))
+                || says_it_is_of_a_test(line_before(text, at - line.len())))
+    };
     let is_made_up =
         says_so || is_of_test() || MADE_UP.iter().any(|word| surroundings::contains(line, word)) || is_shown();
     is_made_up.then_some(("a line that says it is made up", Fall::Low))
+}
+
+/// `// This is a test RSA private key and not used anywhere`: whether a comment says that a key is a test's.
+fn says_it_is_of_a_test(line: &[u8]) -> bool {
+    let is_comment = ["//", "#", "/*", "*", "--"].iter().any(|mark| line.starts_with(mark.as_bytes()));
+    is_comment && surroundings::contains(line, "key") && surroundings::contains(line, " test ")
 }
 
 /// How far before a value its name is looked for.
@@ -237,13 +246,17 @@ fn is_stock_comment(candidate: &Candidate, document: &Document, path: &[u8]) -> 
     marks > 0 && line.get(marks).is_some_and(u8::is_ascii_whitespace)
 }
 
-/// Whether what stands for a password is called one: `cosign-key-password`, `my-secret-pw`. It is where a password is to be
-/// found, or what one is to be put for.
+/// Whether what stands for a password is called one: `cosign-key-password`. It is where a password is to be found, or what one
+/// is to be put for; in an address it is what is sent.
 fn is_name_of_secret(candidate: &Candidate) -> bool {
     let value = candidate.secret.expose();
-    let last = value.rsplit(|b| matches!(b, b'-' | b'_' | b'.')).next().unwrap_or_default();
-    let is_word = matches!(last, b"password" | b"passwd" | b"pass" | b"pwd" | b"pw" | b"secret" | b"key" | b"token");
-    literal::is_weak(&candidate.rule.spec) && is_word && within::is_name(value)
+    let pieces = || value.split(|b| matches!(b, b'-' | b'_' | b'.'));
+    let is_word = |last: &[u8]| matches!(last, b"password" | b"secret" | b"key" | b"token");
+    literal::is_weak(&candidate.rule.spec)
+        && !["url-", "connection-string-"].iter().any(|start| candidate.rule.id().starts_with(start))
+        && pieces().next_back().is_some_and(is_word)
+        && pieces().count() >= 3
+        && within::is_name(value)
 }
 
 /// Whether a log or a dump has as many hexadecimal digits as a digest has for a password.

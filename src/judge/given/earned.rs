@@ -28,7 +28,8 @@ impl Case<'_> {
         let is_by_lot = matches!(made, Made::Random | Made::Hex);
         let is_given = self.found.link == Link::Given && matches!(self.found.quote, Quote::Quoted | Quote::Bare);
         let is_literal = matches!(self.found.link, Link::Given | Link::Argument) && self.found.quote == Quote::Quoted;
-        if self.meaning != Meaning::Strong || self.is_in_archive || self.has_words_of_samples() {
+        if self.meaning != Meaning::Strong || self.is_in_archive || self.place.is_some() || self.has_words_of_samples()
+        {
             return false;
         }
         match (self.file, self.class) {

@@ -18,11 +18,13 @@ impl Case<'_> {
         self.is_in_docstring || self.stands_in_a_literal() || surroundings::contains(self.line, "\\n\"")
     }
 
-    /// `"{\"password\": \"…\"}"`, `r#"{"password":"…"}"#`: an object written out in a literal.
+    /// `"{\"password\": \"…\"}"`, `r#"{"password":"…"}"#`: an object written out in a literal, as JSON without a blank
+    /// is in a program.
     fn stands_in_a_literal(&self) -> bool {
         let len = self.found.value.start.saturating_sub(self.line_start).min(self.line.len());
         let before = &self.line[..len];
         before.ends_with(b"\\\"")
+            || before.ends_with(b"\":\"")
             || [&b"\"{\""[..], b"'{\"", b"`{\""].iter().any(|open| memchr::memmem::find(before, open).is_some())
     }
 

@@ -32,6 +32,8 @@ const STARTS: &[&str] = &[
     "pbkdf2:",
     "scrypt:",
     "grub.pbkdf2.",
+    "-pbkdf2-",
+    "-hashed-",
     "AQAAAAEAACcQAAAAE",
     "AQAAAAIAAYagAAAAE",
     "{SSHA",

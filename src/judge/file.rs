@@ -135,7 +135,7 @@ const TRANSLATED: [&str; 15] = [
 const DESCRIPTIONS: &str = "yml yaml json jsonc json5 har apib raml";
 /// Texts for people that have no extension.
 const NAMED_PROSE: &str = "copyright license licence notice todo authors contributors credits news changes changelog history readme install faq";
-const PROSE: &str = "md mdx rst adoc txt asciidoc textile org tex 1 3 5 7 8 man pod rdoc wiki";
+const PROSE: &str = "md markdown mdx rst adoc txt asciidoc textile org tex 1 3 5 7 8 man pod rdoc wiki";
 
 /// Languages of settings in which a word without quotes is a variable or a command.
 const EXPRESSIONS: &str = "tf hcl ps1 psm1";
@@ -268,11 +268,16 @@ fn is_of_language(path: &[u8], name: &[u8], extension: &[u8]) -> bool {
         let mut ends = stem.iter().enumerate().filter(|(_, b)| **b == b'_').map(|(at, _)| &stem[at + 1..]);
         extension == b"properties" && ends.any(is_locale)
     };
+    // `messages/pt-br/archive.json`
+    let is_below_messages = || {
+        let mut folders = path.rsplit(|b| *b == b'/').skip(1);
+        folders.next().is_some_and(is_locale) && folders.next() == Some(b"messages")
+    };
     let is_folder = |folder: &[u8]| {
         folder.ends_with(b".lproj")
             || folder.strip_prefix(b"values-").is_some_and(|rest| rest.starts_with(b"b+") || is_locale(rest))
     };
-    TEXTS.split_ascii_whitespace().any(|text| text.as_bytes() == extension) && is_locale(stem)
+    TEXTS.split_ascii_whitespace().any(|text| text.as_bytes() == extension) && (is_locale(stem) || is_below_messages())
         || is_bundle()
         || path.split(|b| *b == b'/').any(is_folder)
 }
@@ -341,9 +346,12 @@ impl File {
         if is(PROSE) || folder(&notes) || NAMED_PROSE.split_ascii_whitespace().any(|known| known.as_bytes() == name) {
             return File::Prose;
         }
-        if is("apib raml doctree")
-            || is(DESCRIPTIONS) && (has("openapi") || has("swagger") || folder(&["openapi", "swagger"]))
-        {
+        let is_index = || {
+            ["search_index.", "searchindex.", "search-index."].iter().any(|start| name.starts_with(start.as_bytes()))
+        };
+        let is_description =
+            || is(DESCRIPTIONS) && (has("openapi") || has("swagger") || folder(&["openapi", "swagger"]));
+        if is("apib raml doctree") || is_index() || is_description() {
             return File::Manual;
         }
         if is_code(path) { File::Code } else { File::Settings }
@@ -387,6 +395,7 @@ mod tests {
             "model/login_hu.properties",
             "model/login_pt_BR.properties",
             "dashboard/pt-BR.json",
+            "protected/acme/messages/pt-BR/archive.json",
             "Localization/Server/kk.json",
         ] {
             assert_eq!(File::of(path.as_bytes()), File::Translation, "{path}");

@@ -147,7 +147,14 @@ pub(super) fn is_test(path: &[u8]) -> bool {
     let mut pieces = lower.split(|b| matches!(b, b'/' | b'-' | b'_' | b'.'));
     let is_camel = |w: &[u8]| matches!(w, [b'T', b'e', b's', b't', b'.' | b'/' | b's' | b'C', ..]);
     let is_under_t = lower.starts_with(b"t/") || memchr::memmem::find(&lower, b"/t/").is_some();
-    is_under_t || pieces.any(|piece| PARTS.contains(piece)) || path.windows(5).any(is_camel)
+    // Cucumber's: `features/login.feature`, `features/support/env.rb`.
+    let is_of_cucumber = || {
+        lower.ends_with(b".feature")
+            || ["features/support/", "features/step"]
+                .iter()
+                .any(|part| memchr::memmem::find(&lower, part.as_bytes()).is_some())
+    };
+    is_under_t || pieces.any(|piece| PARTS.contains(piece)) || path.windows(5).any(is_camel) || is_of_cucumber()
 }
 
 /// Whether the path is that of a test, an example or documentation.
@@ -160,7 +167,7 @@ pub(super) fn is_sample(path: &[u8]) -> bool {
     const NAME_MARKS: &str = "\
         .dist .template example sample readme changelog";
     const ENDINGS: &str = "\
-        md mdx rst adoc txt";
+        md markdown mdx rst adoc txt";
     let lower = path.to_ascii_lowercase();
     let name = lower.rsplit(|b| *b == b'/').next().unwrap_or_default();
     // `smoke-tests`, `test_data`, `test-key.pem`, `dockerTest` and `testFixtures` too; `latest` is none.

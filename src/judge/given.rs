@@ -48,6 +48,7 @@ pub(super) fn judged(candidate: &Candidate, document: &Document) -> Option<Given
     let case = Case {
         value: &text[found.value.clone()],
         name: &text[found.name.clone()],
+        words: name::words(&text[found.name.clone()]),
         word: &text[found.word.clone()],
         meaning: name::meaning(text, &found, class),
         line: line(text, span),
@@ -94,10 +95,10 @@ pub(super) fn judged(candidate: &Candidate, document: &Document) -> Option<Given
     let made = made(case.value);
     let mut saw = vec![made.text().to_owned(), format!("{:?} to a name that {}", case.found.link, case.meaning_text())];
     saw.push(format!("in {}", case.file.text()));
-    let verdict = case.verdict(made);
-    if verdict.is_ok() {
-        saw.extend(case.false_class(made).or_else(|| case.earned(made).1).map(str::to_owned));
-    }
+    let verdict = case.verdict(made).map(|(level, why)| {
+        saw.extend(why.map(str::to_owned));
+        level
+    });
     Some(Given { verdict, saw })
 }
 
@@ -123,9 +124,14 @@ fn read_again(candidate: &Candidate, text: &[u8], span: &Range<usize>, class: Cr
     if is_whole { read(candidate.anchor) } else { (0..text.len()).filter_map(read).find(is_meant) }
 }
 
+/// How sure, and what keeps it from being surer.
+type Sure = (Confidence, Option<&'static str>);
+
 struct Case<'a> {
     value: &'a [u8],
     name: &'a [u8],
+    /// The words of the name.
+    words: Vec<String>,
     /// The credential's own word in the name.
     word: &'a [u8],
     meaning: Meaning,
@@ -194,7 +200,7 @@ impl Case<'_> {
         }
     }
 
-    fn verdict(&self, made: Made) -> Result<Confidence, Reason> {
+    fn verdict(&self, made: Made) -> Result<Sure, Reason> {
         if self.is_phrase_for_signing() {
             return Ok(self.lowered(Confidence::Low, made));
         }
@@ -370,11 +376,11 @@ impl Case<'_> {
                 "api" | "apikey" | "access" | "auth" | "app" | "account" | "secret" | "token" | "service"
             )
         };
-        name::words(self.name).iter().any(says)
+        self.words.iter().any(says)
     }
 
     /// What the file, the link and the words of the line take away.
-    fn lowered(&self, base: Confidence, made: Made) -> Confidence {
+    fn lowered(&self, base: Confidence, made: Made) -> Sure {
         let mut level = base;
         if self.meaning == Meaning::Weak || matches!(self.found.link, Link::Compared | Link::Default) {
             level = lower(level);
@@ -388,7 +394,7 @@ impl Case<'_> {
             level = level.min(Confidence::Medium);
         }
         // A salt alone opens nothing.
-        if name::words(self.name).last().is_some_and(|word| word.ends_with("salt")) {
+        if self.words.last().is_some_and(|word| word.ends_with("salt")) {
             level = Confidence::Low;
         }
         if self.class != Credential::Password && self.is_hidden_field() {
@@ -432,11 +438,14 @@ impl Case<'_> {
             _ => Confidence::High,
         };
         let level = level.min(cap);
-        if self.speaks_of_a_sample() || self.false_class(made).is_some() {
-            Confidence::Low
-        } else {
-            level.min(self.earned(made).0)
+        if let Some(class) = self.false_class(made) {
+            return (Confidence::Low, Some(class));
         }
+        if self.speaks_of_a_sample() {
+            return (Confidence::Low, Some("a line that says it is made up"));
+        }
+        let (most, class) = self.earned(made);
+        (level.min(most), class.filter(|_| most < level))
     }
 }
 

@@ -2,7 +2,7 @@
 //! because so many of it that were read were credentials of somebody, not because nothing speaks against it. The shares
 //! stand in `docs/generic.md`.
 
-use super::Case;
+use super::{Case, Sure};
 use crate::assigned::{Link, Quote, name::Meaning};
 use crate::finding::Confidence;
 use crate::judge::file::File;
@@ -13,13 +13,28 @@ use crate::rule::Credential;
 
 impl Case<'_> {
     /// The most that the class of the finding lets it be, and what keeps it from being surer.
-    pub(super) fn earned(&self, made: Made) -> (Confidence, Option<&'static str>) {
+    pub(super) fn earned(&self, made: Made) -> Sure {
         if self.is_sure_class(made) {
             (Confidence::High, None)
         } else if self.is_fair_class(made) {
-            (Confidence::Medium, Some("of a class that is real mostly, not always"))
+            (Confidence::Medium, Some(self.short_of_sure()))
         } else {
             (Confidence::Low, Some("of a class that is not known to be real mostly"))
+        }
+    }
+
+    /// What keeps a finding of a fair class from being sure.
+    fn short_of_sure(&self) -> &'static str {
+        if self.is_key() {
+            "a key or a token, which may be for everybody"
+        } else if self.is_in_archive {
+            "in an archive or a database"
+        } else if self.has_words_of_samples() {
+            "with words in it that samples have"
+        } else if self.file == File::Settings && self.layout != Layout::Settings {
+            "in a file of more than settings"
+        } else {
+            "of a class that is real mostly, not always"
         }
     }
 

@@ -73,4 +73,15 @@ impl Case<'_> {
         let is_to_write = words.windows(2).any(|pair| pair[0] == "write" && pair[1] == "key");
         is_to_write || words.iter().any(|word| public::is_service(word))
     }
+
+    /// Whether the name says that the key opens something, and is not merely a key.
+    pub(super) fn names_a_service(&self) -> bool {
+        let says = |word: &String| {
+            matches!(
+                word.as_str(),
+                "api" | "apikey" | "access" | "auth" | "app" | "account" | "secret" | "token" | "service"
+            )
+        };
+        self.words.iter().any(says)
+    }
 }

@@ -23,8 +23,8 @@ use crate::document::{Aspect, Document};
 use crate::finding::{Candidate, Confidence, Reason};
 use crate::rule::Credential;
 use lines::{
-    before, behind, has_digest_beside, has_secret_beside, is_amid_long_line, is_among_digests, is_in_binary_patch,
-    is_in_span, line, line_start, neighbours,
+    before, behind, has_digest_beside, has_secret_beside, is_amid_long_line, is_among_digests, is_below_example,
+    is_in_binary_patch, is_in_span, line, line_start, neighbours,
 };
 use std::ops::Range;
 use tells::has_operators;
@@ -81,6 +81,7 @@ pub(super) fn judged(candidate: &Candidate, document: &Document) -> Option<Given
         is_in_binary_patch: is_in_binary_patch(text, span),
         is_in_docstring: shown::is_in_docstring(before(text, span), behind(text, span)),
         is_known_answer: class == Credential::Password && has_digest_beside(text, span),
+        is_below_example: is_below_example(text, span),
         is_beside_a_series: neighbours(text, span).into_iter().flatten().any(shown::has_series),
         is_in_record: shown::has_time(
             &text[span.start.saturating_sub(JUDGE_REACH)..(span.end + JUDGE_REACH).min(text.len())],
@@ -173,6 +174,8 @@ struct Case<'a> {
     is_in_docstring: bool,
     /// Its digest stands beside it.
     is_known_answer: bool,
+    /// A line above says that it is shown.
+    is_below_example: bool,
     /// A line next to it has a value that counts through the alphabet.
     is_beside_a_series: bool,
     /// A time stands near, as in what an interface answered.

@@ -146,6 +146,14 @@ impl Case<'_> {
             "foobar",
             "customize this",
             "change this",
+            "示例",
+            "例如",
+            "サンプル",
+            "예시",
+            "пример",
+            "ejemplo",
+            "exemplo",
+            "beispiel",
         ];
         let line = self.line.to_ascii_lowercase();
         words.iter().any(|word| memchr::memmem::find(&line, word.as_bytes()).is_some())

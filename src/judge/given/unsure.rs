@@ -17,6 +17,7 @@ impl Case<'_> {
             File::Prose | File::Manual => "what is shown to readers",
             File::Sample => "an example, or settings to be filled in",
             _ if self.is_remark() => "in a comment",
+            _ if self.is_below_example => "below a line that says it is an example",
             _ if self.is_compact => "in a program without line ends",
             _ if self.found.link == Link::Told => "told of in a sentence",
             _ if self.is_in_code && self.meaning == Meaning::Weak && !self.is_in_settings_code => {

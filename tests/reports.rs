@@ -179,7 +179,7 @@ fn a_refused_commit_says_all_that_is_needed_in_under_twenty_lines() {
         &shown,
         "high confidence",
         "why: A key of a test account. Whoever holds it reads all of the account's mail.",
-        "next: revoke it, then: KEY = os.environ[\"TEST_KEY\"]",
+        "next: revoke it, then write: KEY = os.environ[\"TEST_KEY\"]",
         "fingerprint: v2-",
         "1 finding: 1 critical",
         "unleak:allow test-key reason",

@@ -162,6 +162,9 @@ impl View<'_> {
         if detail != Detail::KnownRule {
             say("why", hostile::line(in_short(&finding.rule.spec.description).as_bytes()));
         }
+        if detail != Detail::KnownRule && finding.holds_secret() && !finding.remedy.revoke.is_empty() {
+            say("revoke", self.redactor.line(in_short(&finding.remedy.revoke).as_bytes()));
+        }
         if finding.encoded_newline {
             say(
                 "note",

@@ -2,6 +2,7 @@
 
 mod languages;
 mod logins;
+mod places;
 mod runs;
 mod settings;
 

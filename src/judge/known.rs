@@ -2,6 +2,7 @@
 //! people, a comment, or beside a user who is only described.
 
 use super::file::{self, Facts, File};
+use super::places::Place;
 use super::{digest, literal, placeholder, structure, surroundings, within};
 use crate::document::{Aspect, Document};
 use crate::finding::{Candidate, Confidence};
@@ -101,6 +102,12 @@ fn by_file(
     if proof == Proof::None && is_guide(path) {
         return Some(("a guide", Fall::Low));
     }
+    let place = Facts::of(path).place.filter(|place| matches!(place, Place::Patch | Place::Release));
+    if let Some(place) =
+        place.filter(|_| proof == Proof::None && !matches!(sort, File::Test | File::Manual | File::Foreign))
+    {
+        return Some((place.text(), Fall::Level));
+    }
     if proof == Proof::None && is_exchange(path) && sort != File::Test {
         return Some(("a recorded exchange", Fall::Level));
     }
@@ -146,7 +153,11 @@ fn is_run(path: &[u8]) -> bool {
     let name = path.rsplit(|b| *b == b'/').next().unwrap_or_default();
     let stem = name.split(|b| *b == b'.').next().unwrap_or_default();
     let folder = &path[..path.len() - name.len()];
-    let is_tried_out = stem.eq_ignore_ascii_case(b"test") && file::is_code(path) && !surroundings::is_sample(folder);
+    // `config/test.exs` is what Elixir's tests are set up by.
+    let is_tried_out = stem.eq_ignore_ascii_case(b"test")
+        && file::is_code(path)
+        && !name.ends_with(b".exs")
+        && !surroundings::is_sample(folder);
     is_tried_out || memchr::memmem::find(path, b".github/workflows/").is_some()
 }
 

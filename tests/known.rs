@@ -59,6 +59,7 @@ fn what_no_checksum_proves_is_low_in_tests_manuals_and_other_peoples_code() {
         ("dist/app.js", Medium),
         ("patches/login.patch", Medium),
         ("config/test.exs", Low),
+        ("phpunit.xml", Low),
         ("tests/push.py", Low),
         ("tests/test.py", Low),
         ("contrib/login/test.netrc", Low),

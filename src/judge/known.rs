@@ -191,10 +191,12 @@ fn by_line(candidate: &Candidate, document: &Document) -> Option<(&'static str, 
     };
     let secret = candidate.secret.expose();
     // What is drawn by lot has no such runs; passwords that people make up do.
-    const COUNTED: [&str; 5] = ["secret", "abc123", "abcdef", "123456", "xyz789"];
+    const COUNTED: [&str; 4] = ["abc123", "abcdef", "123456", "xyz789"];
     let is_drawn = !literal::is_weak(&candidate.rule.spec) && !is_private_key(candidate);
     let says_so = ["fake", "dummy"].iter().any(|word| surroundings::contains(secret, word))
-        || is_drawn && secret.len() <= 200 && COUNTED.iter().any(|word| surroundings::contains(secret, word));
+        || is_drawn
+            && secret.len() <= 200
+            && (secret.ends_with(b"secret") || COUNTED.iter().any(|word| surroundings::contains(secret, word)));
     let is_of_test = || {
         is_private_key(candidate)
             && (["test_", "_test"].iter().any(|word| surroundings::contains(line, word))

@@ -157,15 +157,6 @@ pub(super) fn is_test(path: &[u8]) -> bool {
     is_under_t || pieces.any(|piece| PARTS.contains(piece)) || path.windows(5).any(is_camel) || is_of_cucumber()
 }
 
-/// Whether the path is an example's by its name alone, as settings to be filled in are: `.env.example`.
-pub(super) fn is_template(path: &[u8]) -> bool {
-    let (folder, name) = path.split_at(memchr::memrchr(b'/', path).map_or(0, |slash| slash + 1));
-    !is_sample(folder)
-        && !contains(name, "test")
-        && ["sample", "example", ".dist", ".template"].iter().any(|word| contains(name, word))
-        && !["samples", "examples"].iter().any(|word| contains(name, word))
-}
-
 /// Whether the path is that of a test, an example or documentation.
 pub(super) fn is_sample(path: &[u8]) -> bool {
     static PARTS: Parts = Parts::new(

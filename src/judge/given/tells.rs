@@ -18,7 +18,7 @@ impl Case<'_> {
 
     /// A text tells of the tokens that programs hand each other, rather than of those that people keep.
     pub(super) fn is_told_of_a_token(&self) -> bool {
-        let words = name::words(self.name);
+        let words = &self.words;
         let is_handed = |word: &String| {
             matches!(
                 word.as_str(),
@@ -128,7 +128,7 @@ impl Case<'_> {
     pub(super) fn speaks_of_a_sample(&self) -> bool {
         let is_whose = |word: &String| matches!(word.as_str(), "my" | "your" | "some");
         let is_joined = self.name.eq_ignore_ascii_case(&[b"my", self.word].concat());
-        if is_joined || name::words(self.name).first().is_some_and(is_whose) {
+        if is_joined || self.words.first().is_some_and(is_whose) {
             return true;
         }
         let words = [
@@ -149,7 +149,8 @@ impl Case<'_> {
         ];
         let line = self.line.to_ascii_lowercase();
         words.iter().any(|word| memchr::memmem::find(&line, word.as_bytes()).is_some())
-            || name::words(self.name)
+            || self
+                .words
                 .iter()
                 .chain(&name::words(self.value))
                 .any(|w| matches!(w.as_str(), "test" | "tests" | "tester" | "foo" | "bar" | "demo" | "local"))
@@ -218,9 +219,7 @@ impl Case<'_> {
             return true;
         }
         let words = name::words(value);
-        let known = |w: &String| {
-            CREDENTIAL_WORDS.split_ascii_whitespace().any(|c| c == w) || name::words(self.name).contains(w)
-        };
+        let known = |w: &String| CREDENTIAL_WORDS.split_ascii_whitespace().any(|c| c == w) || self.words.contains(w);
         digits <= 1 && !words.is_empty() && words.iter().all(known)
     }
 }

@@ -258,6 +258,8 @@ fn what_is_called_a_password_is_a_name() {
     all_are(
         &[
             ("java-keystore-password", "⟪build.gradle⟫\nkeyPassword: 'cosign-key-password'\n", Low),
+            ("java-keystore-password", "⟪build.gradle⟫\nstorePassword: \"acme password\"\n", Low),
+            ("jwt-signing-secret", "⟪src/help.rs⟫\njwt-secret = \"secret_with_at_least_32_characters\"\n", Low),
             ("java-keystore-password", "⟪build.gradle⟫\nkeyPassword: 'cosign-7%{alnum:9}'\n", Medium),
             (
                 "url-database-password",

@@ -263,17 +263,25 @@ fn is_stock_comment(candidate: &Candidate, document: &Document, path: &[u8]) -> 
     marks > 0 && line.get(marks).is_some_and(u8::is_ascii_whitespace)
 }
 
-/// Whether what stands for a password is called one: `cosign-key-password`. It is where a password is to be found, or what one
-/// is to be put for; in an address it is what is sent.
+/// Whether what stands for a password is called one: `cosign-key-password`, `secret_with_at_least_32_characters`, `keystore
+/// password`. It is where a password is to be found, or what one is to be put for; in an address it is what is sent.
 fn is_name_of_secret(candidate: &Candidate) -> bool {
     let value = candidate.secret.expose();
     let pieces = || value.split(|b| matches!(b, b'-' | b'_' | b'.'));
-    let is_word = |last: &[u8]| matches!(last, b"password" | b"secret" | b"key" | b"token");
+    let is_word = |word: &[u8]| matches!(word, b"password" | b"secret" | b"key" | b"token");
+    let is_named = || {
+        let mut ends = pieces().next().into_iter().chain(pieces().next_back());
+        pieces().count() >= 3 && ends.any(is_word) && within::is_name(value)
+    };
+    let is_told = || {
+        let mut words = value.rsplit(|b| *b == b' ');
+        words.next().is_some_and(is_word)
+            && words.clone().count() > 0
+            && words.all(|w| w.iter().all(u8::is_ascii_lowercase))
+    };
     literal::is_weak(&candidate.rule.spec)
         && !["url-", "connection-string-"].iter().any(|start| candidate.rule.id().starts_with(start))
-        && pieces().next_back().is_some_and(is_word)
-        && pieces().count() >= 3
-        && within::is_name(value)
+        && (is_named() || is_told())
 }
 
 /// Whether a log or a dump has as many hexadecimal digits as a digest has for a password.

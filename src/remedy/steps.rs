@@ -13,15 +13,15 @@ pub(super) fn filled(words: &str, key_id: Option<&str>, variable: &str) -> Strin
 pub(super) fn revoked(rule: &Rule) -> &'static str {
     let revoke = &rule.spec.remedy.revoke;
     let word = revoke.split([' ', ':']).next().unwrap_or_default();
-    let first = revoke.split(". ").next().unwrap_or_default();
+    let first = revoke.split(". ").next().unwrap_or_default().to_ascii_lowercase();
     let is_password = rule.id().contains("password") || first.contains("password");
     match word {
-        "Change" | "Set" | "Give" if is_password => "change the password",
+        "Change" | "Set" | "Give" | "Add" if is_password => "change the password",
         "Change" => "change it",
         "Rotate" | "Roll" => "rotate it",
         "Regenerate" | "Renew" => "renew it",
         "Reset" => "reset it",
-        "Make" | "Set" | "Generate" | "Replace" | "Add" => "replace it",
+        "Make" | "Set" | "Generate" | "Replace" | "Add" | "Move" | "Have" => "replace it",
         _ => "revoke it",
     }
 }

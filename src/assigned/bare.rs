@@ -3,6 +3,9 @@
 use super::{LONGEST_VALUE, Link, Near, Quote};
 use std::ops::Range;
 
+/// What a variable stands behind in the unit of a service: `Environment=NAME=value`.
+const UNIT: &[u8] = b"Environment=";
+
 /// `${NAME:-value}`
 pub(super) fn in_braces(near: &Near<'_>, at: usize) -> Option<(Range<usize>, Quote)> {
     let at = at + usize::from(near.byte(at) == Some(b'-'));
@@ -64,7 +67,10 @@ fn opens_a_line(before: &[u8]) -> bool {
         ["export", "env", "ENV", "ARG", "set", "setx", "SET", "const", "var", "let", "ARG", "declare", "RUN export"];
     let path =
         before.iter().all(|b| super::is_word(*b) || matches!(b, b':' | b'/' | b'\\' | b'.' | b'[' | b'$' | b'@'));
-    before.iter().all(is_mark) || words.iter().any(|w| before == w.as_bytes()) || path && before.len() < 48
+    before.iter().all(is_mark)
+        || before == UNIT
+        || words.iter().any(|w| before == w.as_bytes())
+        || path && before.len() < 48
 }
 
 /// The length of a word amid other settings: in a query, a connection string, a command, a flow of YAML.
@@ -91,7 +97,7 @@ fn inline(near: &Near<'_>, name: &Range<usize>, start: usize) -> Option<(usize, 
             || matches!(closer, Some(b'"' | b'\'' | b'\\')) && matches!(line.last(), Some(b'"' | b'\'' | b'{' | b','))
     } else {
         let follows = closer.is_none_or(|b| b.is_ascii_whitespace() || b"\"'`;&|\\,>)".contains(&b));
-        let opened = line.last().is_none_or(|b| b.is_ascii_whitespace() || b"?&;\"'`,({-".contains(b));
+        let opened = line.last().is_none_or(|b| b.is_ascii_whitespace() || b"?&;\"'`,({-".contains(b)) || line == UNIT;
         tight == 0 && follows && opened
     };
     fits.then_some((len, Quote::Bare))

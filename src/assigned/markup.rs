@@ -23,7 +23,9 @@ pub(super) fn by_element(near: &Near<'_>, name: &Range<usize>, closed: &Closed) 
         return None;
     }
     let inside = near.skip(closed.at + len + 1, 40, true);
-    let nested = ["<value>", "<string>"].iter().find(|tag| !is_tag_name && near.starts(inside, tag));
+    // `<AdministratorPassword><Value>x`, and by an attribute `<property name="password"><value>x`.
+    let tags: &[&str] = if is_tag_name { &["<Value>"] } else { &["<value>", "<string>", "<Value>"] };
+    let nested = tags.iter().find(|tag| near.starts(inside, tag));
     Some((Link::Element, nested.map_or(closed.at + len + 1, |tag| inside + tag.len())))
 }
 

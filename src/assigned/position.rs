@@ -24,8 +24,9 @@ const CALLS: &[(&str, usize)] = &[
     ("dbi->connect(", 2),
     ("digestauth(", 1),
     ("auth = (", 1),
-    (":auth(", 0),
-    (".auth(", 0),
+    (":auth(", 1),
+    (".addap(", 1),
+    (".auth(", 1),
     ("generate_password_hash(", 0),
     ("make_password(", 0),
     ("password_hash(", 0),
@@ -70,7 +71,7 @@ pub(super) fn argument(near: &Near<'_>, anchor: &Range<usize>) -> Option<Tied> {
             if near.before(near.skip_back(anchor.start)) == Some(b'|') {
                 return None;
             }
-            literal_at(near, anchor.end - 1, *index)
+            literal_at(near, anchor.end - 1, *index).or_else(|| last_of_two(near, word, anchor.end - 1))
         }
         b'g' | b'G' if word.eq_ignore_ascii_case(b"convertto-securestring") => secured(near, anchor),
         b' ' => by_command(near, word, anchor),
@@ -83,6 +84,18 @@ pub(super) fn argument(near: &Near<'_>, anchor: &Range<usize>) -> Option<Tied> {
         _ => None,
     };
     found.map(|(value, quote)| (Link::Placed, value, quote))
+}
+
+/// The password of a call that is made in more ways than one: `auth("x")`, `PlainCredentials("user", "x")`.
+fn last_of_two(near: &Near<'_>, word: &[u8], paren: usize) -> Option<(Range<usize>, Quote)> {
+    if word[1..].eq_ignore_ascii_case(b"auth(") {
+        return literal_at(near, paren, 0);
+    }
+    if !word.eq_ignore_ascii_case(b"credentials(") {
+        return None;
+    }
+    let (value, quote) = literal_at(near, paren, 1)?;
+    (near.byte(near.skip(value.end + 1, 16, true)) == Some(b')')).then_some((value, quote))
 }
 
 /// The literal that is this argument of what the parenthesis opens, if it is one and nothing else.

@@ -1,12 +1,15 @@
 //! What a value is worth that was given to a credential's name: by how it was made, by the name, by what ties
 //! them and by the file.
 
+mod earned;
 mod lines;
-mod sure;
+mod named;
+mod shown;
 mod tells;
 mod unsure;
 
 use super::file::{self, Facts, File};
+use super::layout::Layout;
 use super::made::{Made, classes, made};
 use super::places::Place;
 use super::surroundings;
@@ -19,8 +22,8 @@ use crate::document::{Aspect, Document};
 use crate::finding::{Candidate, Confidence, Reason};
 use crate::rule::Credential;
 use lines::{
-    before, behind, has_digest_beside, is_amid_long_line, is_among_digests, is_in_binary_patch, is_in_span, line,
-    line_start, neighbours,
+    before, behind, has_digest_beside, has_secret_beside, is_amid_long_line, is_among_digests, is_in_binary_patch,
+    is_in_span, line, line_start, neighbours,
 };
 use std::ops::Range;
 use tells::{has_operators, is_in_pieces};
@@ -70,27 +73,32 @@ pub(super) fn judged(candidate: &Candidate, document: &Document) -> Option<Given
             || document.origin.inside.is_some() && file::is_of_sessions(&document.origin.judged_path()),
         has_salt: class == Credential::Password && surroundings::has_salt(text, span),
         is_of_a_person: class == Credential::Password && surroundings::is_of_a_person(text, span),
-        is_template: facts.is_template,
         is_in_settings_code: facts.is_settings_code,
         is_compact: facts.has_expressions && is_amid_long_line(text, span),
         place: facts.place,
         is_in_binary_patch: is_in_binary_patch(text, span),
-        is_in_docstring: sure::is_in_docstring(before(text, span), behind(text, span)),
+        is_in_docstring: shown::is_in_docstring(before(text, span), behind(text, span)),
         is_known_answer: class == Credential::Password && has_digest_beside(text, span),
-        is_beside_a_series: neighbours(text, span).into_iter().flatten().any(sure::has_series),
-        is_in_record: sure::has_time(
+        is_beside_a_series: neighbours(text, span).into_iter().flatten().any(shown::has_series),
+        is_in_record: shown::has_time(
             &text[span.start.saturating_sub(JUDGE_REACH)..(span.end + JUDGE_REACH).min(text.len())],
         ),
         is_in_plain_page: facts.is_plain_page,
-        has_no_sort: facts.has_no_sort,
+        layout: facts.layout,
+        is_of_public_service: facts.is_of_public_service,
+        is_in_archive: document.origin.inside.is_some(),
+        is_beside_its_secret: class == Credential::Key && has_secret_beside(text, span, &text[found.name.clone()]),
         found,
         class,
     };
     let made = made(case.value);
     let mut saw = vec![made.text().to_owned(), format!("{:?} to a name that {}", case.found.link, case.meaning_text())];
     saw.push(format!("in {}", case.file.text()));
-    saw.extend(case.false_class(made).or_else(|| case.doubtful_class(made)).map(str::to_owned));
-    Some(Given { verdict: case.verdict(made), saw })
+    let verdict = case.verdict(made);
+    if verdict.is_ok() {
+        saw.extend(case.false_class(made).or_else(|| case.earned(made).1).map(str::to_owned));
+    }
+    Some(Given { verdict, saw })
 }
 
 /// Whether it is a text that people write for people: a commit's message, a tag's, a note.
@@ -146,8 +154,6 @@ struct Case<'a> {
     has_salt: bool,
     /// Beside what is kept of a person.
     is_of_a_person: bool,
-    /// In settings to be filled in, told by the file's name.
-    is_template: bool,
     /// In a program that is somebody's settings, told by its path.
     is_in_settings_code: bool,
     /// In a program without line ends near by, as tools write it.
@@ -166,8 +172,14 @@ struct Case<'a> {
     is_in_record: bool,
     /// In a page without a program on a server.
     is_in_plain_page: bool,
-    /// In a file whose name says nothing of what it holds.
-    has_no_sort: bool,
+    /// How the file is laid out, if it is no program.
+    layout: Layout,
+    /// In a file that is called after a service whose keys go out to everybody.
+    is_of_public_service: bool,
+    /// In a file of an archive, a table of a database.
+    is_in_archive: bool,
+    /// The secret of its pair stands on a line next to it.
+    is_beside_its_secret: bool,
     is_makefile: bool,
     /// The name is an option of a command.
     is_option: bool,
@@ -329,7 +341,8 @@ impl Case<'_> {
     }
 
     fn of_key(&self, made: Made) -> Option<Confidence> {
-        if made == Made::Hex && digest::is_openpgp_id(self.value) && !self.names_a_service() {
+        let is_id = made == Made::Hex && digest::is_openpgp_id(self.value) && !self.names_a_service();
+        if is_id || self.names_a_signer() && digest::is_fingerprint(self.value) {
             return None;
         }
         Some(match made {
@@ -422,7 +435,7 @@ impl Case<'_> {
         if self.speaks_of_a_sample() || self.false_class(made).is_some() {
             Confidence::Low
         } else {
-            self.at_most(level, made)
+            level.min(self.earned(made).0)
         }
     }
 }

@@ -267,6 +267,12 @@ fn is_public(value: &[u8]) -> bool {
         || value.len() >= 20 && says_so()
         || STARTS.iter().any(|start| value.starts_with(start.as_bytes())) && value.len() >= 20
         || is_public_in_digits(value)
+        || is_of_minisign(value)
+}
+
+/// `RW` and 54 more: the two letters that Ed25519 is called by, the id and the public key, as minisign and signify write them.
+fn is_of_minisign(value: &[u8]) -> bool {
+    value.len() == 56 && value.starts_with(b"RW") && data_encoding::BASE64.decode(value).is_ok()
 }
 
 /// `30819f300d0609…`: a public key in DER as hexadecimal digits. A private one has its version first.

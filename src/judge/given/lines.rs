@@ -85,6 +85,20 @@ pub(super) fn has_digest_beside(text: &[u8], span: &Range<usize>) -> bool {
     })
 }
 
+/// `CLIENT_SECRET = …` on a line next to `CLIENT_KEY = …`: a pair of which this is the half that says whose it is.
+pub(super) fn has_secret_beside(text: &[u8], span: &Range<usize>, name: &[u8]) -> bool {
+    let name = name.to_ascii_lowercase();
+    let Some(at) = memchr::memmem::rfind(&name, b"key") else { return false };
+    let its = [&name[..at], b"secret"].concat();
+    let is_access = memchr::memmem::find(&name, b"access").is_some();
+    let names = |line: &[u8], word: &[u8]| memchr::memmem::find(line, word).is_some();
+    neighbours(text, span).into_iter().flatten().any(|line| {
+        let line = line.to_ascii_lowercase();
+        let is_of_access = || [&b"secretkey"[..], b"secret_key", b"secret-key", b"secret_access", b"secretaccess"];
+        names(&line, &its) || is_access && is_of_access().iter().any(|word| names(&line, word))
+    })
+}
+
 /// Whether a code span was opened on the line before the place: `` `password = "x"` ``.
 pub(super) fn is_in_span(text: &[u8], at: usize) -> bool {
     let from = at.saturating_sub(JUDGE_REACH);

@@ -19,6 +19,9 @@ const LONGEST: usize = 48;
 /// more than what sort of secret it is.
 pub(super) fn name(language: Language, text: &[u8], span: &Range<usize>, before: &[u8]) -> Option<String> {
     let segments = given_to(before)?;
+    // `<add key="SmtpPassword" value="…" />`
+    let in_tag = matches!(segments[..], ["value" | "Value"]).then(|| tag_key(before)).flatten();
+    let segments = in_tag.map_or(segments, |key| key.split(['.', ':']).collect());
     let name = variable(&segments);
     if says_whose(&name) {
         return Some(name);
@@ -30,9 +33,9 @@ pub(super) fn name(language: Language, text: &[u8], span: &Range<usize>, before:
     };
     let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
     // Spring looks for the whole path.
-    let least = if language == Language::SpringYaml { keys.len() } else { 2 };
-    let name = variable(&keys[keys.len().saturating_sub(least)..]);
-    says_whose(&name).then_some(name)
+    let counts = if language == Language::SpringYaml { keys.len()..=keys.len() } else { 2..=3 };
+    let mut names = counts.map(|count| variable(&keys[keys.len().saturating_sub(count)..]));
+    names.find(|name| says_whose(name))
 }
 
 fn is_yaml(language: Language) -> bool {
@@ -62,6 +65,14 @@ fn given_to(before: &[u8]) -> Option<Vec<&str>> {
         segments.remove(0);
     }
     Some(segments)
+}
+
+/// The attribute that names a setting, in front of the one that gives its value.
+fn tag_key(before: &[u8]) -> Option<&str> {
+    let before = std::str::from_utf8(before).ok()?;
+    let tag = &before[before.rfind('<')?..];
+    let (_, rest) = tag.split_once(" key=\"").or_else(|| tag.split_once(" name=\""))?;
+    rest.split_once('"').map(|(key, _)| key)
 }
 
 /// In capitals, with `_` between words.
@@ -103,6 +114,7 @@ mod tests {
             ("apiKey = \"", None),
             ("connect('root', '", None),
             ("if dbPassword == \"", None),
+            ("  <add key=\"Smtp:Password\" value=\"", Some("SMTP_PASSWORD")),
         ] {
             let name = name(Language::Python, before.as_bytes(), &(before.len()..before.len()), before.as_bytes());
             assert_eq!(name.as_deref(), expected, "{before}");
@@ -117,6 +129,8 @@ mod tests {
             name(language, text.as_bytes(), &(start..start + 2), &text.as_bytes()[line..start])
         };
         assert_eq!(at(Language::Json, "{\"db\": {\"password\": \"PW\"}}").as_deref(), Some("DB_PASSWORD"));
+        let deeper = at(Language::Yaml, "smtp:\n  auth:\n    password: PW\n");
+        assert_eq!(deeper.as_deref(), Some("SMTP_AUTH_PASSWORD"));
         assert_eq!(at(Language::Yaml, "a:\n  db:\n    password: PW\n").as_deref(), Some("DB_PASSWORD"));
         let spring = at(Language::SpringYaml, "spring:\n  datasource:\n    password: PW\n");
         assert_eq!(spring.as_deref(), Some("SPRING_DATASOURCE_PASSWORD"));

@@ -146,7 +146,13 @@ fn an_option_may_be_given_without_the_variable() {
 
 #[test]
 fn spring_fills_in_what_an_annotation_names() {
-    becomes("A.java", &[("@Value(\"KEY!\")\nString k;\n", "@Value(\"${SENDGRID_API_KEY}\")\nString k;\n")]);
+    becomes(
+        "A.java",
+        &[
+            ("@Value(\"KEY!\")\nString k;\n", "@Value(\"${SENDGRID_API_KEY}\")\nString k;\n"),
+            ("@Value(\"${mail_key:KEY!}\")\nString k;\n", "@Value(\"${mail_key}\")\nString k;\n"),
+        ],
+    );
     becomes("A.kt", &[("@Value(\"KEY!\")\nval k: String\n", "@Value(\"\\${SENDGRID_API_KEY}\")\nval k: String\n")]);
 }
 
@@ -177,4 +183,9 @@ fn make_jenkins_terraform_and_workflows_name_it_in_their_way() {
     );
     let sql = remedy_of("a.sql", &format!("INSERT INTO k VALUES ('{}');\n", key()));
     assert!(sql.next.contains("leave it out of the script"), "{}", sql.next);
+}
+
+#[test]
+fn a_borrow_is_not_kept_in_a_value_that_outlives_what_was_read() {
+    stays("a.rs", &["fn f() {\n    let k = Some(\"KEY!\");\n}\n", "fn f() {\n    let k = Key(\"KEY!\");\n}\n"]);
 }

@@ -3,7 +3,7 @@
 use super::super::context::Surroundings;
 use super::super::language::Language;
 use super::super::literal::{Literal, line_of};
-use super::super::variable::{Shape, default_of};
+use super::super::variable::{Shape, default_in_braces, default_of};
 use super::{Change, Place};
 use std::ops::Range;
 
@@ -123,8 +123,18 @@ impl Place<'_> {
         let named = self.program.code[..open].trim_ascii_end().ends_with(b"@Value");
         let single = literal.quote.open == "'" && self.language == Language::Groovy;
         let in_groovy = if self.language == Language::Groovy && !single { "\\$" } else { dollar };
+        if !named {
+            return None;
+        }
+        let before = &self.text[literal.inner.start..self.span.start];
+        if let Some((name, keep)) = default_in_braces(before).filter(|(name, _)| name == self.variable) {
+            // The default of a setting goes, and what sets it stays.
+            let last = self.text.get(self.span.end) == Some(&b'}') && self.span.end + 1 == literal.inner.end;
+            let edits = vec![(literal.inner.start + keep..self.span.end, String::new())];
+            return last.then(|| Change { edits, expression: format!("{in_groovy}{{{name}}}") });
+        }
         let expression = format!("{in_groovy}{{{}}}", self.variable);
-        (named && literal.inner == self.span)
+        (literal.inner == self.span)
             .then(|| Change { edits: vec![(self.span.clone(), expression.clone())], expression })
     }
 }

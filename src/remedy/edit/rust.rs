@@ -69,7 +69,12 @@ impl Place<'_> {
         let (at, bracket) = round.innermost()?;
         let bound = round.head().trim_start().starts_with("let ") && after.starts_with(b";");
         let call = self.text[..at].last().is_some_and(|&b| is_word(b) || b == b'>');
-        let argument = bracket == b'(' && call && matches!(after.first(), Some(b')' | b','));
+        // What a value is made of keeps the borrow: it would outlive what was read.
+        let kept = String::from_utf8_lossy(&self.text[..at])
+            .rsplit(|c: char| !c.is_alphanumeric() && c != '_')
+            .next()
+            .is_some_and(|name| name.starts_with(|c: char| c.is_uppercase()));
+        let argument = bracket == b'(' && call && !kept && matches!(after.first(), Some(b')' | b','));
         let added = round.before() == Some(b'+') && matches!(after.first(), Some(b';' | b')' | b',' | b'+'));
         let simple = matches!(round.before(), Some(b'=' | b'(' | b','));
         (added || simple && (bound || argument)).then_some("&")

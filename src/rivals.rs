@@ -64,7 +64,7 @@ fn keep_one_of_a_provider(judged: &mut [(&Candidate, Verdict)], rules: &RuleSet)
 }
 
 /// Dismisses what stands on the bytes of a better one: specific before generic, then the surer, then the
-/// worse. A generic one also gives way to the other pieces of a pair, which says more about both halves.
+/// worse, then what is written less otherwise. A generic one also gives way to the other pieces of a pair, which says more about both halves.
 fn shadow(judged: &mut [(&Candidate, Verdict)]) {
     let mut ranked: Vec<usize> = (0..judged.len())
         .filter(|&at| judged[at].0.rule.kind == Kind::Secret && judged[at].1.dismissed.is_none())
@@ -79,6 +79,7 @@ fn shadow(judged: &mut [(&Candidate, Verdict)]) {
             rule.spec.assigned.is_some(),
             Reverse(verdict.confidence),
             Reverse(rule.severity),
+            candidate.forms.len(),
             rule.id(),
         )
     });

@@ -24,8 +24,9 @@ const CALLS: &[(&str, usize)] = &[
     ("dbi->connect(", 2),
     ("digestauth(", 1),
     ("auth = (", 1),
-    (":auth(", 0),
-    (".auth(", 0),
+    (":auth(", 1),
+    (".addap(", 1),
+    (".auth(", 1),
     ("generate_password_hash(", 0),
     ("make_password(", 0),
     ("password_hash(", 0),
@@ -42,6 +43,16 @@ const CALLS: &[(&str, usize)] = &[
     ("wifi.begin(", 1),
     ("usermanager.createasync(", 1),
     ("x509certificate2(", 1),
+    ("keystore.load(", 1),
+    ("ks.load(", 1),
+    ("keyring.set_password(", 2),
+    ("hmac256(", 0),
+    ("hmac384(", 0),
+    ("hmac512(", 0),
+    ("secretkeyspec(", 0),
+    ("createhmac(", 1),
+    ("clientsecretcredential(", 2),
+    (".bearer_auth(", 0),
     ("jwt.sign(", 1),
     ("jwt.verify(", 1),
     ("jwt.encode(", 1),
@@ -70,12 +81,16 @@ pub(super) fn argument(near: &Near<'_>, anchor: &Range<usize>) -> Option<Tied> {
             if near.before(near.skip_back(anchor.start)) == Some(b'|') {
                 return None;
             }
-            literal_at(near, anchor.end - 1, *index)
+            literal_at(near, anchor.end - 1, *index).or_else(|| last_of_two(near, word, anchor.end - 1))
         }
         b'g' | b'G' if word.eq_ignore_ascii_case(b"convertto-securestring") => secured(near, anchor),
         b' ' => by_command(near, word, anchor),
         b'"' if word.eq_ignore_ascii_case(b"send \"") => sent(near, anchor),
         b'"' if word.eq_ignore_ascii_case(b"basicauth \"") => second_literal(near, anchor.end - 1),
+        b'"' | b'\'' if word[..word.len() - 1].eq_ignore_ascii_case(b"basic_auth ") => {
+            argument_behind(near, anchor.end - 1)
+        }
+        b'"' if word.eq_ignore_ascii_case(b"security_credentials, \"") => literal(near, anchor.end - 1),
         b't' | b'T' if word.eq_ignore_ascii_case(b"\"jwt") => key_inside(near, anchor.end),
         b':' if is_cipher(word) => key_inside(near, anchor.end - 1),
         b'd' | b'D' if word.eq_ignore_ascii_case(b"chpasswd") => piped(near, anchor.start, b':'),
@@ -83,6 +98,18 @@ pub(super) fn argument(near: &Near<'_>, anchor: &Range<usize>) -> Option<Tied> {
         _ => None,
     };
     found.map(|(value, quote)| (Link::Placed, value, quote))
+}
+
+/// The password of a call that is made in more ways than one: `auth("x")`, `PlainCredentials("user", "x")`.
+fn last_of_two(near: &Near<'_>, word: &[u8], paren: usize) -> Option<(Range<usize>, Quote)> {
+    if word[1..].eq_ignore_ascii_case(b"auth(") {
+        return literal_at(near, paren, 0);
+    }
+    if !word.eq_ignore_ascii_case(b"credentials(") {
+        return None;
+    }
+    let (value, quote) = literal_at(near, paren, 1)?;
+    (near.byte(near.skip(value.end + 1, 16, true)) == Some(b')')).then_some((value, quote))
 }
 
 /// The literal that is this argument of what the parenthesis opens, if it is one and nothing else.
@@ -236,6 +263,14 @@ fn sent(near: &Near<'_>, anchor: &Range<usize>) -> Option<(Range<usize>, Quote)>
 fn second_literal(near: &Near<'_>, open: usize) -> Option<(Range<usize>, Quote)> {
     let next = near.skip(closing(near, open)? + 1, 8, false);
     near.byte(next).filter(|b| is_quote(*b))?;
+    Some((next + 1..closing(near, next)?, Quote::Quoted))
+}
+
+/// `basic_auth "user", "x"`
+fn argument_behind(near: &Near<'_>, open: usize) -> Option<(Range<usize>, Quote)> {
+    let comma = closing(near, open)? + 1;
+    let next = near.skip(comma + 1, 8, false);
+    near.byte(next).filter(|b| near.byte(comma) == Some(b',') && is_quote(*b))?;
     Some((next + 1..closing(near, next)?, Quote::Quoted))
 }
 

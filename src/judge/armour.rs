@@ -26,6 +26,7 @@ fn armoured(block: &[u8]) -> Vec<u8> {
             text[at + 1] = b' ';
         }
     }
+    blank_breaks(&mut text);
     let lines = || text.split(|b| *b == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
     let is_patch = lines().count() > 1 && lines().all(|line| line[0] == b'+');
     let is_digit = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=');
@@ -39,6 +40,18 @@ fn armoured(block: &[u8]) -> Vec<u8> {
         base64.pop();
     }
     base64
+}
+
+/// Puts blanks in the place of the line ends of markup: `&#10;`, `<br>`.
+fn blank_breaks(text: &mut [u8]) {
+    for (open, close) in [(b'&', b';'), (b'<', b'>')] {
+        let mut from = 0;
+        while let Some(at) = memchr::memchr(open, &text[from..]).map(|at| from + at) {
+            let len = text[at..].iter().take(7).position(|b| *b == close).map_or(0, |last| last + 1);
+            text[at..at + len].fill(b' ');
+            from = at + 1;
+        }
+    }
 }
 
 /// A SEQUENCE whose first element is a small INTEGER, the version, and which is all there.
@@ -101,9 +114,22 @@ mod tests {
 
     #[test]
     fn a_whole_key_is_one_however_its_lines_are_joined() {
-        for separator in
-            ["\n", "\r\n", "\\n", "\\r\\n", "\n    ", "\\n\" +\n  \"", "\n+", "\n# ", "\n * ", "\\n' .\n'", " "]
-        {
+        for separator in [
+            "\n",
+            "\r\n",
+            "\\n",
+            "\\r\\n",
+            "\n    ",
+            "\\n\" +\n  \"",
+            "\n+",
+            "\n# ",
+            "\n * ",
+            "\\n' .\n'",
+            " ",
+            "&#10;",
+            "&#xD;&#xA;",
+            "<br />\n",
+        ] {
             assert!(is_private_key(&armour(&der(1190), separator, usize::MAX)), "{separator:?}");
             assert!(is_private_key(&armour(&openssh(), separator, usize::MAX)), "{separator:?}");
         }

@@ -5,16 +5,15 @@ mod earned;
 mod levels;
 mod lines;
 mod named;
+mod round;
 mod shown;
 mod tells;
 mod unsure;
 
-use super::file::{self, Facts, File};
-use super::layout::Layout;
+use super::file::{Facts, File};
 use super::made::{Made, made};
-use super::places::Place;
 use super::surroundings;
-use super::{JUDGE_REACH, choice, digest, within};
+use super::{choice, digest, within};
 use crate::assigned::{
     self, Assigned, Link, Quote,
     name::{self, Meaning},
@@ -22,10 +21,8 @@ use crate::assigned::{
 use crate::document::{Aspect, Document};
 use crate::finding::{Candidate, Confidence, Reason};
 use crate::rule::Credential;
-use lines::{
-    before, behind, has_digest_beside, has_secret_beside, is_amid_long_line, is_among_digests, is_in_binary_patch,
-    is_in_span, line, line_start, neighbours,
-};
+use lines::{line, line_start};
+use std::cell::OnceCell;
 use std::ops::Range;
 use tells::has_operators;
 
@@ -47,49 +44,24 @@ pub(super) fn judged(candidate: &Candidate, document: &Document) -> Option<Given
     let found = read_again(candidate, text, span, class)?;
     let facts = Facts::of(&document.origin.judged_path());
     let case = Case {
+        document,
+        text,
+        span,
+        is_decoded: candidate.decoded.is_some(),
+        facts,
         value: &text[found.value.clone()],
         name: &text[found.name.clone()],
-        words: name::words(&text[found.name.clone()]),
+        words: OnceCell::new(),
         word: &text[found.word.clone()],
         meaning: name::meaning(text, &found, class),
         line: line(text, span),
         line_start: line_start(text, span),
-        is_among_digests: is_among_digests(text, span),
-        is_recorded: facts.is_record || candidate.decoded.is_none() && surroundings::is_in_binary(text, span),
         file: match document.origin.part {
             part if is_message(part) => File::Prose,
             _ if surroundings::is_in_report(text, span.start) => File::Foreign,
             _ if facts.is_page && surroundings::is_shown_in_page(text, span.start) => File::Manual,
             _ => facts.sort,
         },
-        is_in_span: is_in_span(text, found.name.start),
-        is_in_page: facts.is_page,
-        is_in_code: facts.has_expressions && candidate.decoded.is_none(),
-        is_makefile: facts.is_makefile,
-        is_option: found.name.start > 0 && text[found.name.start - 1] == b'-',
-        is_in_string: surroundings::is_inside_quotes(text, span),
-        is_in_block: surroundings::is_inside_comment(text, span.start),
-        is_passing: class == Credential::Token && surroundings::is_in_answer(text, span)
-            || class == Credential::Key && surroundings::is_to_search(text, span)
-            || class == Credential::Password && surroundings::is_of_a_call(text, span)
-            || document.origin.inside.is_some() && file::is_of_sessions(&document.origin.judged_path()),
-        has_salt: class == Credential::Password && surroundings::has_salt(text, span),
-        is_of_a_person: class == Credential::Password && surroundings::is_of_a_person(text, span),
-        is_in_settings_code: facts.is_settings_code,
-        is_compact: facts.has_expressions && is_amid_long_line(text, span),
-        place: facts.place,
-        is_in_binary_patch: is_in_binary_patch(text, span),
-        is_in_docstring: shown::is_in_docstring(before(text, span), behind(text, span)),
-        is_known_answer: class == Credential::Password && has_digest_beside(text, span),
-        is_beside_a_series: neighbours(text, span).into_iter().flatten().any(shown::has_series),
-        is_in_record: shown::has_time(
-            &text[span.start.saturating_sub(JUDGE_REACH)..(span.end + JUDGE_REACH).min(text.len())],
-        ),
-        is_in_plain_page: facts.is_plain_page,
-        layout: facts.layout,
-        is_of_public_service: facts.is_of_public_service,
-        is_in_archive: document.origin.inside.is_some(),
-        is_beside_its_secret: class == Credential::Key && has_secret_beside(text, span, &text[found.name.clone()]),
         found,
         class,
     };
@@ -129,67 +101,26 @@ fn read_again(candidate: &Candidate, text: &[u8], span: &Range<usize>, class: Cr
 type Sure = (Confidence, Option<&'static str>);
 
 struct Case<'a> {
+    document: &'a Document,
+    /// The text that it stands in, decoded if need be.
+    text: &'a [u8],
+    /// Where the value stands in it.
+    span: &'a Range<usize>,
+    is_decoded: bool,
+    /// What the path tells.
+    facts: Facts,
     value: &'a [u8],
     name: &'a [u8],
-    /// The words of the name.
-    words: Vec<String>,
+    words: OnceCell<Vec<String>>,
     /// The credential's own word in the name.
     word: &'a [u8],
     meaning: Meaning,
     line: &'a [u8],
     /// Where the line begins in the text.
     line_start: usize,
-    /// The lines next to it have as many hexadecimal digits each, under names of other things.
-    is_among_digests: bool,
-    /// In a file of rows that a program wrote: of a database, of a log.
-    is_recorded: bool,
     file: File,
     found: Assigned,
     class: Credential,
-    /// Name and all stand in a code span.
-    is_in_span: bool,
-    /// In a file of a programming language, a test's too.
-    is_in_code: bool,
-    /// In a page with text for people between its tags.
-    is_in_page: bool,
-    is_in_string: bool,
-    /// Between the marks of a comment of several lines.
-    is_in_block: bool,
-    /// What something handed out for a while, or to every visitor.
-    is_passing: bool,
-    /// A salt stands near.
-    has_salt: bool,
-    /// Beside what is kept of a person.
-    is_of_a_person: bool,
-    /// In a program that is somebody's settings, told by its path.
-    is_in_settings_code: bool,
-    /// In a program without line ends near by, as tools write it.
-    is_compact: bool,
-    /// Where values are made up or somebody else's.
-    place: Option<Place>,
-    /// In a line of bytes that Git wrote into a patch.
-    is_in_binary_patch: bool,
-    /// In a literal between three quotes, which documentation stands in.
-    is_in_docstring: bool,
-    /// Its digest stands beside it.
-    is_known_answer: bool,
-    /// A line next to it has a value that counts through the alphabet.
-    is_beside_a_series: bool,
-    /// A time stands near, as in what an interface answered.
-    is_in_record: bool,
-    /// In a page without a program on a server.
-    is_in_plain_page: bool,
-    /// How the file is laid out, if it is no program.
-    layout: Layout,
-    /// In a file that is called after a service whose keys go out to everybody.
-    is_of_public_service: bool,
-    /// In a file of an archive, a table of a database.
-    is_in_archive: bool,
-    /// The secret of its pair stands on a line next to it.
-    is_beside_its_secret: bool,
-    is_makefile: bool,
-    /// The name is an option of a command.
-    is_option: bool,
 }
 
 impl Case<'_> {
@@ -214,7 +145,7 @@ impl Case<'_> {
         if digest::is_enciphered(self.value) {
             return Err(Reason::Encrypted("a device's cipher"));
         }
-        if self.is_in_binary_patch {
+        if self.is_in_binary_patch() {
             return Err(Reason::Shape("a line of a binary patch"));
         }
         if self.class == Credential::Password && digest::is_signed(self.value) {
@@ -251,13 +182,13 @@ impl Case<'_> {
         if within::is_counted(self.value) {
             return Err(Reason::Placeholder("a word for it and two numbers"));
         }
-        if self.is_code() || self.is_compact && self.found.quote == Quote::Bare && has_operators(self.value) {
+        if self.is_code() || self.is_compact() && self.found.quote == Quote::Bare && has_operators(self.value) {
             return Err(Reason::Reference("an expression"));
         }
         if self.found.quote == Quote::Bare && choice::is_alias(self.value) {
             return Err(Reason::Reference("what stands elsewhere in the file"));
         }
-        if self.is_makefile && self.is_target() {
+        if self.facts.is_makefile && self.is_target() {
             return Err(Reason::Context("a target of a makefile"));
         }
         if self.is_fingerprint(made) {
@@ -282,7 +213,7 @@ impl Case<'_> {
             return Err(Reason::Context("a UUID in a test"));
         }
         let is_made_up = matches!(made, Made::Weak | Made::Word | Made::Number);
-        if matches!(self.file, File::Prose | File::Manual) && self.is_in_span && is_made_up {
+        if matches!(self.file, File::Prose | File::Manual) && self.is_in_span() && is_made_up {
             return Err(Reason::Context("a sentence that shows how it is written"));
         }
         let base = match self.class {

@@ -27,11 +27,11 @@ impl Case<'_> {
     fn short_of_sure(&self) -> &'static str {
         if self.is_key() {
             "a key or a token, which may be for everybody"
-        } else if self.is_in_archive {
+        } else if self.is_in_archive() {
             "in an archive or a database"
         } else if self.has_words_of_samples() {
             "with words in it that samples have"
-        } else if self.file == File::Settings && self.layout != Layout::Settings {
+        } else if self.file == File::Settings && self.facts.layout != Layout::Settings {
             "in a file of more than settings"
         } else {
             "of a class that is real mostly, not always"
@@ -43,15 +43,18 @@ impl Case<'_> {
         let is_by_lot = matches!(made, Made::Random | Made::Hex);
         let is_given = self.found.link == Link::Given && matches!(self.found.quote, Quote::Quoted | Quote::Bare);
         let is_literal = matches!(self.found.link, Link::Given | Link::Argument) && self.found.quote == Quote::Quoted;
-        if self.meaning != Meaning::Strong || self.is_in_archive || self.place.is_some() || self.has_words_of_samples()
+        if self.meaning != Meaning::Strong
+            || self.is_in_archive()
+            || self.facts.place.is_some()
+            || self.has_words_of_samples()
         {
             return false;
         }
         match (self.file, self.class) {
             (File::Settings, Credential::Password) => {
-                self.layout == Layout::Settings && is_given && matches!(made, Made::Random | Made::Strong)
+                self.facts.layout == Layout::Settings && is_given && matches!(made, Made::Random | Made::Strong)
             }
-            (File::Settings, Credential::Secret) => self.layout == Layout::Settings && is_given && is_by_lot,
+            (File::Settings, Credential::Secret) => self.facts.layout == Layout::Settings && is_given && is_by_lot,
             (File::Code, Credential::Password) => is_literal && made == Made::Random,
             (File::Code, Credential::Secret) => {
                 let is_of_letters = || self.value.iter().all(u8::is_ascii_alphabetic);
@@ -68,8 +71,8 @@ impl Case<'_> {
         let is_key = || matches!(self.class, Credential::Secret | Credential::Key);
         match self.file {
             // What programs keep in their databases and archives are sessions mostly.
-            File::Settings if self.is_in_archive && self.class == Credential::Token => false,
-            File::Settings => match self.layout {
+            File::Settings if self.is_in_archive() && self.class == Credential::Token => false,
+            File::Settings => match self.facts.layout {
                 Layout::Settings | Layout::Markup | Layout::Commands => true,
                 Layout::Rows => !self.is_key(),
                 Layout::Unknown => is_key() && is_by_lot,
@@ -77,8 +80,8 @@ impl Case<'_> {
             },
             File::Code => match self.class {
                 Credential::Password => true,
-                Credential::Secret => is_by_lot || self.is_in_settings_code,
-                Credential::Key | Credential::Token => self.is_in_settings_code || self.names_what_is_kept(),
+                Credential::Secret => is_by_lot || self.facts.is_settings_code,
+                Credential::Key | Credential::Token => self.facts.is_settings_code || self.names_what_is_kept(),
             },
             _ => false,
         }

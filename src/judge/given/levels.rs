@@ -26,8 +26,8 @@ impl Case<'_> {
                 }
             }
             // In a table of users it is what remained of a password.
-            Made::Hex if in_settings && self.found.link == Link::Placed || self.has_salt => Confidence::Low,
-            Made::Hex if self.is_recorded && digest::is_as_long(self.value) => Confidence::Low,
+            Made::Hex if in_settings && self.found.link == Link::Placed || self.has_salt() => Confidence::Low,
+            Made::Hex if self.is_recorded() && digest::is_as_long(self.value) => Confidence::Low,
             Made::Hex => Confidence::Medium,
             Made::Uuid => Confidence::Low,
             Made::Weak if in_settings && is_strong_name && self.value.len() >= 8 && classes(self.value) >= 3 => {
@@ -97,11 +97,11 @@ impl Case<'_> {
             level = level.min(Confidence::Medium);
         }
         // What programs record are the tokens of sessions mostly.
-        if self.class == Credential::Token && self.is_recorded {
+        if self.class == Credential::Token && self.is_recorded() {
             level = level.min(Confidence::Medium);
         }
         // A salt alone opens nothing.
-        if self.words.last().is_some_and(|word| word.ends_with("salt")) {
+        if self.words().last().is_some_and(|word| word.ends_with("salt")) {
             level = Confidence::Low;
         }
         if self.class != Credential::Password && self.is_hidden_field() {
@@ -110,20 +110,20 @@ impl Case<'_> {
         if self.class == Credential::Token && self.is_of_a_visit() {
             level = lower(level.min(Confidence::Medium));
         }
-        if made == Made::Hex && self.is_among_digests {
+        if made == Made::Hex && self.is_among_digests() {
             level = Confidence::Low;
         }
         if self.class == Credential::Token && self.is_signature() {
             level = Confidence::Low;
         }
-        if self.is_comment() || self.is_in_block && self.is_in_code {
+        if self.is_comment() || self.is_in_block() && self.is_in_code() {
             level = if made == Made::Random { lower(level) } else { Confidence::Low };
         }
         let is_short = self.value.len() < 24;
         if self.meaning == Meaning::Weak && is_short && matches!(self.class, Credential::Key | Credential::Token) {
             level = Confidence::Low;
         }
-        if self.is_of_page() || self.is_passing || self.is_told_of_a_token() {
+        if self.is_of_page() || self.is_passing() || self.is_told_of_a_token() {
             level = Confidence::Low;
         }
         if is_in_pieces(self.value) {
@@ -134,8 +134,8 @@ impl Case<'_> {
             File::Sample | File::Prose if !is_long => Confidence::Low,
             File::Sample => Confidence::Medium,
             File::Foreign | File::Test | File::Manual | File::Translation | File::Style => Confidence::Low,
-            _ if self.is_compact && self.is_in_page => Confidence::Low,
-            _ if self.is_compact => {
+            _ if self.is_compact() && self.facts.is_page => Confidence::Low,
+            _ if self.is_compact() => {
                 if is_short {
                     Confidence::Low
                 } else {

@@ -14,7 +14,7 @@ impl Case<'_> {
         self.is_key()
             && (public::is_bundled(self.name)
                 || self.names_the_public()
-                || self.is_of_public_service && !self.names_a_secret())
+                || self.facts.is_of_public_service && !self.names_a_secret())
     }
 
     /// A key or a token.
@@ -24,17 +24,17 @@ impl Case<'_> {
 
     /// `clientSecretKey`, `private_api_key`, `AUTH_KEY`: no key of this kind is for everybody.
     pub(super) fn names_a_secret(&self) -> bool {
-        self.words.iter().any(|word| matches!(word.as_str(), "secret" | "private" | "auth" | "master"))
+        self.words().iter().any(|word| matches!(word.as_str(), "secret" | "private" | "auth" | "master"))
     }
 
     /// `private_api_key`, `MASTER_KEY`: what its owner keeps. Programs give names with `auth` to what they hand out.
     pub(super) fn names_what_is_kept(&self) -> bool {
-        self.words.iter().any(|word| matches!(word.as_str(), "secret" | "private" | "master"))
+        self.words().iter().any(|word| matches!(word.as_str(), "secret" | "private" | "master"))
     }
 
     /// `client_secret`, `SECRET_KEY`: not merely a secret, but one to log in or to sign with.
     pub(super) fn names_whose_secret(&self) -> bool {
-        let words = &self.words;
+        let words = self.words();
         let is_of = |word: &String| OF_SECRETS.split_ascii_whitespace().any(|known| known == word);
         words.iter().any(|word| word == "secret") && words.iter().any(is_of)
     }
@@ -45,7 +45,7 @@ impl Case<'_> {
             matches!(pair[1].as_str(), "key" | "keys")
                 && matches!(pair[0].as_str(), "consumer" | "activation" | "product" | "invitation")
         };
-        self.class == Credential::Key && self.words.windows(2).any(is_such)
+        self.class == Credential::Key && self.words().windows(2).any(is_such)
     }
 
     /// `PASSWORD_SHA_512`, `passhash`: what was made of a password.
@@ -53,19 +53,19 @@ impl Case<'_> {
         let is_such = |word: &String| {
             matches!(word.as_str(), "sha" | "md" | "bcrypt" | "digest" | "hashed") || word.ends_with("hash")
         };
-        self.class == Credential::Password && self.words.iter().any(is_such)
+        self.class == Credential::Password && self.words().iter().any(is_such)
     }
 
     /// `rstudio_apt_key`, `gpg_key`: a key that packages are signed with, which is known by its id.
     pub(super) fn names_a_signer(&self) -> bool {
         let is_such =
             |word: &String| matches!(word.as_str(), "gpg" | "pgp" | "openpgp" | "apt" | "keyring" | "fingerprint");
-        self.class == Credential::Key && self.words.iter().any(is_such)
+        self.class == Credential::Key && self.words().iter().any(is_such)
     }
 
     /// `SEGMENT_WRITE_KEY`, `mixpanel_token`
     fn names_the_public(&self) -> bool {
-        let words = &self.words;
+        let words = self.words();
         let is_to_manage = |word: &String| matches!(word.as_str(), "admin" | "server" | "personal" | "management");
         if self.names_a_secret() || words.iter().any(is_to_manage) {
             return false;
@@ -82,6 +82,6 @@ impl Case<'_> {
                 "api" | "apikey" | "access" | "auth" | "app" | "account" | "secret" | "token" | "service"
             )
         };
-        self.words.iter().any(says)
+        self.words().iter().any(says)
     }
 }

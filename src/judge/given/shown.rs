@@ -15,7 +15,7 @@ impl Case<'_> {
 
     /// In documentation that a program holds, or in an object that it has in a literal.
     pub(super) fn is_shown_in_program(&self) -> bool {
-        self.is_in_docstring || self.stands_in_a_literal() || surroundings::contains(self.line, "\\n\"")
+        self.is_in_docstring() || self.stands_in_a_literal() || surroundings::contains(self.line, "\\n\"")
     }
 
     /// `"{\"password\": \"…\"}"`, `r#"{"password":"…"}"#`: an object written out in a literal, as JSON without a blank

@@ -3,7 +3,7 @@
 mod support;
 
 use support::Repository;
-use support::samples::Random;
+use support::samples::{Random, fill};
 use support::sources::{files, places};
 use unleak::document::Changed;
 
@@ -118,4 +118,36 @@ fn a_secret_that_is_written_backwards_is_told_where_something_turns_it_round() {
         }
         assert!(told("a.py", &format!("key = \"{back}\"\n")).is_empty(), "nothing turns it round");
     }
+}
+
+/// The rules that tell something of a text.
+fn rules_that_tell(path: &str, text: &str) -> Vec<String> {
+    let report = support::report(path, text.as_bytes(), Changed::Whole);
+    report.findings.iter().map(|finding| finding.rule.id().to_owned()).collect()
+}
+
+#[test]
+fn tokens_in_digits_and_in_escapes_with_braces_are_told() {
+    for (id, template) in [
+        ("github-personal-access-token", "ghp_%{crc32-base62:30}"),
+        ("npm-access-token", "npm_%{crc32-base62:30}"),
+        ("gitlab-personal-access-token", "glpat-%{alnum:20}"),
+        ("stripe-secret-key", "sk_live_%{alnum:24}"),
+        ("slack-bot-token", "xoxb-%{digit:12}-%{digit:13}-%{alnum:24}"),
+    ] {
+        let token = String::from_utf8(fill(id, 0, 1, template).text).expect("tokens are ASCII");
+        let digits: String = token.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let escapes: String = token.bytes().map(|byte| format!("\\u{{{byte:x}}}")).collect();
+        for text in [format!("bytes.fromhex(\"{digits}\")\n"), format!("let t = \"{escapes}\";\n")] {
+            assert_eq!(rules_that_tell("src/x.js", &text), [id], "{text}");
+        }
+        assert!(rules_that_tell("sums.txt", &format!("{}  a.tar\n", &digits[..digits.len() / 2])).is_empty());
+    }
+}
+
+#[test]
+fn base64_of_a_key_in_armour_is_told_as_that() {
+    let template = "tls.key: %{to-base64:-----BEGIN PRI‸VATE KEY-----\n%{der:1190:\n}\n-----END PRI‸VATE KEY-----\n}\n";
+    let text = String::from_utf8(fill("pem", 0, 1, template).text).expect("base64 is ASCII");
+    assert_eq!(rules_that_tell("deploy/tls.yaml", &text), ["private-key-pem"]);
 }

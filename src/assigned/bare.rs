@@ -48,11 +48,16 @@ fn whole_line(near: &Near<'_>, name: &Range<usize>, start: usize, link: Link) ->
     let mut len = len?;
     let behind = near.skip(start + len, 64, false);
     let ends = near.byte(behind).is_none_or(|b| matches!(b, b'\n' | b'\r'))
-        || behind > start + len && (matches!(near.byte(behind), Some(b'#' | b';')) || near.starts(behind, "//"));
+        || behind > start + len
+            && (matches!(near.byte(behind), Some(b'#' | b';'))
+                || near.starts(behind, "//")
+                || near.starts(behind, "-->"));
     if !ends || link == Link::Given && !opens_a_line(near.line_before(name.start)) {
         return None;
     }
-    while len > 0 && matches!(rest[len - 1], b',' | b';') {
+    // `- {name: A_TOKEN, value: x}`
+    let in_flow = link == Link::Sibling;
+    while len > 0 && (matches!(rest[len - 1], b',' | b';') || in_flow && matches!(rest[len - 1], b'}' | b']')) {
         len -= 1;
     }
     let has_quotes = rest[..len].iter().any(|b| matches!(b, b'"' | b'\'' | b'`'));
@@ -62,7 +67,8 @@ fn whole_line(near: &Near<'_>, name: &Range<usize>, start: usize, link: Link) ->
 /// Whether a setting may begin behind this: nothing, a list's mark, a comment's mark, `export`.
 fn opens_a_line(before: &[u8]) -> bool {
     let before = before.trim_ascii();
-    let is_mark = |b: &u8| matches!(b, b'-' | b'#' | b'/' | b';' | b'*' | b'"' | b'\'' | b'>' | b'|' | b'$' | b'%');
+    let is_mark =
+        |b: &u8| matches!(b, b'-' | b'<' | b'!' | b'#' | b'/' | b';' | b'*' | b'"' | b'\'' | b'>' | b'|' | b'$' | b'%');
     let words =
         ["export", "env", "ENV", "ARG", "set", "setx", "SET", "const", "var", "let", "ARG", "declare", "RUN export"];
     let path =
@@ -84,7 +90,8 @@ fn inline(near: &Near<'_>, name: &Range<usize>, start: usize) -> Option<(usize, 
     let tight = near.text[name.end..start].iter().filter(|b| b.is_ascii_whitespace()).count();
     let line = near.line_before(name.start);
     let before = line.trim_ascii_end().last().copied();
-    if by_colon && tight > 0 && is_amid(before, near.rest(start + len)) {
+    let is_listed = |behind| is_amid(before, behind) || names_a_user(line) && ends_here(behind);
+    if by_colon && tight > 0 && is_listed(near.rest(start + len)) {
         let kept = len - usize::from(rest[..len].ends_with(b"."));
         return Some((kept, Quote::Amid));
     }
@@ -106,13 +113,28 @@ fn inline(near: &Near<'_>, name: &Range<usize>, start: usize) -> Option<(usize, 
 /// Whether a word stands amid a sentence or a list: `user: app, password: x`.
 fn is_amid(before: Option<u8>, behind: &[u8]) -> bool {
     let is_opening = |b: u8| matches!(b, b',' | b'/' | b';' | b'(' | b'|' | 0x80..);
-    let ends = match behind {
+    before.is_some_and(is_opening) && ends_here(behind)
+}
+
+/// Whether a word of a sentence or a list ends here.
+fn ends_here(behind: &[u8]) -> bool {
+    match behind {
         [] | [b'\n' | b'\r', ..] | [b')' | b',' | b';', b' ' | b'\n' | b'\r', ..] => true,
         [b')', b'.' | b',' | b';', b' ' | b'\n' | b'\r', ..] => true,
         [b' ', rest @ ..] => matches!(rest.first(), Some(b'/' | b'|' | b'(')),
         _ => false,
-    };
-    before.is_some_and(is_opening) && ends
+    }
+}
+
+/// `user: app `, right before the name of the password.
+fn names_a_user(line: &[u8]) -> bool {
+    let line = line.trim_ascii_end();
+    let user = line.iter().rev().take(64).take_while(|b| !b.is_ascii_whitespace()).count();
+    let Some(label) = line[..line.len() - user].trim_ascii_end().strip_suffix(b":") else { return false };
+    user > 0
+        && ["user", "username", "login", "email"].iter().any(|word| {
+            label.len() >= word.len() && label[label.len() - word.len()..].eq_ignore_ascii_case(word.as_bytes())
+        })
 }
 
 /// The length of the word that begins here, as a shell has it.

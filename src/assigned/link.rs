@@ -17,7 +17,7 @@ pub(super) fn behind(near: &Near<'_>, name: &Range<usize>, anchor: &Range<usize>
         return Some((Link::Compared, name.end + method.len()));
     }
     let closed = closers(near, name);
-    let at = near.skip(closed.at, 32, false);
+    let at = near.skip_wide(closed.at, 32);
     by_operator(near, name, &closed, at)
         .or_else(|| by_element(near, name, &closed))
         .or_else(|| by_sibling(near, name, &closed))
@@ -40,6 +40,9 @@ fn closers(near: &Near<'_>, name: &Range<usize>) -> Closed {
     }
     let is_quoted = matches!(near.byte(at), Some(b'"' | b'\'' | b'`'));
     at = if is_quoted { at + 1 } else { name.end };
+    if !is_quoted && near.starts(at, "!: ") {
+        return Closed { at: at + 1, is_quoted, has_bracket: false };
+    }
     if !is_quoted && near.starts(at, "&quot;") {
         return Closed { at: at + 6, is_quoted: true, has_bracket: false };
     }
@@ -113,6 +116,7 @@ fn by_operator(near: &Near<'_>, name: &Range<usize>, closed: &Closed, at: usize)
             return Some((Link::Given, at + 2));
         }
         b'.' => return by_pair(near, name, closed, at),
+        b';' => return serialized(near, closed, at),
         b'{' => return in_braces(near, name, at),
         b'*' => return (near.starts(at, "*/")).then_some((Link::Argument, at + 2)),
         _ => return by_type(near, at, closed),
@@ -172,6 +176,15 @@ fn by_pair(near: &Near<'_>, name: &Range<usize>, closed: &Closed, at: usize) -> 
     let is_listed = near.before(opened) == Some(b'(') && at > closed.at && near.byte(at + 1) == Some(b' ');
     let value = near.skip(at + 1, 4, false);
     (is_listed && near.byte(value) == Some(b'"')).then_some((Link::Given, value))
+}
+
+/// `s:8:"password";s:6:"x";`, as PHP serializes.
+fn serialized(near: &Near<'_>, closed: &Closed, at: usize) -> Option<(Link, usize)> {
+    let length = near.rest(at).strip_prefix(b";s:").filter(|_| closed.is_quoted)?;
+    let digits = length.iter().take(4).take_while(|b| b.is_ascii_digit()).count();
+    let value = at + ";s:".len() + digits + 1;
+    (digits > 0 && length.get(digits) == Some(&b':') && matches!(near.byte(value), Some(b'"' | b'\\')))
+        .then_some((Link::Given, value))
 }
 
 /// `password{"x"}`, `string Password { get; set; } = "x"`.

@@ -4,12 +4,15 @@ use super::link::Closed;
 use super::{Link, Near, is_quote};
 use std::ops::Range;
 
-/// `<password>x`, `<entry key="password">x`, `<key>password</key><string>x`.
+/// `<password>x`, `<entry key="password">x`, `<key>password</key><string>x`, `&lt;password&gt;x`.
 pub(super) fn by_element(near: &Near<'_>, name: &Range<usize>, closed: &Closed) -> Option<(Link, usize)> {
     if near.byte(name.end) == Some(b'<') {
         return by_next_element(near, name.end);
     }
     let opening = near.line_before(name.start);
+    if near.starts(name.end, "&gt;") {
+        return opening.ends_with(b"&lt;").then_some((Link::Element, name.end + "&gt;".len()));
+    }
     let tag = memchr::memrchr(b'<', opening).map(|open| &opening[open..])?;
     if memchr::memchr(b'>', tag).is_some() || tag.starts_with(b"</") {
         return None;

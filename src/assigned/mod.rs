@@ -155,6 +155,12 @@ impl Near<'_> {
         at + self.rest(at).iter().take(most).take_while(blank).count()
     }
 
+    /// Behind blanks, those that are no break included.
+    fn skip_wide(&self, at: usize, most: usize) -> usize {
+        let behind = self.skip(at, most, false);
+        if self.starts(behind, "\u{a0}") { self.skip(behind + "\u{a0}".len(), most, false) } else { behind }
+    }
+
     /// Before blanks.
     fn skip_back(&self, at: usize) -> usize {
         let blanks = self.text[self.start..at].iter().rev().take_while(|b| matches!(b, b' ' | b'\t')).count();

@@ -43,6 +43,16 @@ const CALLS: &[(&str, usize)] = &[
     ("wifi.begin(", 1),
     ("usermanager.createasync(", 1),
     ("x509certificate2(", 1),
+    ("keystore.load(", 1),
+    ("ks.load(", 1),
+    ("keyring.set_password(", 2),
+    ("hmac256(", 0),
+    ("hmac384(", 0),
+    ("hmac512(", 0),
+    ("secretkeyspec(", 0),
+    ("createhmac(", 1),
+    ("clientsecretcredential(", 2),
+    (".bearer_auth(", 0),
     ("jwt.sign(", 1),
     ("jwt.verify(", 1),
     ("jwt.encode(", 1),
@@ -77,6 +87,10 @@ pub(super) fn argument(near: &Near<'_>, anchor: &Range<usize>) -> Option<Tied> {
         b' ' => by_command(near, word, anchor),
         b'"' if word.eq_ignore_ascii_case(b"send \"") => sent(near, anchor),
         b'"' if word.eq_ignore_ascii_case(b"basicauth \"") => second_literal(near, anchor.end - 1),
+        b'"' | b'\'' if word[..word.len() - 1].eq_ignore_ascii_case(b"basic_auth ") => {
+            argument_behind(near, anchor.end - 1)
+        }
+        b'"' if word.eq_ignore_ascii_case(b"security_credentials, \"") => literal(near, anchor.end - 1),
         b't' | b'T' if word.eq_ignore_ascii_case(b"\"jwt") => key_inside(near, anchor.end),
         b':' if is_cipher(word) => key_inside(near, anchor.end - 1),
         b'd' | b'D' if word.eq_ignore_ascii_case(b"chpasswd") => piped(near, anchor.start, b':'),
@@ -249,6 +263,14 @@ fn sent(near: &Near<'_>, anchor: &Range<usize>) -> Option<(Range<usize>, Quote)>
 fn second_literal(near: &Near<'_>, open: usize) -> Option<(Range<usize>, Quote)> {
     let next = near.skip(closing(near, open)? + 1, 8, false);
     near.byte(next).filter(|b| is_quote(*b))?;
+    Some((next + 1..closing(near, next)?, Quote::Quoted))
+}
+
+/// `basic_auth "user", "x"`
+fn argument_behind(near: &Near<'_>, open: usize) -> Option<(Range<usize>, Quote)> {
+    let comma = closing(near, open)? + 1;
+    let next = near.skip(comma + 1, 8, false);
+    near.byte(next).filter(|b| near.byte(comma) == Some(b',') && is_quote(*b))?;
     Some((next + 1..closing(near, next)?, Quote::Quoted))
 }
 

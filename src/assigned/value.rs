@@ -68,7 +68,7 @@ fn is_block(near: &Near<'_>, at: usize) -> bool {
 
 /// Where the value begins behind blanks, a line end before a quote, and what may stand before a literal.
 fn opening(near: &Near<'_>, name: &Range<usize>, link: Link, at: usize) -> Option<usize> {
-    let mut place = near.skip(at, 48, false);
+    let mut place = near.skip_wide(at, 48);
     if near.starts(place, "*/") {
         place = near.skip(place + 2, 8, false);
     }
@@ -343,6 +343,10 @@ fn between_tags(near: &Near<'_>, at: usize) -> Option<(Range<usize>, Quote)> {
     let is_data = near.starts(start, "<![CDATA[");
     start += if is_data { 9 } else { 0 };
     let rest = near.rest(start);
+    if near.text[..at].ends_with(b"&gt;") {
+        let len = memchr::memmem::find(&rest[..rest.len().min(LONGEST_VALUE)], b"&lt;/")?;
+        return (!rest[..len].contains(&b'\n')).then_some((start..start + len, Quote::Tags));
+    }
     let len = rest.iter().take(LONGEST_VALUE + 1).position(|b| *b == b'<' || is_data && *b == b']')?;
     let value = rest[..len].trim_ascii_end();
     // `mongodb://<USER>:<PASSWORD>@host/<DATABASE>` has no elements.

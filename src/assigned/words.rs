@@ -34,7 +34,9 @@ pub(super) fn by_blank(
     let quoted = matches!(here, b'"' | b'\'' | b'`');
     // `#define PASSWD (0x5A << 24)`
     let is_computed = here == b'(' && near.byte(at + 1).is_some_and(|b| b.is_ascii_digit());
-    let is_defined = is_definition(before.trim_ascii()) && !is_computed;
+    // `set(API_TOKEN "x")` of CMake, `set $token "x"` of nginx
+    let is_set = || quoted && ["set(", "set $"].iter().any(|set| before.trim_ascii_start() == set.as_bytes());
+    let is_defined = (is_definition(before.trim_ascii()) || is_set()) && !is_computed;
     let is_sql = quoted && near.text[anchor.clone()].eq_ignore_ascii_case(b"password") && name.len() == anchor.len();
     let is_line = before.trim_ascii().is_empty() && (quoted || is_last_word(near, at));
     let is_attribute = quoted && before.ends_with(b"@") && before.trim_ascii().len() == 1;

@@ -76,6 +76,12 @@ fn percent_decoded(value: &[u8]) -> Option<Vec<u8>> {
     undone.then_some(plain)
 }
 
+/// `*SENSITIVE*DATA*DELETED*`
+fn is_starred(value: &[u8]) -> bool {
+    let inside = value.strip_prefix(b"*").and_then(|rest| rest.strip_suffix(b"*")).unwrap_or_default();
+    inside.len() >= 6 && inside.iter().all(|b| b.is_ascii_alphabetic() || matches!(b, b'*' | b'_' | b'-' | b' '))
+}
+
 fn plainly(value: &[u8], is_weak: bool) -> Option<&'static str> {
     // The end of a line in a string literal.
     let value = value.strip_suffix(b"\\n").unwrap_or(value);
@@ -84,7 +90,7 @@ fn plainly(value: &[u8], is_weak: bool) -> Option<&'static str> {
     if value.is_empty() {
         return Some("empty");
     }
-    if contains("...") || contains("…") || contains("***") || contains("•••") {
+    if contains("...") || contains("…") || contains("***") || contains("•••") || is_starred(value) {
         return Some("masked or cut short");
     }
     if lower.ends_with(b"@todo") || lower.len() > 4 && lower.starts_with(b"@@") && lower.ends_with(b"@@") {

@@ -54,11 +54,14 @@ impl Case<'_> {
             (File::Settings, Credential::Password) => {
                 self.facts.layout == Layout::Settings && is_given && matches!(made, Made::Random | Made::Strong)
             }
-            (File::Settings, Credential::Secret) => self.facts.layout == Layout::Settings && is_given && is_by_lot,
+            (File::Settings, Credential::Secret) => {
+                self.facts.layout == Layout::Settings && is_given && is_by_lot && self.says_secret()
+            }
             (File::Code, Credential::Password) => is_literal && made == Made::Random,
             (File::Code, Credential::Secret) => {
                 let is_of_letters = || self.value.iter().all(u8::is_ascii_alphabetic);
                 is_literal
+                    && self.says_secret()
                     && (made == Made::Hex || made == Made::Random && self.names_whose_secret() && !is_of_letters())
             }
             _ => false,
@@ -85,6 +88,11 @@ impl Case<'_> {
             },
             _ => false,
         }
+    }
+
+    /// The name says it in so many letters. What others mean, `tag_manager_auth`, `encryption_key`, may be public.
+    fn says_secret(&self) -> bool {
+        surroundings::contains(self.name, "secret")
     }
 
     /// `repmgrPassword123!4`, `mySecretKey12345678`: what is made of words that say what it is, as samples are.

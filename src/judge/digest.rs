@@ -118,13 +118,12 @@ pub(super) fn is_cipher_text(value: &[u8]) -> bool {
         })
 }
 
-/// Base64, filled up to the end, of one block or more of 8 or 16 bytes that are no text, as ciphers make them. Of 32
-/// bytes keys are.
+/// Base64, filled up to the end, of one block or more of 8 or 16 bytes that are no text, as ciphers make them.
 pub(super) fn is_of_blocks(value: &[u8]) -> bool {
     value.ends_with(b"=")
         && data_encoding::BASE64
             .decode(value)
-            .is_ok_and(|bytes| bytes.len() % 8 == 0 && bytes.len() != 32 && bytes.iter().any(|b| !b.is_ascii()))
+            .is_ok_and(|bytes| bytes.len() % 8 == 0 && bytes.iter().any(|b| !b.is_ascii()))
 }
 
 /// `$SHA1$DA39A3EE…`: the name of a way between `$`, and what it made.

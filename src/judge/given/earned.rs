@@ -2,7 +2,7 @@
 //! because so many of it that were read were credentials of somebody, not because nothing speaks against it. The shares
 //! stand in `docs/generic.md`.
 
-use super::{Case, Sure};
+use super::{Case, Sure, lines};
 use crate::assigned::{Link, Quote, name::Meaning};
 use crate::finding::Confidence;
 use crate::judge::file::File;
@@ -47,6 +47,7 @@ impl Case<'_> {
             || self.is_in_archive()
             || self.facts.place.is_some()
             || self.has_words_of_samples()
+            || lines::is_among_kin(self.text, self.span)
         {
             return false;
         }

@@ -57,12 +57,16 @@ fn what_no_checksum_proves_is_low_in_tests_manuals_and_other_peoples_code() {
         (".env.example", Medium),
         ("README.md", Medium),
         ("dist/app.js", Medium),
+        ("patches/login.patch", Medium),
+        ("config/test.exs", Low),
+        ("phpunit.xml", Low),
         ("tests/push.py", Low),
         ("tests/test.py", Low),
         ("contrib/login/test.netrc", Low),
         ("src/testFixtures/web/test.py", Low),
         ("docs/push.md", Low),
         ("openapi.yaml", Low),
+        ("docs/_build/doctrees/push.doctree", Low),
         ("node_modules/acme/index.js", Low),
         ("cache/acme-1.0.gem/data.tar.gz/config/ci.yml", Low),
     ] {
@@ -254,6 +258,8 @@ fn what_is_called_a_password_is_a_name() {
     all_are(
         &[
             ("java-keystore-password", "⟪build.gradle⟫\nkeyPassword: 'cosign-key-password'\n", Low),
+            ("java-keystore-password", "⟪build.gradle⟫\nstorePassword: \"acme password\"\n", Low),
+            ("jwt-signing-secret", "⟪src/help.rs⟫\njwt-secret = \"secret_with_at_least_32_characters\"\n", Low),
             ("java-keystore-password", "⟪build.gradle⟫\nkeyPassword: 'cosign-7%{alnum:9}'\n", Medium),
             (
                 "url-database-password",

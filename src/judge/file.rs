@@ -322,7 +322,11 @@ impl File {
         if is(STYLE) {
             return File::Style;
         }
-        let foreign = folder(&["dist", "generated", "_build", ".doctrees", "doctrees"]) || is_vendored(path);
+        // What is made of a manual has its examples.
+        if folder(&[".doctrees", "doctrees"]) || is("doctree") {
+            return File::Manual;
+        }
+        let foreign = folder(&["dist", "generated", "_build"]) || is_vendored(path);
         if foreign
             || is("lock map snap sarif rbi rbs pyi")
             || has(".min.")
@@ -356,7 +360,7 @@ impl File {
         };
         let is_description =
             || is(DESCRIPTIONS) && (has("openapi") || has("swagger") || folder(&["openapi", "swagger"]));
-        if is("apib raml doctree") || is_index() || is_description() {
+        if is("apib raml") || is_index() || is_description() {
             return File::Manual;
         }
         if is_code(path) { File::Code } else { File::Settings }

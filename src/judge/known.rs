@@ -2,6 +2,7 @@
 //! people, a comment, or beside a user who is only described.
 
 use super::file::{self, Facts, File};
+use super::places::Place;
 use super::{digest, literal, placeholder, structure, surroundings, within};
 use crate::document::{Aspect, Document};
 use crate::finding::{Candidate, Confidence};
@@ -101,6 +102,12 @@ fn by_file(
     if proof == Proof::None && is_guide(path) {
         return Some(("a guide", Fall::Low));
     }
+    let place = Facts::of(path).place.filter(|place| matches!(place, Place::Patch | Place::Release));
+    if let Some(place) =
+        place.filter(|_| proof == Proof::None && !matches!(sort, File::Test | File::Manual | File::Foreign))
+    {
+        return Some((place.text(), Fall::Level));
+    }
     if proof == Proof::None && is_exchange(path) && sort != File::Test {
         return Some(("a recorded exchange", Fall::Level));
     }
@@ -146,7 +153,11 @@ fn is_run(path: &[u8]) -> bool {
     let name = path.rsplit(|b| *b == b'/').next().unwrap_or_default();
     let stem = name.split(|b| *b == b'.').next().unwrap_or_default();
     let folder = &path[..path.len() - name.len()];
-    let is_tried_out = stem.eq_ignore_ascii_case(b"test") && file::is_code(path) && !surroundings::is_sample(folder);
+    // `config/test.exs` is what Elixir's tests are set up by.
+    let is_tried_out = stem.eq_ignore_ascii_case(b"test")
+        && file::is_code(path)
+        && !name.ends_with(b".exs")
+        && !surroundings::is_sample(folder);
     is_tried_out || memchr::memmem::find(path, b".github/workflows/").is_some()
 }
 
@@ -179,7 +190,13 @@ fn by_line(candidate: &Candidate, document: &Document) -> Option<(&'static str, 
         line[..end].to_ascii_lowercase().ends_with(b"example") && tie.iter().any(|b| matches!(b, b':' | b'='))
     };
     let secret = candidate.secret.expose();
-    let says_so = ["fake", "dummy"].iter().any(|word| surroundings::contains(secret, word));
+    // What is drawn by lot has no such runs; passwords that people make up do.
+    const COUNTED: [&str; 4] = ["abc123", "abcdef", "123456", "xyz789"];
+    let is_drawn = !literal::is_weak(&candidate.rule.spec) && !is_private_key(candidate);
+    let says_so = ["fake", "dummy"].iter().any(|word| surroundings::contains(secret, word))
+        || is_drawn
+            && secret.len() <= 200
+            && (secret.ends_with(b"secret") || COUNTED.iter().any(|word| surroundings::contains(secret, word)));
     let is_of_test = || {
         is_private_key(candidate)
             && (["test_", "_test"].iter().any(|word| surroundings::contains(line, word))
@@ -246,17 +263,25 @@ fn is_stock_comment(candidate: &Candidate, document: &Document, path: &[u8]) -> 
     marks > 0 && line.get(marks).is_some_and(u8::is_ascii_whitespace)
 }
 
-/// Whether what stands for a password is called one: `cosign-key-password`. It is where a password is to be found, or what one
-/// is to be put for; in an address it is what is sent.
+/// Whether what stands for a password is called one: `cosign-key-password`, `secret_with_at_least_32_characters`, `keystore
+/// password`. It is where a password is to be found, or what one is to be put for; in an address it is what is sent.
 fn is_name_of_secret(candidate: &Candidate) -> bool {
     let value = candidate.secret.expose();
     let pieces = || value.split(|b| matches!(b, b'-' | b'_' | b'.'));
-    let is_word = |last: &[u8]| matches!(last, b"password" | b"secret" | b"key" | b"token");
+    let is_word = |word: &[u8]| matches!(word, b"password" | b"secret" | b"key" | b"token");
+    let is_named = || {
+        let mut ends = pieces().next().into_iter().chain(pieces().next_back());
+        pieces().count() >= 3 && ends.any(is_word) && within::is_name(value)
+    };
+    let is_told = || {
+        let mut words = value.rsplit(|b| *b == b' ');
+        words.next().is_some_and(is_word)
+            && words.clone().count() > 0
+            && words.all(|w| w.iter().all(u8::is_ascii_lowercase))
+    };
     literal::is_weak(&candidate.rule.spec)
         && !["url-", "connection-string-"].iter().any(|start| candidate.rule.id().starts_with(start))
-        && pieces().next_back().is_some_and(is_word)
-        && pieces().count() >= 3
-        && within::is_name(value)
+        && (is_named() || is_told())
 }
 
 /// Whether a log or a dump has as many hexadecimal digits as a digest has for a password.

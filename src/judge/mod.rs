@@ -216,7 +216,7 @@ impl<'a> Case<'a> {
                     "entropy",
                     format!("{bits:.2}"),
                     !is_too_low,
-                    format!("bits a character, at least {least:.2}"),
+                    ("bits a character", format!("at least {least:.2}")),
                 );
                 is_too_low.then_some(Reason::Entropy)
             }
@@ -228,7 +228,12 @@ impl<'a> Case<'a> {
             Check::Distinct(least) => {
                 let distinct = statistics::distinct(secret);
                 let is_too_low = distinct < *least as usize;
-                self.measured("distinct", distinct.to_string(), !is_too_low, format!("characters, at least {least}"));
+                self.measured(
+                    "distinct",
+                    distinct.to_string(),
+                    !is_too_low,
+                    ("characters", format!("at least {least}")),
+                );
                 is_too_low.then_some(Reason::Entropy)
             }
             Check::Mixed => {
@@ -238,12 +243,12 @@ impl<'a> Case<'a> {
             }
             Check::MinLength(least) => {
                 let is_short = secret.len() < *least as usize;
-                self.measured("length", secret.len().to_string(), !is_short, format!("bytes, at least {least}"));
+                self.measured("length", secret.len().to_string(), !is_short, ("bytes", format!("at least {least}")));
                 is_short.then_some(Reason::Shape("too short"))
             }
             Check::MaxLength(most) => {
                 let is_long = secret.len() > *most as usize;
-                self.measured("length", secret.len().to_string(), !is_long, format!("bytes, at most {most}"));
+                self.measured("length", secret.len().to_string(), !is_long, ("bytes", format!("at most {most}")));
                 is_long.then_some(Reason::Shape("too long"))
             }
             Check::Structure(kind) => {
@@ -350,15 +355,17 @@ impl<'a> Case<'a> {
     }
 
     /// Notes a figure of the secret, unless it would help to guess it: then only whether it is as it should be.
-    fn measured(&mut self, check: &'static str, figure: String, holds: bool, bound: String) {
+    fn measured(&mut self, check: &'static str, figure: String, holds: bool, (unit, bound): (&str, String)) {
         let secret = self.candidate.secret.expose();
         let tells = secret.len() < LONG || literal::is_weak(&self.candidate.rule.spec);
-        let figure = match (tells, holds) {
-            (false, _) => figure,
-            (true, true) => "holds:".to_owned(),
-            (true, false) => "does not hold:".to_owned(),
-        };
-        self.saw(check, format!("{figure} {bound}"));
+        self.saw(
+            check,
+            match (tells, holds) {
+                (false, _) => format!("{figure} {unit}, {bound}"),
+                (true, true) => format!("holds: {bound} {unit}"),
+                (true, false) => format!("does not hold: {bound} {unit}"),
+            },
+        );
     }
 
     fn near<'w>(&mut self, words: &'w [crate::rule::Text]) -> Option<&'w str> {

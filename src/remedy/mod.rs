@@ -133,7 +133,7 @@ pub fn remedy(candidate: &Candidate, document: &Document, lines: &Lines<'_>, rea
     };
     let shown = change.as_ref().map_or(&plain, |change| &change.expression);
     let words = |words: &str| steps::filled(words, key_id, &variable);
-    let mut replace = vec![words(&rule.spec.remedy.replace)];
+    let mut replace = vec![steps::under_name(words(&rule.spec.remedy.replace), &rule.spec.variable, &variable)];
     match &change {
         Some(change) => {
             if change.expression.is_empty() {

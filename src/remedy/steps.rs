@@ -9,19 +9,33 @@ pub(super) fn filled(words: &str, key_id: Option<&str>, variable: &str) -> Strin
     words.replace("{key_id}", key_id.unwrap_or("<key id>")).replace("{variable}", variable)
 }
 
+/// The rule's words with the name that the file has for the variable, where they say no more of it than to read it.
+pub(super) fn under_name(words: String, of_rule: &str, variable: &str) -> String {
+    let read = format!("Read it from {of_rule} in the environment");
+    match words.strip_prefix(&read) {
+        // Whatever looks for the rule's name by itself does not look for this one.
+        Some(rest) if of_rule != variable && !of_rule.is_empty() => {
+            let rest =
+                if rest.starts_with(", where") { rest.find([';', '.']).map_or("", |at| &rest[at..]) } else { rest };
+            format!("Read it from {variable} in the environment{rest}")
+        }
+        _ => words,
+    }
+}
+
 /// How the leaked one is made worthless, in a word or two: what the rule says it begins with.
 pub(super) fn revoked(rule: &Rule) -> &'static str {
     let revoke = &rule.spec.remedy.revoke;
     let word = revoke.split([' ', ':']).next().unwrap_or_default();
-    let first = revoke.split(". ").next().unwrap_or_default();
+    let first = revoke.split(". ").next().unwrap_or_default().to_ascii_lowercase();
     let is_password = rule.id().contains("password") || first.contains("password");
     match word {
-        "Change" | "Set" | "Give" if is_password => "change the password",
+        "Change" | "Set" | "Give" | "Add" if is_password => "change the password",
         "Change" => "change it",
         "Rotate" | "Roll" => "rotate it",
         "Regenerate" | "Renew" => "renew it",
         "Reset" => "reset it",
-        "Make" | "Set" | "Generate" | "Replace" | "Add" => "replace it",
+        "Make" | "Set" | "Generate" | "Replace" | "Add" | "Move" | "Have" => "replace it",
         _ => "revoke it",
     }
 }

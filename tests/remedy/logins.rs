@@ -221,3 +221,17 @@ fn an_unprotected_address_gets_its_s() {
         assert!(remedy.variable.is_empty() && remedy.next == "Write https:// in place of http://", "{}", remedy.next);
     }
 }
+
+#[test]
+fn the_words_name_the_variable_that_the_file_has() {
+    let of = |id: &str, text: &str| {
+        let mut candidate = candidate(text, &key(), &[]);
+        candidate.rule = rule(id);
+        remedy_for("a.py", text, &candidate)
+    };
+    let remedy = of("openai-api-key", &format!("MAIL_MODEL_KEY = \"{}\"\n", key()));
+    assert_eq!(remedy.variable, "MAIL_MODEL_KEY");
+    assert_eq!(remedy.replace, "Read it from MAIL_MODEL_KEY in the environment.");
+    let remedy = of("openai-api-key", &format!("client(\"{}\")\n", key()));
+    assert!(remedy.replace.contains("Read it from OPENAI_API_KEY in the environment, where "), "{}", remedy.replace);
+}

@@ -55,6 +55,7 @@ pub(super) fn by_argument(
         b'{' => Some((Link::Argument, at + 1)),
         // `flag.StringVar(&password, "password", "x", "…")`
         b',' if is_flag(near, opened) => Some((Link::Default, at + 1)),
+        b',' if is_of_section(near, opened) => Some((Link::Argument, at + 1)),
         _ if is_filled() => Some((Link::Argument, at + ", with: ".len())),
         b'<' if near.text[near.start..opened].ends_with(b"{<<") => Some((Link::Argument, at + 1)),
         b'(' => {
@@ -102,6 +103,13 @@ fn by_option(near: &Near<'_>, at: usize) -> Option<(Link, usize)> {
         ["Value", "_value"].iter().find(|rest| line[default..].starts_with(rest.as_bytes())).map_or(0, |r| r.len());
     line.get(default).filter(|b| matches!(b, b'=' | b':'))?;
     Some((Link::Default, at + default + 1))
+}
+
+/// `config.set("section", "password", "x")`
+fn is_of_section(near: &Near<'_>, opened: usize) -> bool {
+    let Some(section) = near.literal_before(near.skip_back(opened - 1)) else { return false };
+    let quote = section.start - 1;
+    near.before(quote) == Some(b'(') && is_in("set setitem put config setvalue", callee(near, quote - 1))
 }
 
 /// Whether the quote opens the name of a flag behind the variable that takes it.

@@ -10,7 +10,9 @@ pub(super) fn tied(near: &Near<'_>, name: &Range<usize>) -> Option<Tied> {
     let before = near.before(near.skip_back(start));
     let behind = near.skip(end, 24, false);
     match (before, near.byte(behind)?) {
-        (Some(b'(' | b','), b')' | b',') if behind == end => inserted(near, start, end),
+        (Some(b'(' | b','), b')' | b',') if behind == end => {
+            inserted(near, start, end).or_else(|| separated(near, start).filter(|_| before == Some(b',')))
+        }
         (Some(b'|'), b'|') if is_header(near, behind) => in_table(near, start),
         (None | Some(b'\n' | b',' | b';' | b'\t'), b',' | b';' | b'\t' | b'\r' | b'\n') if behind == end => {
             separated(near, start)
@@ -63,13 +65,22 @@ fn separated(near: &Near<'_>, start: usize) -> Option<(Range<usize>, Quote)> {
     let head_start = start - near.line_before(start).len();
     let head = &near.text[head_start..head_start + memchr::memchr(b'\n', &near.text[head_start..])?];
     let separator = *head.iter().find(|b| matches!(b, b',' | b';' | b'\t'))?;
-    let is_name = |b: &u8| super::is_word(*b) || matches!(b, b'"' | b'-' | b'.' | b'\r') || *b == separator;
+    // `User name,Password`, not a sentence
+    let has_blanks = head.contains(&b' ') && !head.windows(2).any(|pair| pair == [separator, b' ']);
+    let is_name = |b: &u8| {
+        super::is_word(*b) || matches!(b, b'"' | b'-' | b'.' | b'\r') || *b == separator || *b == b' ' && has_blanks
+    };
+    // A row of numbers and names is no head.
+    let is_named = |cell: &[u8]| cell.iter().any(u8::is_ascii_alphabetic) || !cell.is_ascii();
     let count = |line: &[u8]| line.iter().filter(|b| **b == separator).count();
     let row = head_start + head.len() + 1;
     let line = near.rest(row);
     let line = &line[..memchr::memchr(b'\n', line).unwrap_or(line.len())];
     // A comma at the end makes it a list in a program.
-    let is_head = head.iter().all(is_name) && head.last() != Some(&separator) && count(head) == count(line);
+    let is_head = head.iter().all(is_name)
+        && head.split(|b| *b == separator).all(is_named)
+        && head.last() != Some(&separator)
+        && count(head) == count(line);
     let index = count(&near.text[head_start..start]);
     let field = is_head.then(|| cell(near, row, separator, index)).flatten()?;
     let text = &near.text[field.clone()];

@@ -18,6 +18,9 @@ pub(super) fn behind(near: &Near<'_>, name: &Range<usize>, anchor: &Range<usize>
     }
     let closed = closers(near, name);
     let at = near.skip_wide(closed.at, 32);
+    if let Some(found) = parameter(near, name, at) {
+        return Some(found);
+    }
     by_operator(near, name, &closed, at)
         .or_else(|| by_element(near, name, &closed))
         .or_else(|| by_sibling(near, name, &closed))
@@ -127,6 +130,29 @@ fn by_operator(near: &Near<'_>, name: &Range<usize>, closed: &Closed, at: usize)
     }
     let after = at + 1 + near.rest(at + 1).iter().take(2).take_while(|b| **b == b'*').count();
     Some((Link::Given, typed(near, after).or_else(|| computed(near, after)).unwrap_or(after)))
+}
+
+/// What a parameter of a template holds unless it is told otherwise: `Password:`, and below it `Type: String` and
+/// `Default: x`.
+fn parameter(near: &Near<'_>, name: &Range<usize>, at: usize) -> Option<(Link, usize)> {
+    let is_block = near.byte(at) == Some(b':') && matches!(near.byte(at + 1), Some(b'\n' | b'\r'));
+    let indent = is_block.then(|| near.line_before(name.start)).filter(|line| line.trim_ascii().is_empty())?.len();
+    let block = near.rest(at + 1);
+    let mut is_text = false;
+    let mut from = memchr::memchr(b'\n', block)? + 1;
+    loop {
+        let line = &block[from..from + memchr::memchr(b'\n', &block[from..])?];
+        let inside = line.len() - line.trim_ascii_start().len();
+        if inside <= indent {
+            return None;
+        }
+        let setting = line.trim_ascii();
+        is_text |= setting == b"Type: String";
+        if is_text && setting.starts_with(b"Default: ") {
+            return Some((Link::Sibling, at + 1 + from + inside + "Default: ".len()));
+        }
+        from += line.len() + 1;
+    }
 }
 
 /// `${NAME`

@@ -42,6 +42,12 @@ fn by_next_element(near: &Near<'_>, closing: usize) -> Option<(Link, usize)> {
         ("</param-name>", "<param-value>"),
         ("</env-entry-name>", "<env-entry-value>"),
     ];
+    // `<Key>Password</Key><Value ProtectInMemory="True">x`
+    if near.starts(closing, "</Key>") {
+        let at = near.skip(closing + "</Key>".len(), 40, true);
+        let tag = near.starts(at, "<Value").then(|| near.rest(at).iter().take(48).position(|b| *b == b'>'))??;
+        return Some((Link::Element, at + tag + 1));
+    }
     PAIRS.iter().find_map(|(close, open)| {
         let at = near.starts(closing, close).then(|| near.skip(closing + close.len(), 40, true))?;
         near.starts(at, open).then_some((Link::Element, at + open.len()))

@@ -47,7 +47,7 @@ static ABOUT: Words = Words::new(
     retry retries attempt attempts lockout free protect encrypted cipher ciphertext decrypt decrypted decryptor \
     encrypt sink line lines row rows span kinds chars character characters char_count price cost costs \
     budget rate rates balance address addr symbol decimals contract supply owner holder transfer pair pairs \
-    pool ratio ocid with text_field stdin cmd_line inputfield eval evaluator fd descriptor",
+    pool ratio ocid fingerprint fingerprints thumbprint with text_field stdin cmd_line inputfield eval evaluator fd descriptor",
 );
 
 /// Words round the credential's own that leave its meaning as it is.

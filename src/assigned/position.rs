@@ -46,6 +46,8 @@ const CALLS: &[(&str, usize)] = &[
     ("keystore.load(", 1),
     ("ks.load(", 1),
     ("keyring.set_password(", 2),
+    ("mosquitto_username_pw_set(", 2),
+    (".username_pw_set(", 1),
     ("hmac256(", 0),
     ("hmac384(", 0),
     ("hmac512(", 0),

@@ -64,7 +64,7 @@ fn of_a_device(near: &Near<'_>, before: &[u8], at: usize) -> Option<usize> {
 
 /// What stands before a name that is defined without an operator.
 fn is_definition(before: &[u8]) -> bool {
-    const WORDS: [&str; 21] = [
+    const WORDS: [&str; 25] = [
         "#define",
         "define",
         "env",
@@ -86,6 +86,10 @@ fn is_definition(before: &[u8]) -> bool {
         "const",
         "proxy_set_header",
         "add_header",
+        "requestheader set",
+        "header set",
+        "header_up",
+        "header_down",
     ];
     // `(setq my/password`, `(defvar *password*`
     let marks = before.iter().rev().take_while(|b| super::is_word(**b) || matches!(b, b'/' | b'*' | b'+')).count();

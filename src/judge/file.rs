@@ -181,12 +181,17 @@ pub(super) fn is_named_code(path: &[u8]) -> bool {
 /// `.env.dev.txt`, `dev.secret.exs.txt`, `database.php~`: the path of settings or a program that was given a second extension.
 fn without_second(path: &[u8]) -> &[u8] {
     const SECOND: [&[u8]; 6] = [b".txt", b"~", b".bak", b".old", b".orig", b".save"];
+    const SETTINGS: &str = "env yml yaml json toml ini conf cfg cnf properties xml sh";
+    let is_in = |list: &str, stem: &[u8]| {
+        extension(stem).is_some_and(|e| list.split_ascii_whitespace().any(|known| e == known.as_bytes()))
+    };
+    // What Ruby or Ansible fills in.
+    if let Some(stem) = [&b".erb"[..], b".j2"].iter().find_map(|second| path.strip_suffix(*second)) {
+        return if is_in(SETTINGS, stem) { stem } else { path };
+    }
     let Some(stem) = SECOND.iter().find_map(|second| path.strip_suffix(*second)) else { return path };
     let name = stem.rsplit(|b| *b == b'/').next().unwrap_or_default();
-    let is_known = extension(stem).is_some_and(|e| {
-        const SETTINGS: &str = "env yml yaml json toml ini conf cfg cnf properties xml sh";
-        SETTINGS.split_ascii_whitespace().chain(CODE.split_ascii_whitespace()).any(|known| e == known.as_bytes())
-    });
+    let is_known = is_in(SETTINGS, stem) || is_in(CODE, stem);
     if is_known || name.starts_with(b".env") { stem } else { path }
 }
 

@@ -19,9 +19,9 @@ pub(super) enum Layout {
     Unknown,
 }
 
-const SETTINGS: &str = "env yml yaml properties json json5 jsonc hjson jsonnet libsonnet toml ini conf cfg cnf tfvars";
+const SETTINGS: &str = "env yml yaml properties json json5 jsonc hjson jsonnet libsonnet toml ini conf cfg cnf tfvars tfstate hocon sls service";
 const MARKUP: &str = "xml plist config csproj props targets xaml pom";
-const COMMANDS: &str = "sh bash zsh fish ksh bat cmd ps1 psm1 tf hcl";
+const COMMANDS: &str = "sh bash zsh fish ksh bat cmd ps1 psm1 tf hcl pp";
 /// Files without an extension that say what they hold, and those of commands.
 const NAMED: &str =
     "conf cfg config setting secret cred passw token rc profile make contain proc hosts host vault key docker";
@@ -53,6 +53,14 @@ impl Layout {
             return Layout::Rows;
         }
         let says = || NAMED.split_ascii_whitespace().any(|word| surroundings::contains(stem, word));
+        // `jdbc.properties.preview`
+        if stem
+            .split(|b| *b == b'.')
+            .skip(1)
+            .any(|piece| SETTINGS.split_ascii_whitespace().any(|s| s.as_bytes() == piece))
+        {
+            return Layout::Settings;
+        }
         let is_named = !name.is_empty() && (stem.starts_with(b".") || !stem.contains(&b'.')) && says();
         if is_named || name.is_empty() { Layout::Settings } else { Layout::Unknown }
     }
@@ -70,6 +78,7 @@ mod tests {
             ("docker.env", Layout::Settings),
             ("roles/web/templates/app.conf.j2", Layout::Settings),
             ("environments/local/group_vars/all", Layout::Settings),
+            ("conf/jdbc.properties.preview", Layout::Settings),
             (".npmrc", Layout::Settings),
             ("home/credentials", Layout::Settings),
             ("db/changelog.xml", Layout::Markup),

@@ -2,7 +2,7 @@
 //! because so many of it that were read were credentials of somebody, not because nothing speaks against it. The shares
 //! stand in `docs/generic.md`.
 
-use super::{Case, Sure};
+use super::{Case, Sure, lines};
 use crate::assigned::{Link, Quote, name::Meaning};
 use crate::finding::Confidence;
 use crate::judge::file::File;
@@ -47,6 +47,7 @@ impl Case<'_> {
             || self.is_in_archive()
             || self.facts.place.is_some()
             || self.has_words_of_samples()
+            || lines::is_among_kin(self.text, self.span)
         {
             return false;
         }
@@ -54,11 +55,14 @@ impl Case<'_> {
             (File::Settings, Credential::Password) => {
                 self.facts.layout == Layout::Settings && is_given && matches!(made, Made::Random | Made::Strong)
             }
-            (File::Settings, Credential::Secret) => self.facts.layout == Layout::Settings && is_given && is_by_lot,
+            (File::Settings, Credential::Secret) => {
+                self.facts.layout == Layout::Settings && is_given && is_by_lot && self.says_secret()
+            }
             (File::Code, Credential::Password) => is_literal && made == Made::Random,
             (File::Code, Credential::Secret) => {
                 let is_of_letters = || self.value.iter().all(u8::is_ascii_alphabetic);
                 is_literal
+                    && self.says_secret()
                     && (made == Made::Hex || made == Made::Random && self.names_whose_secret() && !is_of_letters())
             }
             _ => false,
@@ -85,6 +89,11 @@ impl Case<'_> {
             },
             _ => false,
         }
+    }
+
+    /// The name says it in so many letters. What others mean, `tag_manager_auth`, `encryption_key`, may be public.
+    fn says_secret(&self) -> bool {
+        surroundings::contains(self.name, "secret")
     }
 
     /// `repmgrPassword123!4`, `mySecretKey12345678`: what is made of words that say what it is, as samples are.

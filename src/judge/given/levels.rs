@@ -53,6 +53,9 @@ impl Case<'_> {
     }
 
     pub(super) fn of_secret(&self, made: Made) -> Option<Confidence> {
+        if self.names_a_signer() && digest::is_fingerprint(self.value) {
+            return None;
+        }
         Some(match made {
             Made::Random => Confidence::High,
             Made::Hex if self.value.len() >= 24 => Confidence::High,

@@ -41,6 +41,15 @@ pub(super) fn is_among_digests(text: &[u8], span: &Range<usize>) -> bool {
     [above, below].into_iter().flatten().all(is_of_others) && above.is_some() && below.is_some()
 }
 
+/// `"members": "tblNlpu0rPV9", "owners": "tblKx81fqvT2"`: whether the lines above and below have as long a value that begins
+/// with the same three characters, as ids of one kind do.
+pub(super) fn is_among_kin(text: &[u8], span: &Range<usize>) -> bool {
+    let value = &text[span.clone()];
+    let is_kin = |word: &[u8]| word.len() == value.len() && word != value && word[..3] == value[..3];
+    let has_kin = |line: &[u8]| line.split(|b| !b.is_ascii_alphanumeric() && !b"_-".contains(b)).any(is_kin);
+    value.len() >= 8 && neighbours(text, span).into_iter().all(|line| line.is_some_and(has_kin))
+}
+
 /// What stands before a span, as far as the judge looks.
 pub(super) fn before<'t>(text: &'t [u8], span: &Range<usize>) -> &'t [u8] {
     &text[span.start.saturating_sub(JUDGE_REACH)..span.start]

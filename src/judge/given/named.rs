@@ -11,10 +11,18 @@ const OF_SECRETS: &str =
 impl Case<'_> {
     /// A key whose name says that it goes out to everybody.
     pub(super) fn is_for_the_public(&self) -> bool {
-        self.is_key()
-            && (public::is_bundled(self.name)
+        let is_named = || {
+            public::is_bundled(self.name)
                 || self.names_the_public()
-                || self.facts.is_of_public_service && !self.names_a_secret())
+                || self.facts.is_of_public_service && !self.names_a_secret()
+        };
+        self.class != Credential::Password && self.names_a_tag_manager() || self.is_key() && is_named()
+    }
+
+    /// `google_tag_manager_auth`: what a page sends to be given its tags.
+    fn names_a_tag_manager(&self) -> bool {
+        self.words().windows(2).any(|pair| pair[0] == "tag" && pair[1] == "manager")
+            || self.words().iter().any(|word| word == "gtm")
     }
 
     /// A key or a token.
@@ -36,7 +44,7 @@ impl Case<'_> {
     pub(super) fn names_whose_secret(&self) -> bool {
         let words = self.words();
         let is_of = |word: &String| OF_SECRETS.split_ascii_whitespace().any(|known| known == word);
-        words.iter().any(|word| word == "secret") && words.iter().any(is_of)
+        words.iter().any(is_of)
     }
 
     /// `CONSUMER_KEY`, `activation_key`, `PRODUCT_KEYS`: whose something is, what a person is sent once, or what was bought.
@@ -58,9 +66,8 @@ impl Case<'_> {
 
     /// `rstudio_apt_key`, `gpg_key`: a key that packages are signed with, which is known by its id.
     pub(super) fn names_a_signer(&self) -> bool {
-        let is_such =
-            |word: &String| matches!(word.as_str(), "gpg" | "pgp" | "openpgp" | "apt" | "keyring" | "fingerprint");
-        self.class == Credential::Key && self.words().iter().any(is_such)
+        let is_such = |word: &String| matches!(word.as_str(), "gpg" | "pgp" | "openpgp" | "apt" | "keyring" | "sign");
+        matches!(self.class, Credential::Key | Credential::Secret) && self.words().iter().any(is_such)
     }
 
     /// `SEGMENT_WRITE_KEY`, `mixpanel_token`

@@ -4,6 +4,7 @@
 use super::Case;
 use crate::assigned::{Link, Quote, name::Meaning};
 use crate::judge::file::File;
+use crate::judge::layout::Layout;
 use crate::judge::made::Made;
 use crate::judge::places::Place;
 use crate::judge::{digest, surroundings};
@@ -37,9 +38,7 @@ impl Case<'_> {
             _ if self.facts.is_plain_page && !is_password => "in a page",
             _ if self.is_in_record() && !is_password => "beside a time, as interfaces answer",
             _ if self.class != Credential::Secret && self.is_in_query() => "in an address",
-            _ if is_password && digest::is_of_blocks(self.value) && !self.is_in_list() => {
-                "whole blocks, as ciphers are"
-            }
+            _ if is_password && self.is_cipher() => "whole blocks, as ciphers are",
             _ if self.is_beside_a_series() => "beside what counts through the alphabet",
             _ if self.class == Credential::Token && self.found.link == Link::Following => "a token in a command",
             _ => return self.place_of_others().map(Place::text),
@@ -103,6 +102,13 @@ impl Case<'_> {
     /// `https://host/token?secret=…`: what an app signs itself in with.
     fn is_secret_in_query(&self) -> bool {
         self.class == Credential::Secret && self.is_in_query()
+    }
+
+    /// Whole blocks in base64, as ciphers are. In settings, 32 bytes are what somebody drew by lot.
+    fn is_cipher(&self) -> bool {
+        let is_drawn = || self.value.len() == 44 && self.facts.layout == Layout::Settings;
+        let is_of_settings = self.is_in_list() || self.file == File::Settings && is_drawn();
+        digest::is_of_blocks(self.value) && !is_of_settings
     }
 
     /// `host:6380,password=…,ssl=True`: among settings that one literal has side by side.

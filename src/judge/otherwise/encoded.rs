@@ -28,12 +28,15 @@ pub(super) fn is_encoding(value: &[u8]) -> bool {
 
 /// What services hand out to be shown to everybody, and public keys in DER.
 pub(super) fn is_public(value: &[u8]) -> bool {
-    const STARTS: [&str; 10] = [
+    const STARTS: [&str; 13] = [
         "pk_",
         "pk.",
         "phc_",
         "pub-",
         "pubkey",
+        "AAAAB3NzaC1",
+        "AAAAC3NzaC1",
+        "AAAAE2VjZHNh",
         "MFkwEwYHKoZIzj",
         "MIIBIjANBg",
         "MIGfMA0GCSqGSIb",

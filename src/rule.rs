@@ -308,7 +308,7 @@ pub enum Check {
     RaisedBy(Texts),
     /// One of these words within reach, in any ASCII case, lowers confidence by a level.
     LoweredBy(Texts),
-    /// The path, in any ASCII case, contains one of these: it is low there.
+    /// The path, in any ASCII case, contains one of these, or ends in one that `$` follows: it is low there.
     LowAt(Texts),
     /// The secret, in any ASCII case, contains none of these; else it is dismissed as a published sample. What differs
     /// from one of 16 characters or more in few places is low.

@@ -12,9 +12,9 @@ use unleak::finding::Confidence::{self, High, Low, Medium};
 use unleak::finding::Severity;
 use unleak::report::{Report, Scanned};
 
-/// Tokens from number `from` on, each of another service.
-fn tokens(from: usize, count: usize) -> String {
-    lines("access_token", 40, from, count)
+/// Secrets from number `from` on, each of another service. They are high, tokens are not.
+fn secrets(from: usize, count: usize) -> String {
+    lines("client_secret", 40, from, count)
 }
 
 /// Lines with a random value each, the same for the same number, and a name of its own.
@@ -70,11 +70,11 @@ fn said(output: &Output) -> String {
 }
 
 #[test]
-fn the_more_different_tokens_a_file_holds_the_less_sure_each_is() {
-    assert_eq!(confidences(&tokens(0, 99)), [(High, 99)]);
-    assert_eq!(confidences(&tokens(0, 100)), [(Medium, 100)]);
-    assert_eq!(confidences(&tokens(0, 199)), [(Medium, 199)]);
-    assert_eq!(confidences(&tokens(0, 200)), [(Low, 200)]);
+fn the_more_different_secrets_a_file_holds_the_less_sure_each_is() {
+    assert_eq!(confidences(&secrets(0, 99)), [(High, 99)]);
+    assert_eq!(confidences(&secrets(0, 100)), [(Medium, 100)]);
+    assert_eq!(confidences(&secrets(0, 199)), [(Medium, 199)]);
+    assert_eq!(confidences(&secrets(0, 200)), [(Low, 200)]);
     let shorter = |count| lines("access_token", 19, 0, count);
     assert_eq!(confidences(&shorter(99)), [(Medium, 99)]);
     assert_eq!(confidences(&shorter(100)), [(Low, 100)]);
@@ -82,21 +82,21 @@ fn the_more_different_tokens_a_file_holds_the_less_sure_each_is() {
 
 #[test]
 fn values_under_one_name_in_one_version_are_records() {
-    let of = |count, length| confidences(&records("access_token", length, 0, count));
-    assert_eq!(of(5, 40), [(High, 5)]);
-    assert_eq!(of(6, 40), [(Medium, 6)]);
-    assert_eq!(of(40, 40), [(Medium, 40)]);
-    assert_eq!(of(19, 19), [(Medium, 19)]);
-    assert_eq!(of(20, 19), [(Low, 20)]);
-    assert_eq!(of(200, 40), [(Low, 200)]);
-    let lists = records("access_token", 40, 0, 5) + &records("api_key", 40, 0, 5);
+    let of = |name: &str, count| confidences(&records(name, 40, 0, count));
+    assert_eq!(of("client_secret", 5), [(High, 5)]);
+    assert_eq!(of("client_secret", 6), [(Medium, 6)]);
+    assert_eq!(of("client_secret", 40), [(Medium, 40)]);
+    assert_eq!(of("access_token", 19), [(Medium, 19)]);
+    assert_eq!(of("access_token", 20), [(Low, 20)]);
+    assert_eq!(of("client_secret", 200), [(Low, 200)]);
+    let lists = records("client_secret", 40, 0, 5) + &records("app_secret", 40, 0, 5);
     assert_eq!(confidences(&lists), [(High, 10)]);
 }
 
 #[test]
 fn names_and_values_in_pairs_are_as_many_names() {
     let pair = |number| format!("  - name: SERVICE_{number}_SECRET\n    value: {}\n", value("pair", 40, number));
-    assert_eq!(confidences(&(0..12).map(pair).collect::<String>()), [(High, 12)]);
+    assert_eq!(confidences(&(0..24).map(pair).collect::<String>()), [(Medium, 24)]);
 }
 
 #[test]
@@ -128,14 +128,14 @@ fn a_secret_changed_again_and_again_is_no_list_of_records() {
 
 #[test]
 fn one_value_in_many_places_is_no_crowd() {
-    assert_eq!(confidences(&tokens(7, 1).repeat(300)), [(High, 300)]);
-    let thrice = tokens(0, 80) + &tokens(0, 80) + &tokens(0, 80);
+    assert_eq!(confidences(&secrets(7, 1).repeat(300)), [(High, 300)]);
+    let thrice = secrets(0, 80) + &secrets(0, 80) + &secrets(0, 80);
     assert_eq!(confidences(&thrice), [(High, 240)]);
 }
 
 #[test]
 fn files_beside_each_other_are_no_crowd() {
-    let (a, b, c) = (tokens(0, 90), tokens(90, 90), tokens(180, 90));
+    let (a, b, c) = (secrets(0, 90), secrets(90, 90), secrets(180, 90));
     assert_eq!(counted(&report(&[("a.yaml", &a), ("b.yaml", &b), ("c.yaml", &c)])), [(High, 270)]);
 }
 
@@ -148,13 +148,13 @@ fn a_list_of_passwords_never_falls_below_medium() {
 
 #[test]
 fn what_is_surer_than_the_crowd_stays() {
-    let text = lines("access_token", 19, 0, 300) + &tokens(0, 1);
+    let text = lines("access_token", 19, 0, 300) + &secrets(0, 1);
     assert_eq!(confidences(&text), [(Low, 300), (High, 1)]);
 }
 
 #[test]
 fn a_key_of_a_known_format_in_a_crowd_stays() {
-    let text = tokens(0, 300) + &format!("api_key: {}\n", sendgrid_key(1));
+    let text = secrets(0, 300) + &format!("api_key: {}\n", sendgrid_key(1));
     let report = report(&[("store.yaml", &text)]);
     let key = report.findings.iter().find(|finding| finding.rule.id() == "sendgrid-api-key").expect("it is found");
     assert_eq!((key.confidence, key.severity), (High, Severity::Critical));
@@ -168,7 +168,7 @@ fn a_key_of_a_known_format_in_a_crowd_stays() {
 #[test]
 fn explain_says_how_many_there_are_and_how_many_are_too_many() {
     let repository = Repository::new();
-    repository.write("store.yaml", tokens(0, 230));
+    repository.write("store.yaml", secrets(0, 230));
     let output = repository.unleak(["files", "--explain"]);
     let expected = "crowd: 230 different values as sure as this one in the file, 100 and more are data: lowered to low";
     assert_eq!(said(&output).matches(expected).count(), 230, "{}", said(&output));
@@ -179,8 +179,8 @@ fn explain_says_how_many_there_are_and_how_many_are_too_many() {
 #[test]
 fn what_falls_below_the_confidence_asked_for_is_dismissed_as_such() {
     let repository = Repository::new();
-    repository.write("a/crowd.yaml", tokens(0, 120));
-    repository.write("b/few.yaml", tokens(500, 3) + &lines("access_token", 19, 500, 4));
+    repository.write("a/crowd.yaml", secrets(0, 120));
+    repository.write("b/few.yaml", secrets(500, 3) + &lines("access_token", 19, 500, 4));
     repository.write("c/weak.yaml", "admin_password: kestrel\n");
     repository.commit("add");
     let shown = |findings: &mut dyn Iterator<Item = &Value>| -> Vec<(String, String)> {
@@ -206,9 +206,9 @@ fn what_falls_below_the_confidence_asked_for_is_dismissed_as_such() {
 fn growing() -> Repository {
     let repository = Repository::new();
     for version in 0..6 {
-        repository.write("openapi/store.yaml", tokens(version * 40, 60));
+        repository.write("catalogue/store.yaml", secrets(version * 40, 60));
         repository.write(format!("b{version}.js"), format!("const key = '{}';\n", sendgrid_key(version as u64)));
-        repository.write("settings.yaml", tokens(1000 + version, 2));
+        repository.write("settings.yaml", secrets(1000 + version, 2));
         repository.commit(&format!("version {version}"));
     }
     repository
@@ -222,11 +222,11 @@ fn a_history_counts_what_a_path_held_in_all_its_versions() {
         findings.filter(|f| f["path"] == path).map(|f| f["confidence"].as_str().expect("a text").to_owned()).collect()
     };
     let history = json(&repository.unleak(["history", "--format", "json"]));
-    assert_eq!(of(&history, "openapi/store.yaml"), BTreeSet::from(["low".to_owned()]));
+    assert_eq!(of(&history, "catalogue/store.yaml"), BTreeSet::from(["low".to_owned()]));
     assert_eq!(of(&history, "settings.yaml"), BTreeSet::from(["high".to_owned()]));
     assert_eq!(of(&history, "b0.js"), BTreeSet::from(["high".to_owned()]));
     let files = json(&repository.unleak(["files", "--format", "json"]));
-    assert_eq!(of(&files, "openapi/store.yaml"), BTreeSet::from(["high".to_owned()]));
+    assert_eq!(of(&files, "catalogue/store.yaml"), BTreeSet::from(["high".to_owned()]));
 }
 
 #[test]
@@ -252,7 +252,7 @@ fn going_on_counts_only_what_came_since() {
     let state = repository.beside("state").display().to_string();
     let go_on = || json(&repository.unleak(["history", "--since-state", &state, "--format", "json"]));
     assert!(list(&go_on(), "findings").iter().any(|finding| finding["confidence"] == "low"));
-    repository.write("openapi/store.yaml", tokens(5000, 30));
+    repository.write("catalogue/store.yaml", secrets(5000, 30));
     repository.commit("thirty more");
     assert_eq!(all_are(&go_on(), "high"), (true, 30));
 }
@@ -260,13 +260,13 @@ fn going_on_counts_only_what_came_since() {
 #[test]
 fn a_small_change_is_judged_by_itself_and_a_crowd_that_is_staged_as_one() {
     let repository = Repository::new();
-    repository.write("store.yaml", tokens(0, 300));
+    repository.write("store.yaml", secrets(0, 300));
     repository.git(["add", "--all"]);
     let staged = repository.unleak(["staged", "--format", "json"]);
     assert_eq!(staged.status.code(), Some(0), "{}", said(&staged));
     assert_eq!(all_are(&json(&staged), "low"), (true, 300));
     repository.commit_index("a catalogue");
-    repository.write("store.yaml", tokens(0, 300) + &tokens(900, 1));
+    repository.write("store.yaml", secrets(0, 300) + &secrets(900, 1));
     repository.git(["add", "--all"]);
     let staged = repository.unleak(["staged", "--format", "json"]);
     assert_eq!((all_are(&json(&staged), "high"), staged.status.code()), ((true, 1), Some(1)));
@@ -278,11 +278,11 @@ fn a_small_change_is_judged_by_itself_and_a_crowd_that_is_staged_as_one() {
 #[test]
 fn a_baseline_knows_a_finding_again_when_it_is_in_a_crowd() {
     let repository = Repository::new();
-    repository.write("store.yaml", tokens(0, 60));
+    repository.write("store.yaml", secrets(0, 60));
     repository.commit("sixty");
     assert_eq!(repository.unleak(["baseline", "create", "--reason", "examples"]).status.code(), Some(0));
     repository.write("unleak.toml", "[scan]\nbaseline = \".unleak-baseline.jsonl\"\n");
-    repository.write("store.yaml", tokens(0, 260));
+    repository.write("store.yaml", secrets(0, 260));
     let report = json(&repository.unleak(["files", "--format", "json", "--explain"]));
     assert_eq!(list(&report, "baselined").len(), 60, "{}", report["baseline"]);
     assert_eq!(all_are(&report, "low"), (true, 200));
@@ -291,7 +291,7 @@ fn a_baseline_knows_a_finding_again_when_it_is_in_a_crowd() {
 #[test]
 fn fix_leaves_what_falls_below_the_confidence_asked_for() {
     let repository = Repository::new();
-    let text: String = tokens(0, 120).replace("- access_token: ", "access_token = '").replace('\n', "'\n");
+    let text: String = secrets(0, 120).replace("- client_secret: ", "client_secret = '").replace('\n', "'\n");
     repository.write("store.py", &text);
     repository.write("mail.py", format!("key = '{}'\n", sendgrid_key(1)));
     repository.commit("add");
@@ -303,13 +303,13 @@ fn fix_leaves_what_falls_below_the_confidence_asked_for() {
 #[test]
 fn every_format_tells_the_lowered_severity() {
     let repository = Repository::new();
-    repository.write("store.yaml", tokens(0, 230));
+    repository.write("store.yaml", secrets(0, 230));
     let report = |format: &str| repository.unleak(["files", "--format", format]);
     let sarif = json(&report("sarif"));
     let results = list(&sarif["runs"][0], "results");
     assert!(results.len() == 230 && results.iter().all(|r| r["properties"]["severity"] == "low"), "{}", results[0]);
     let human = said(&report("human"));
-    assert!(human.contains("low[generic-token]") && !human.contains("medium[generic-token]"), "{human}");
+    assert!(human.contains("low[generic-secret]") && !human.contains("medium[generic-secret]"), "{human}");
     let gitlab = json(&report("gitlab"));
     let all = list(&gitlab, "vulnerabilities");
     assert!(all.len() == 230 && all.iter().all(|v| v["severity"] == "Low"));

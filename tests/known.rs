@@ -57,12 +57,16 @@ fn what_no_checksum_proves_is_low_in_tests_manuals_and_other_peoples_code() {
         (".env.example", Medium),
         ("README.md", Medium),
         ("dist/app.js", Medium),
+        ("patches/login.patch", Medium),
+        ("config/test.exs", Low),
+        ("phpunit.xml", Low),
         ("tests/push.py", Low),
         ("tests/test.py", Low),
         ("contrib/login/test.netrc", Low),
         ("src/testFixtures/web/test.py", Low),
         ("docs/push.md", Low),
         ("openapi.yaml", Low),
+        ("docs/_build/doctrees/push.doctree", Low),
         ("node_modules/acme/index.js", Low),
         ("cache/acme-1.0.gem/data.tar.gz/config/ci.yml", Low),
     ] {
@@ -231,4 +235,112 @@ fn a_private_key_of_a_test_protects_nothing() {
 fn what_another_scanner_reported_stands_somewhere_else() {
     let entry = "{\"StartColumn\": 3, \"EndColumn\": 44, \"Match\": \"dckr_pat_%{base64url:27}\", \"Commit\": \"\", \"Entropy\": 4}\n";
     assert_eq!(confidence("docker-hub-access-token", entry, 1, Aspect::Content), Some(Low));
+}
+
+#[test]
+fn passwords_in_comments_of_settings_are_samples_unless_a_line_was_taken_out() {
+    all_are(
+        &[
+            ("url-password", "⟪monitrc⟫\n# set mmonit http://monit:%{alnum:12}@192.168.1.10:8080/collector\n", Low),
+            ("url-password", "⟪monitrc⟫\n#set mmonit http://monit:%{alnum:12}@192.168.1.10:8080/collector\n", Medium),
+            (
+                "url-password",
+                "⟪monitrc⟫\nset mmonit http://monit:%{alnum:12}@192.168.1.10:8080/collector # x\n",
+                Medium,
+            ),
+        ],
+        Aspect::Content,
+    );
+}
+
+#[test]
+fn what_is_called_a_password_is_a_name() {
+    all_are(
+        &[
+            ("java-keystore-password", "⟪build.gradle⟫\nkeyPassword: 'cosign-key-password'\n", Low),
+            ("java-keystore-password", "⟪build.gradle⟫\nstorePassword: \"acme password\"\n", Low),
+            ("jwt-signing-secret", "⟪src/help.rs⟫\njwt-secret = \"secret_with_at_least_32_characters\"\n", Low),
+            ("java-keystore-password", "⟪build.gradle⟫\nkeyPassword: 'cosign-7%{alnum:9}'\n", Medium),
+            (
+                "url-database-password",
+                "⟪pod.yaml⟫\n  url: postgresql://admin:portfolio-db-password@db.acme.org:5432/portfolio\n",
+                Medium,
+            ),
+        ],
+        Aspect::Content,
+    );
+}
+
+#[test]
+fn a_sealed_secret_and_an_expression_cut_at_its_quote_are_no_passwords() {
+    let found = |rule: &str, text: &str| confidence(rule, text, 1, Aspect::Content);
+    assert_eq!(found("database-password", "⟪sealed.yaml⟫\n  DB_PASS: AgA%{base64:480}\n"), None);
+    assert_eq!(
+        found("postgresql-dsn-password", "⟪bin/load⟫\n dbname=config['DB'],\n password=config['DB_PASS']\n"),
+        None
+    );
+    assert!(found("postgresql-dsn-password", "⟪bin/load⟫\n dbname=acme\n password=%{alnum:12}\n").is_some());
+}
+
+#[test]
+fn keys_that_an_app_or_a_page_shows_are_low() {
+    let google = |path: &str, line: &str| {
+        let text = format!("⟪{path}⟫\n{}\n", line.replace("KEY", "AIzaSy%{base64url:33}"));
+        confidence("google-api-key", &text, 1, Aspect::Content)
+    };
+    for (path, line, expected) in [
+        ("app/build.gradle", "resValue 'string', 'google_key', 'KEY'", Low),
+        ("app/src/main/res/values/keys.xml", "<string name=\"apiv2_key\">KEY</string>", Low),
+        ("ios/App/Info.plist", "<string>KEY</string>", Low),
+        ("ui/src/maps/maps.module.ts", "apiKey: 'KEY',", Low),
+        ("views/index.jade", "gapi.client.setApiKey('KEY')", Low),
+        (".github/workflows/build.yml", "echo \"mapsApiKey=KEY\" >> gradle.properties", Low),
+        ("server/.env", "TRANSLATE_API_KEY=KEY", Medium),
+        ("lib/translate.ex", "api_key = \"KEY\"", Medium),
+    ] {
+        assert_eq!(google(path, line), Some(expected), "{path}");
+    }
+}
+
+#[test]
+fn keys_that_an_installation_makes_are_low_in_samples_of_settings() {
+    let app_key = |path: &str| {
+        confidence("laravel-app-key", &format!("⟪{path}⟫\nAPP_KEY=base64:%{{base64:43}}=\n"), 1, Aspect::Content)
+    };
+    assert_eq!(app_key(".env.example"), Some(Low));
+    assert_eq!(app_key(".env"), Some(High));
+}
+
+#[test]
+fn what_only_its_name_tells_is_low_in_a_text_for_people() {
+    const UNSEAL: &str = "Unseal Key 1: %{base64:44}\n";
+    let at = |path: &str| confidence("hashicorp-vault-unseal-key", &format!("⟪{path}⟫\n{UNSEAL}"), 1, Aspect::Content);
+    assert_eq!(at("README.markdown"), Some(Low));
+    assert_eq!(at("notes.txt"), Some(Medium));
+    assert_eq!(at("deploy/vault.log"), Some(High));
+    all_are(
+        &[
+            ("codecov-upload-token", "⟪ci.yml⟫\nenv:\n  # CODECOV_TOKEN: %{uuid}\n", Medium),
+            ("codecov-upload-token", "⟪ci.yml⟫\nenv:\n  #CODECOV_TOKEN: %{uuid}\n", High),
+            ("codecov-upload-token", "⟪ci.yml⟫\nenv:\n  CODECOV_TOKEN: %{uuid}\n", High),
+        ],
+        Aspect::Content,
+    );
+}
+
+#[test]
+fn features_of_cucumber_and_indexes_of_documentation_are_not_settings() {
+    all_are(
+        &[
+            ("docker-hub-access-token", "⟪features/login.feature⟫\ntoken dckr_pat_%{base64url:27}\n", Low),
+            ("docker-hub-access-token", "⟪features/support/env.rb⟫\ntoken = 'dckr_pat_%{base64url:27}'\n", Low),
+            ("docker-hub-access-token", "⟪features/login.js⟫\ntoken = 'dckr_pat_%{base64url:27}'\n", High),
+            (
+                "docker-hub-access-token",
+                "⟪pr-1/search/search_index.json⟫\n{\"text\": \"dckr_pat_%{base64url:27}\"}\n",
+                Low,
+            ),
+        ],
+        Aspect::Content,
+    );
 }

@@ -6,6 +6,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use support::reports::{HOSTILE, document, every_rule, everything, key, of_archive, password, refused, report};
 use unleak::document::Aspect;
+use unleak::finding::{Confidence, Finding};
 use unleak::output::{Error, Format, Style, beside, github_summary, write};
 use unleak::report::{Report, Skipped};
 
@@ -179,12 +180,33 @@ fn a_refused_commit_says_all_that_is_needed_in_under_twenty_lines() {
         &shown,
         "high confidence",
         "why: A key of a test account. Whoever holds it reads all of the account's mail.",
-        "next: revoke it, then: KEY = os.environ[\"TEST_KEY\"]",
+        "next: revoke it, then write: KEY = os.environ[\"TEST_KEY\"]",
         "fingerprint: v2-",
         "1 finding: 1 critical",
         "unleak:allow test-key reason",
     ] {
         assert!(text.contains(needed), "{needed:?} is missing in:\n{text}");
+    }
+}
+
+#[test]
+fn many_findings_of_low_confidence_take_a_line_each() {
+    let text = format!("KEY = \"{}\"\n", key(1));
+    let mut report = report(&[document(b"settings.py", Aspect::Content, &text)]);
+    let finding = report.findings[0].clone();
+    for number in 0..21 {
+        let mut low = Finding { confidence: Confidence::Low, ..finding.clone() };
+        low.origin.path = format!("tests/t{number}.py").into_bytes();
+        report.findings.push(low);
+    }
+    let text = written(&report, Format::Human, &Style::default());
+    assert_eq!(text.matches("fingerprint: ").count(), 1, "{text}");
+    let in_short = text.lines().filter(|line| line.starts_with("  critical[test-key] ")).count();
+    assert!(in_short == 21 && text.contains("\n21 findings of low confidence in short, which --explain"), "{text}");
+    assert!(text.contains("22 findings: 22 critical") && !text.contains(&key(1)[12..]), "{text}");
+    report.findings.pop();
+    for all in [written(&report, Format::Human, &Style::default()), plain(&report, Format::Human)] {
+        assert!(all.matches("fingerprint: ").count() == 21 && !all.contains("in short"), "{all}");
     }
 }
 

@@ -32,6 +32,8 @@ const STARTS: &[&str] = &[
     "pbkdf2:",
     "scrypt:",
     "grub.pbkdf2.",
+    "-pbkdf2-",
+    "-hashed-",
     "AQAAAAEAACcQAAAAE",
     "AQAAAAIAAYagAAAAE",
     "{SSHA",
@@ -74,6 +76,8 @@ pub(super) fn is_of_password(value: &[u8]) -> bool {
         || is_of_identity
         || is_of_older_identity
         || names_its_way(value)
+        || is_behind_its_way(value)
+        || is_in_bytes(value)
         || behind_user.is_some_and(is_one)
         // Django's for an account without a password.
         || value.strip_prefix(b"!").is_some_and(|rest| rest.len() == 40 && rest.iter().all(u8::is_ascii_alphanumeric))
@@ -130,6 +134,32 @@ fn names_its_way(value: &[u8]) -> bool {
     let is_name = (2..=16).contains(&way.len()) && way.iter().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(b));
     let is_made = made.len() >= 24 && made.iter().all(|b| b.is_ascii_alphanumeric() || b"+/=.,$-_".contains(b));
     is_name && is_made && is_algorithm(&way.to_ascii_lowercase())
+}
+
+/// `\x24326224…`: a digest of bcrypt as PostgreSQL writes bytes.
+fn is_in_bytes(value: &[u8]) -> bool {
+    let Some(hex) = value.strip_prefix(b"\\x").filter(|hex| hex.len() >= 16) else { return false };
+    let bytes = data_encoding::HEXLOWER_PERMISSIVE.decode(&hex[..8]).unwrap_or_default();
+    matches!(bytes[..], [b'$', b'2', b'a' | b'b' | b'y', b'$'])
+}
+
+/// `{SHA-256}{1}9f8b…`, `hmac-sha256:9f8b…`: the name of a way, in braces or before a colon, and what it made.
+fn is_behind_its_way(value: &[u8]) -> bool {
+    let (way, made) = match value {
+        [b'{', rest @ ..] => {
+            let Some(end) = memchr::memchr(b'}', rest) else { return false };
+            let made = &rest[end + 1..];
+            // The salt, or the times it was done.
+            let salt = made.strip_prefix(b"{").and_then(|rest| memchr::memchr(b'}', rest));
+            (&rest[..end], salt.map_or(made, |end| &made[end + 2..]))
+        }
+        _ => {
+            let Some(colon) = memchr::memchr(b':', value) else { return false };
+            (&value[..colon], &value[colon + 1..])
+        }
+    };
+    let is_name = (3..=20).contains(&way.len()) && is_algorithm(&way.to_ascii_lowercase());
+    is_name && made.len() >= 24 && made.iter().all(|b| b.is_ascii_alphanumeric() || b"+/=.,$-_".contains(b))
 }
 
 /// Parts of the names of algorithms, behind which a number may stand.
@@ -231,6 +261,12 @@ fn is_in_parts(value: &[u8]) -> bool {
         && body.split(|b| *b == b'|').all(is_part)
 }
 
+/// The key id or the fingerprint of an OpenPGP key in any case, as those who fetch packages write it.
+pub(super) fn is_fingerprint(value: &[u8]) -> bool {
+    let value = value.strip_prefix(b"0x").unwrap_or(value);
+    matches!(value.len(), 8 | 16 | 40) && value.iter().all(u8::is_ascii_hexdigit)
+}
+
 /// The key id or the fingerprint of an OpenPGP key: 16 or 40 hexadecimal digits, always in capitals.
 pub(super) fn is_openpgp_id(value: &[u8]) -> bool {
     let value = value.strip_prefix(b"0x").unwrap_or(value);
@@ -255,6 +291,10 @@ mod tests {
             format!("SCRAM-SHA-256$4096:{}", "Ab12".repeat(8)),
             format!("$SHA1${hex}"),
             format!("$PBKDF2-SHA512$iterations=210000${hex}"),
+            format!("{{SHA-256}}{{1}}{hex}"),
+            format!("{{SHA512-CRYPT}}$6$rounds=70000${hex}"),
+            format!("hmac-sha256:{hex}"),
+            format!("\\x24326224{hex}"),
         ] {
             assert!(is_of_password(value.as_bytes()), "{value}");
         }

@@ -1,6 +1,8 @@
 //! What sort of file a path is that of, as far as that tells what a value in it is worth.
 
+use super::layout::Layout;
 use super::places::Place;
+use super::public;
 use super::surroundings::{self, extension};
 use std::cell::RefCell;
 
@@ -11,8 +13,6 @@ pub(super) struct Facts {
     pub sort: File,
     /// Whether it is that of a test, an example or documentation.
     pub is_sample: bool,
-    /// Whether it is an example only by its name: `.env.example`.
-    pub is_template: bool,
     /// Whether it is that of a program that is somebody's settings: `config/local.php`.
     pub is_settings_code: bool,
     /// Whether a word without quotes is a variable there, not a value.
@@ -21,8 +21,10 @@ pub(super) struct Facts {
     pub is_page: bool,
     /// Whether it is that of a page that nothing fills in.
     pub is_plain_page: bool,
-    /// Whether its name says nothing of what it holds.
-    pub has_no_sort: bool,
+    /// How it is laid out, if it is no program.
+    pub layout: Layout,
+    /// Whether it is called after a service whose keys go out to everybody.
+    pub is_of_public_service: bool,
     /// Whether it is that of a makefile.
     pub is_makefile: bool,
     /// Whether it is that of rows that a program wrote.
@@ -46,17 +48,17 @@ impl Facts {
                 return *facts;
             }
             let asked = path;
-            let path = without_txt(path);
+            let path = without_second(path);
             let facts = Facts {
                 sort: File::of(path),
                 is_sample: surroundings::is_sample(path),
-                is_template: surroundings::is_template(path),
                 is_settings_code: is_settings_code(path),
                 has_expressions: has_expressions(path),
                 is_page: is_page(path),
                 is_plain_page: extension(path)
                     .is_some_and(|e| [&b"html"[..], b"htm"].iter().any(|page| e.eq_ignore_ascii_case(page))),
-                has_no_sort: has_no_sort(path),
+                layout: if is_table(path) { Layout::Rows } else { Layout::of(path) },
+                is_of_public_service: public::is_file_of_service(path),
                 is_makefile: is_makefile(path),
                 is_record: is_record(path),
                 place: Place::of(path),
@@ -133,7 +135,7 @@ const TRANSLATED: [&str; 15] = [
 const DESCRIPTIONS: &str = "yml yaml json jsonc json5 har apib raml";
 /// Texts for people that have no extension.
 const NAMED_PROSE: &str = "copyright license licence notice todo authors contributors credits news changes changelog history readme install faq";
-const PROSE: &str = "md mdx rst adoc txt asciidoc textile org tex 1 3 5 7 8 man pod rdoc wiki";
+const PROSE: &str = "md markdown mdx rst adoc txt asciidoc textile org tex 1 3 5 7 8 man pod rdoc wiki";
 
 /// Languages of settings in which a word without quotes is a variable or a command.
 const EXPRESSIONS: &str = "tf hcl ps1 psm1";
@@ -158,17 +160,6 @@ fn is_record(path: &[u8]) -> bool {
     is_table(path) || [&b"sql"[..], b"log", b"csv", b"dump"].iter().any(|e| extension.eq_ignore_ascii_case(e))
 }
 
-/// Words of the names of files that have settings and no extension.
-const SORTED: &str =
-    "env conf cfg config setting secret cred passw token rc profile make docker contain proc file hosts host vault key";
-
-/// `Chapter one`, `slack`: no extension, no dot before, and no word that tells of settings.
-fn has_no_sort(path: &[u8]) -> bool {
-    let name = path.rsplit(|b| *b == b'/').next().unwrap_or_default();
-    let is_sorted = || SORTED.split_ascii_whitespace().any(|word| surroundings::contains(name, word));
-    !name.is_empty() && !name.contains(&b'.') && !is_table(path) && !is_sorted()
-}
-
 /// Whether the path is that of a makefile.
 fn is_makefile(path: &[u8]) -> bool {
     let name = path.rsplit(|b| *b == b'/').next().unwrap_or_default();
@@ -187,12 +178,13 @@ pub(super) fn is_named_code(path: &[u8]) -> bool {
     NAMED_CODE.split_ascii_whitespace().any(|known| name == known.as_bytes())
 }
 
-/// `.env.dev.txt`, `dev.secret.exs.txt`: the path of settings or a program that was given a second extension.
-fn without_txt(path: &[u8]) -> &[u8] {
-    let Some(stem) = path.strip_suffix(b".txt") else { return path };
+/// `.env.dev.txt`, `dev.secret.exs.txt`, `database.php~`: the path of settings or a program that was given a second extension.
+fn without_second(path: &[u8]) -> &[u8] {
+    const SECOND: [&[u8]; 6] = [b".txt", b"~", b".bak", b".old", b".orig", b".save"];
+    let Some(stem) = SECOND.iter().find_map(|second| path.strip_suffix(*second)) else { return path };
     let name = stem.rsplit(|b| *b == b'/').next().unwrap_or_default();
     let is_known = extension(stem).is_some_and(|e| {
-        const SETTINGS: &str = "env yml yaml json toml ini conf cfg properties xml sh";
+        const SETTINGS: &str = "env yml yaml json toml ini conf cfg cnf properties xml sh";
         SETTINGS.split_ascii_whitespace().chain(CODE.split_ascii_whitespace()).any(|known| e == known.as_bytes())
     });
     if is_known || name.starts_with(b".env") { stem } else { path }
@@ -276,11 +268,16 @@ fn is_of_language(path: &[u8], name: &[u8], extension: &[u8]) -> bool {
         let mut ends = stem.iter().enumerate().filter(|(_, b)| **b == b'_').map(|(at, _)| &stem[at + 1..]);
         extension == b"properties" && ends.any(is_locale)
     };
+    // `messages/pt-br/archive.json`
+    let is_below_messages = || {
+        let mut folders = path.rsplit(|b| *b == b'/').skip(1);
+        folders.next().is_some_and(is_locale) && folders.next() == Some(b"messages")
+    };
     let is_folder = |folder: &[u8]| {
         folder.ends_with(b".lproj")
             || folder.strip_prefix(b"values-").is_some_and(|rest| rest.starts_with(b"b+") || is_locale(rest))
     };
-    TEXTS.split_ascii_whitespace().any(|text| text.as_bytes() == extension) && is_locale(stem)
+    TEXTS.split_ascii_whitespace().any(|text| text.as_bytes() == extension) && (is_locale(stem) || is_below_messages())
         || is_bundle()
         || path.split(|b| *b == b'/').any(is_folder)
 }
@@ -320,7 +317,11 @@ impl File {
         if is(STYLE) {
             return File::Style;
         }
-        let foreign = folder(&["dist", "generated", "_build", ".doctrees", "doctrees"]) || is_vendored(path);
+        // What is made of a manual has its examples.
+        if folder(&[".doctrees", "doctrees"]) || is("doctree") {
+            return File::Manual;
+        }
+        let foreign = folder(&["dist", "generated", "_build"]) || is_vendored(path);
         if foreign
             || is("lock map snap sarif rbi rbs pyi")
             || has(".min.")
@@ -345,10 +346,16 @@ impl File {
                 false => File::Sample,
             };
         }
-        if is(PROSE) || NAMED_PROSE.split_ascii_whitespace().any(|known| known.as_bytes() == name) {
+        let notes = ["releasenotes", "release-notes", "changelogs", "newsfragments"];
+        if is(PROSE) || folder(&notes) || NAMED_PROSE.split_ascii_whitespace().any(|known| known.as_bytes() == name) {
             return File::Prose;
         }
-        if is("apib raml doctree") || is(DESCRIPTIONS) && (has("openapi") || has("swagger")) {
+        let is_index = || {
+            ["search_index.", "searchindex.", "search-index."].iter().any(|start| name.starts_with(start.as_bytes()))
+        };
+        let is_description =
+            || is(DESCRIPTIONS) && (has("openapi") || has("swagger") || folder(&["openapi", "swagger"]));
+        if is("apib raml") || is_index() || is_description() {
             return File::Manual;
         }
         if is_code(path) { File::Code } else { File::Settings }
@@ -392,6 +399,7 @@ mod tests {
             "model/login_hu.properties",
             "model/login_pt_BR.properties",
             "dashboard/pt-BR.json",
+            "protected/acme/messages/pt-BR/archive.json",
             "Localization/Server/kk.json",
         ] {
             assert_eq!(File::of(path.as_bytes()), File::Translation, "{path}");

@@ -2,7 +2,8 @@
 //! people, a comment, or beside a user who is only described.
 
 use super::file::{self, Facts, File};
-use super::{literal, placeholder, structure, surroundings};
+use super::places::Place;
+use super::{digest, literal, placeholder, structure, surroundings, within};
 use crate::document::{Aspect, Document};
 use crate::finding::{Candidate, Confidence};
 use crate::rule::{Check, Kind};
@@ -41,11 +42,15 @@ pub(super) fn lowered(
     let proof = Proof::of(candidate);
     by_line(candidate, document)
         .or_else(|| by_login(candidate))
+        .or_else(|| is_name_of_secret(candidate).then_some(("a name that says what it is of", Fall::Low)))
+        .or_else(|| is_stock_comment(candidate, document, &path).then_some(STOCK_COMMENT))
+        .or_else(|| is_digest_in_record(candidate, &path).then_some(("as long as a digest, in a record", Fall::Low)))
         .or_else(|| (proof == Proof::None && is_explained(document, candidate, &path)).then_some(EXPLAINED))
         .or_else(|| by_file(candidate, document, &path, proof, confidence))
 }
 
 const EXPLAINED: (&str, Fall) = ("an example in a program's documentation", Fall::Low);
+const STOCK_COMMENT: (&str, Fall) = ("a comment of settings, as samples are given", Fall::Level);
 
 /// What shows that a value was given out, wherever it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,6 +102,12 @@ fn by_file(
     if proof == Proof::None && is_guide(path) {
         return Some(("a guide", Fall::Low));
     }
+    let place = Facts::of(path).place.filter(|place| matches!(place, Place::Patch | Place::Release));
+    if let Some(place) =
+        place.filter(|_| proof == Proof::None && !matches!(sort, File::Test | File::Manual | File::Foreign))
+    {
+        return Some((place.text(), Fall::Level));
+    }
     if proof == Proof::None && is_exchange(path) && sort != File::Test {
         return Some(("a recorded exchange", Fall::Level));
     }
@@ -112,6 +123,10 @@ fn by_file(
         }
         (File::Translation, Proof::None) => Some(("a translation", Fall::Low)),
         (File::Sample, Proof::None) => Some(("an example", Fall::Level)),
+        // What only the names beside it tell is shown there; a note for oneself has no marks for readers.
+        (File::Prose, Proof::None) if candidate.rule.spec.generic && surroundings::extension(path) != Some(b"txt") => {
+            Some(("a text for people", Fall::Low))
+        }
         (File::Prose, Proof::None) => {
             let is_less = confidence == Confidence::High || literal::is_weak(&candidate.rule.spec);
             is_less.then_some(("a text for people", Fall::Level))
@@ -138,7 +153,11 @@ fn is_run(path: &[u8]) -> bool {
     let name = path.rsplit(|b| *b == b'/').next().unwrap_or_default();
     let stem = name.split(|b| *b == b'.').next().unwrap_or_default();
     let folder = &path[..path.len() - name.len()];
-    let is_tried_out = stem.eq_ignore_ascii_case(b"test") && file::is_code(path) && !surroundings::is_sample(folder);
+    // `config/test.exs` is what Elixir's tests are set up by.
+    let is_tried_out = stem.eq_ignore_ascii_case(b"test")
+        && file::is_code(path)
+        && !name.ends_with(b".exs")
+        && !surroundings::is_sample(folder);
     is_tried_out || memchr::memmem::find(path, b".github/workflows/").is_some()
 }
 
@@ -171,12 +190,27 @@ fn by_line(candidate: &Candidate, document: &Document) -> Option<(&'static str, 
         line[..end].to_ascii_lowercase().ends_with(b"example") && tie.iter().any(|b| matches!(b, b':' | b'='))
     };
     let secret = candidate.secret.expose();
-    let says_so = ["fake", "dummy"].iter().any(|word| surroundings::contains(secret, word));
-    let is_of_test =
-        || is_private_key(candidate) && ["test_", "_test"].iter().any(|word| surroundings::contains(line, word));
+    // What is drawn by lot has no such runs; passwords that people make up do.
+    const COUNTED: [&str; 4] = ["abc123", "abcdef", "123456", "xyz789"];
+    let is_drawn = !literal::is_weak(&candidate.rule.spec) && !is_private_key(candidate);
+    let says_so = ["fake", "dummy"].iter().any(|word| surroundings::contains(secret, word))
+        || is_drawn
+            && secret.len() <= 200
+            && (secret.ends_with(b"secret") || COUNTED.iter().any(|word| surroundings::contains(secret, word)));
+    let is_of_test = || {
+        is_private_key(candidate)
+            && (["test_", "_test"].iter().any(|word| surroundings::contains(line, word))
+                || says_it_is_of_a_test(line_before(text, at - line.len())))
+    };
     let is_made_up =
         says_so || is_of_test() || MADE_UP.iter().any(|word| surroundings::contains(line, word)) || is_shown();
     is_made_up.then_some(("a line that says it is made up", Fall::Low))
+}
+
+/// `// This is a test RSA private key and not used anywhere`: whether a comment says that a key is a test's.
+fn says_it_is_of_a_test(line: &[u8]) -> bool {
+    let is_comment = ["//", "#", "/*", "*", "--"].iter().any(|mark| line.starts_with(mark.as_bytes()));
+    is_comment && surroundings::contains(line, "key") && surroundings::contains(line, " test ")
 }
 
 /// How far before a value its name is looked for.
@@ -192,7 +226,7 @@ pub(super) fn is_nearly(value: &[u8], sample: &[u8]) -> bool {
 /// Whether the line explains a program to its readers: code within the comments that documentation is made of, and the YAML
 /// in the strings of Ansible's modules.
 fn is_explained(document: &Document, candidate: &Candidate, path: &[u8]) -> bool {
-    if !file::is_code(path) {
+    if !file::is_code(path) && surroundings::extension(path) != Some(b"rbs") {
         return false;
     }
     let text = &document.text;
@@ -207,11 +241,56 @@ fn is_explained(document: &Document, candidate: &Candidate, path: &[u8]) -> bool
     };
     match extension {
         b"py" => (is_yaml(line) || line.is_empty()) && is_yaml(line_before(text, start)),
-        b"rb" => line.strip_prefix(b"#").is_some_and(|rest| is_indented(rest, 3)),
+        b"rb" | b"rbs" => line.strip_prefix(b"#").is_some_and(|rest| is_indented(rest, 3)),
         b"go" => line.strip_prefix(b"//").is_some_and(|rest| is_indented(rest, 3)),
         b"rs" => line.starts_with(b"///") || line.starts_with(b"//!"),
         _ => line.starts_with(b"* ") || line.starts_with(b"/// "),
     }
+}
+
+/// Whether a password stands in a comment of settings, a blank behind its mark: `# set mmonit http://monit:monit@host`;
+/// or in any comment what only its name tells. A line that was taken out, `#DB_PASSWORD=…`, was in force.
+fn is_stock_comment(candidate: &Candidate, document: &Document, path: &[u8]) -> bool {
+    let spec = &candidate.rule.spec;
+    let goes_by_name =
+        literal::is_weak(spec) && !file::is_code(path) || spec.generic && spec.confidence == Confidence::High;
+    if !goes_by_name || !candidate.forms.is_empty() || is_private_key(candidate) {
+        return false;
+    }
+    let before = &document.text[candidate.span.start.saturating_sub(super::JUDGE_REACH)..candidate.span.start];
+    let line = before[memchr::memrchr(b'\n', before).map_or(0, |end| end + 1)..].trim_ascii_start();
+    let marks = line.iter().take_while(|b| matches!(b, b'#' | b';')).count();
+    marks > 0 && line.get(marks).is_some_and(u8::is_ascii_whitespace)
+}
+
+/// Whether what stands for a password is called one: `cosign-key-password`, `secret_with_at_least_32_characters`, `keystore
+/// password`. It is where a password is to be found, or what one is to be put for; in an address it is what is sent.
+fn is_name_of_secret(candidate: &Candidate) -> bool {
+    let value = candidate.secret.expose();
+    let pieces = || value.split(|b| matches!(b, b'-' | b'_' | b'.'));
+    let is_word = |word: &[u8]| matches!(word, b"password" | b"secret" | b"key" | b"token");
+    let is_named = || {
+        let mut ends = pieces().next().into_iter().chain(pieces().next_back());
+        pieces().count() >= 3 && ends.any(is_word) && within::is_name(value)
+    };
+    let is_told = || {
+        let mut words = value.rsplit(|b| *b == b' ');
+        words.next().is_some_and(is_word)
+            && words.clone().count() > 0
+            && words.all(|w| w.iter().all(u8::is_ascii_lowercase))
+    };
+    literal::is_weak(&candidate.rule.spec)
+        && !["url-", "connection-string-"].iter().any(|start| candidate.rule.id().starts_with(start))
+        && (is_named() || is_told())
+}
+
+/// Whether a log or a dump has as many hexadecimal digits as a digest has for a password.
+fn is_digest_in_record(candidate: &Candidate, path: &[u8]) -> bool {
+    let value = candidate.secret.expose();
+    literal::is_weak(&candidate.rule.spec)
+        && digest::is_as_long(value)
+        && value.iter().all(u8::is_ascii_hexdigit)
+        && Facts::of(path).is_record
 }
 
 /// The line before the one that starts there, without blanks, as far as the judge looks.

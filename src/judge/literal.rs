@@ -95,6 +95,9 @@ pub(super) fn is_no_literal(candidate: &Candidate, document: &Document) -> Optio
     if is_marked_as_enciphered(&lower) {
         return Some(Reason::Encrypted("a mark says so"));
     }
+    if is_sealed(value) {
+        return Some(Reason::Encrypted("a sealed secret"));
+    }
     if let Some(what) = starting(STORES) {
         return Some(Reason::Reference(what));
     }
@@ -133,6 +136,9 @@ pub(super) fn is_no_literal(candidate: &Candidate, document: &Document) -> Optio
     }
     if candidate.rule.spec.assigned.is_none() && is_inside_template(candidate, document) {
         return Some(Reason::Reference("a template"));
+    }
+    if is_cut_at_quote(candidate, document) {
+        return Some(Reason::Reference("an expression"));
     }
     if is_port(candidate, document) {
         return Some(Reason::Reference("a port"));
@@ -191,12 +197,28 @@ fn is_marked_as_enciphered(lower: &[u8]) -> bool {
     })
 }
 
+/// `AgAH…`, a long run of base64: what only a cluster's controller opens. Two bytes tell how long its session key is, 512.
+fn is_sealed(value: &[u8]) -> bool {
+    value.len() >= 200
+        && (value.starts_with(b"AgA") || value.starts_with(b"AgB"))
+        && value.iter().all(|b| b.is_ascii_alphanumeric() || b"+/=".contains(b))
+}
+
 /// `http://$HOST:8000@g`: a number behind a variable, as a command that puts one text in another's place has it.
 fn is_port(candidate: &Candidate, document: &Document) -> bool {
     let value = candidate.secret.expose();
     let Some(host) = before(candidate, document).strip_suffix(b":") else { return false };
     let host = host.rsplit(|b| *b == b'/').next().unwrap_or_default();
     candidate.forms.is_empty() && value.len() <= 5 && value.iter().all(u8::is_ascii_digit) && host.starts_with(b"$")
+}
+
+/// `password=config['DB_PASS']`: what was read up to the quote of an index or an argument.
+fn is_cut_at_quote(candidate: &Candidate, document: &Document) -> bool {
+    let is_quote = |byte: Option<&u8>| matches!(byte, Some(b'\'' | b'"'));
+    candidate.forms.is_empty()
+        && matches!(candidate.secret.expose().last(), Some(b'[' | b'('))
+        && is_quote(document.text.get(candidate.span.end))
+        && !is_quote(candidate.span.start.checked_sub(1).and_then(|at| document.text.get(at)))
 }
 
 /// ``PASSWORD=`pwgen 16 1` ``: what a shell runs, where no text for people marks code that way.
@@ -246,7 +268,7 @@ fn is_named_secret(value: &[u8]) -> bool {
     let Some(name) = value.strip_prefix(b"@") else { return false };
     let last = name.rsplit(|b| matches!(b, b'-' | b'_')).next().unwrap_or_default();
     last.len() < name.len()
-        && name.iter().all(|b| b.is_ascii_lowercase() || matches!(b, b'-' | b'_'))
+        && name.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_'))
         && matches!(last, b"password" | b"secret" | b"key" | b"token" | b"pass" | b"url")
 }
 
@@ -304,7 +326,7 @@ mod tests {
     fn what_a_form_takes_and_names_of_secrets_are_no_literals() {
         assert!(is_form_rule(b"required|string|max:50") && is_form_rule(b"nullable|string"));
         assert!(!is_form_rule(b"required") && !is_form_rule(b"h0tel|string"));
-        assert!(is_named_secret(b"@acme-database-password"));
+        assert!(is_named_secret(b"@acme-database-password") && is_named_secret(b"@acme-west-2-password"));
         assert!(!is_named_secret(b"@acme") && !is_named_secret(b"@maple-river-42") && !is_named_secret(b"@password"));
     }
 

@@ -11,6 +11,7 @@ mod escapes;
 mod file;
 mod given;
 mod known;
+mod layout;
 mod letters;
 mod literal;
 mod made;
@@ -20,6 +21,7 @@ mod phrases;
 mod pkcs12;
 pub(crate) mod placeholder;
 mod places;
+mod public;
 mod spelled;
 mod statistics;
 mod structure;
@@ -293,7 +295,13 @@ impl<'a> Case<'a> {
             }
             Check::LowAt(parts) => {
                 let path = self.document.origin.judged_path();
-                let found = parts.iter().find(|part| surroundings::contains(&path, part));
+                let is_at = |part: &str| match part.strip_suffix('$') {
+                    Some(end) => {
+                        path.len() >= end.len() && path[path.len() - end.len()..].eq_ignore_ascii_case(end.as_bytes())
+                    }
+                    None => surroundings::contains(&path, part),
+                };
+                let found = parts.iter().find(|part| is_at(part));
                 self.saw("at", found.map_or_else(|| "no such path".to_owned(), |part| format!("{part:?}")));
                 self.confidence = if found.is_some() { Confidence::Low } else { self.confidence };
                 None

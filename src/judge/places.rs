@@ -66,7 +66,10 @@ impl Place {
         }
         let is_of_android = || {
             let mut folders = folder.rsplit(|b| *b == b'/').skip(1);
-            folders.next() == Some(b"values") && folders.next() == Some(b"res") && name.ends_with(b".xml")
+            let is_of_resources = folders.next().is_some_and(|folder| {
+                folder == b"values" || folder == b"xml" || folder.starts_with(b"layout") || folder == b"navigation"
+            });
+            is_of_resources && folders.next() == Some(b"res") && name.ends_with(b".xml")
         };
         if OF_APPS.iter().any(|known| name == known.as_bytes()) || is_of_android() {
             return Some(Place::App);
@@ -128,6 +131,7 @@ mod tests {
             ("patches/x.patch", Some(Place::Patch)),
             ("ios/App/Info.plist", Some(Place::App)),
             ("app/src/main/res/values/keys.xml", Some(Place::App)),
+            ("app/src/main/res/layout-land/map.xml", Some(Place::App)),
             ("app/static/js/maps.js", Some(Place::Script)),
             ("dev/license/a.json", Some(Place::License)),
             ("backup.zip/url-watches.json", None),

@@ -141,22 +141,20 @@ impl Parts {
 /// Whether the path is that of a test or of what tests use.
 pub(super) fn is_test(path: &[u8]) -> bool {
     static PARTS: Parts = Parts::new(
-        "test tests testing spec specs __tests__ testdata fixture fixtures mock mocks __mocks__ e2e cypress unittest unittests snapshots __snapshots__ cassettes cassette vcr suites",
+        "test tests testing spec specs __tests__ testdata fixture fixtures mock mocks __mocks__ e2e cypress unittest unittests snapshots __snapshots__ cassettes cassette vcr suites phpunit",
     );
     let lower = path.to_ascii_lowercase();
     let mut pieces = lower.split(|b| matches!(b, b'/' | b'-' | b'_' | b'.'));
     let is_camel = |w: &[u8]| matches!(w, [b'T', b'e', b's', b't', b'.' | b'/' | b's' | b'C', ..]);
     let is_under_t = lower.starts_with(b"t/") || memchr::memmem::find(&lower, b"/t/").is_some();
-    is_under_t || pieces.any(|piece| PARTS.contains(piece)) || path.windows(5).any(is_camel)
-}
-
-/// Whether the path is an example's by its name alone, as settings to be filled in are: `.env.example`.
-pub(super) fn is_template(path: &[u8]) -> bool {
-    let (folder, name) = path.split_at(memchr::memrchr(b'/', path).map_or(0, |slash| slash + 1));
-    !is_sample(folder)
-        && !contains(name, "test")
-        && ["sample", "example", ".dist", ".template"].iter().any(|word| contains(name, word))
-        && !["samples", "examples"].iter().any(|word| contains(name, word))
+    // Cucumber's: `features/login.feature`, `features/support/env.rb`.
+    let is_of_cucumber = || {
+        lower.ends_with(b".feature")
+            || ["features/support/", "features/step"]
+                .iter()
+                .any(|part| memchr::memmem::find(&lower, part.as_bytes()).is_some())
+    };
+    is_under_t || pieces.any(|piece| PARTS.contains(piece)) || path.windows(5).any(is_camel) || is_of_cucumber()
 }
 
 /// Whether the path is that of a test, an example or documentation.
@@ -169,7 +167,7 @@ pub(super) fn is_sample(path: &[u8]) -> bool {
     const NAME_MARKS: &str = "\
         .dist .template example sample readme changelog";
     const ENDINGS: &str = "\
-        md mdx rst adoc txt";
+        md markdown mdx rst adoc txt";
     let lower = path.to_ascii_lowercase();
     let name = lower.rsplit(|b| *b == b'/').next().unwrap_or_default();
     // `smoke-tests`, `test_data`, `test-key.pem`, `dockerTest` and `testFixtures` too; `latest` is none.

@@ -1,5 +1,7 @@
 //! The report for people: what a developer needs at the moment a commit is refused, and no more.
 
+mod short;
+
 use super::gathered::{Gathered, gathered};
 use super::redact::Redactor;
 use super::{
@@ -13,6 +15,8 @@ use crate::report::{Report, Skipped};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use std::collections::HashSet;
 use std::io::{self, Write};
+
+pub(super) use short::write_brief;
 
 const DEFAULT_WIDTH: usize = 100;
 /// In less room than this, notes are left for the terminal to break.
@@ -30,15 +34,15 @@ const MARGIN: anstyle::Style = anstyle::AnsiColor::BrightBlue.on_default().bold(
 pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let redactor = Redactor::new(report, style.reveal);
     let view = View { report, redactor: &redactor, style };
-    let renderer = if style.color { Renderer::styled().line_num(MARGIN) } else { Renderer::plain() };
-    let renderer = renderer.term_width(style.width.unwrap_or(DEFAULT_WIDTH));
+    let renderer = renderer(style);
     let mut explained = HashSet::new();
-    let all = gathered(report);
-    fingerprint::make(all.iter().map(|told| &told.finding.fingerprint));
-    for told in all {
+    let (in_short, in_full) = short::parted(gathered(report), style);
+    fingerprint::make(in_full.iter().map(|told| &told.finding.fingerprint));
+    for told in in_full {
         let detail = if explained.insert(told.finding.rule.id()) { Detail::All } else { Detail::KnownRule };
         view.finding(&told, detail, &renderer, out)?;
     }
+    view.in_short(&in_short, out)?;
     if style.explain {
         view.accepted(out)?;
         view.dismissals(out)?;
@@ -50,8 +54,10 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
     Ok(())
 }
 
-/// Beside the finding that is shown in full, so many are named.
-const BRIEF: usize = 3;
+fn renderer(style: &Style) -> Renderer {
+    let renderer = if style.color { Renderer::styled().line_num(MARGIN) } else { Renderer::plain() };
+    renderer.term_width(style.width.unwrap_or(DEFAULT_WIDTH))
+}
 
 /// How much is said of a finding.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -62,29 +68,6 @@ enum Detail {
     KnownRule,
     /// What who made the commit needs to mend it.
     Brief,
-}
-
-/// Writes the worst finding and one line for each of a few others, for whom a program in between, as a
-/// hook is, tells of them.
-pub(super) fn write_brief(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    let redactor = Redactor::new(report, style.reveal);
-    let view = View { report, redactor: &redactor, style };
-    let renderer = if style.color { Renderer::styled().line_num(MARGIN) } else { Renderer::plain() };
-    let renderer = renderer.term_width(style.width.unwrap_or(DEFAULT_WIDTH));
-    // The first of the worst: of equals, the last is the greatest.
-    let worst = report.findings.iter().enumerate().rev().max_by_key(|(_, finding)| finding.severity);
-    let Some((worst, finding)) = worst else { return view.missing(out) };
-    view.finding(&Gathered { finding, others: Vec::new() }, Detail::Brief, &renderer, out)?;
-    let others = report.findings.iter().enumerate().filter(|(nth, _)| *nth != worst);
-    for (_, other) in others.take(BRIEF) {
-        let secret = redactor.shown(&other.rule, &other.secret).map(|s| format!(" {s}")).unwrap_or_default();
-        let rule = other.rule.id();
-        writeln!(out, "{}[{rule}]{secret} at {}", other.severity.name(), view.place(other))?;
-    }
-    if report.findings.len() > BRIEF + 1 {
-        writeln!(out, "and {} more", report.findings.len() - BRIEF - 1)?;
-    }
-    view.missing(out)
 }
 
 struct View<'a> {
@@ -161,6 +144,9 @@ impl View<'_> {
             |name: &'static str, text: String| notes.push((name, shortened(&text, LONGEST_NOTE).into_owned()));
         if detail != Detail::KnownRule {
             say("why", hostile::line(in_short(&finding.rule.spec.description).as_bytes()));
+        }
+        if detail == Detail::All && finding.holds_secret() && !finding.remedy.revoke.is_empty() {
+            say("revoke", self.redactor.line(in_short(&finding.remedy.revoke).as_bytes()));
         }
         if finding.encoded_newline {
             say(

@@ -35,6 +35,8 @@ pub(super) fn language_name(language: Language) -> &'static str {
         C => "C",
         Cpp => "C++",
         Arduino => "Arduino",
+        Makefile => "Makefile",
+        Sql => "SQL",
         Shell | ShellProfile => "shell",
         Fish => "fish",
         PowerShell => "PowerShell",

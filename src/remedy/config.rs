@@ -37,6 +37,8 @@ impl Setting<'_> {
             Msmtp => self.msmtp(),
             Expanding | Tox => self.without_default("").or_else(|| self.line(b"#;", "")),
             Supervisor => self.line(b"#;", "="),
+            Makefile => self.makefile(),
+            Jenkinsfile => self.put(formats::jenkinsfile(self.text, self.span, self.expression), self.expression),
             Maven | NugetConfig => {
                 formats::markup(self.text, self.span).and_then(|()| self.edit(self.span.clone(), self.expression))
             }
@@ -125,10 +127,27 @@ impl Setting<'_> {
     /// Single quotes are closed, the expression put in double ones, and opened again.
     fn single_quoted(&self, open: usize, expression: &str) -> Option<Change> {
         let whole = open + 1 == self.span.start && self.text.get(self.span.end) == Some(&b'\'');
-        match whole {
-            true => self.edit(open..self.span.end + 1, expression),
-            false => self.edit(self.span.clone(), format!("'{expression}'")),
+        if whole {
+            return self.edit(open..self.span.end + 1, expression);
         }
+        let bare = expression.strip_prefix('"').and_then(|bare| bare.strip_suffix('"'));
+        match (self.plain_single_quoted(open), bare) {
+            // Between double quotes all of it reads the same.
+            (Some(close), Some(bare)) => {
+                let mark = |at: usize| (at..at + 1, "\"".to_owned());
+                let edits = vec![mark(open), (self.span.clone(), bare.to_owned()), mark(close)];
+                Some(Change { edits, expression: self.expression.to_owned() })
+            }
+            _ => self.edit(self.span.clone(), format!("'{expression}'")),
+        }
+    }
+
+    /// Where the single quotes end, if nothing in them would mean anything between double ones.
+    fn plain_single_quoted(&self, open: usize) -> Option<usize> {
+        let close = self.span.end + memchr::memchr(b'\'', &self.text[self.span.end..])?;
+        let rest = [&self.text[open + 1..self.span.start], &self.text[self.span.end..close]];
+        let special = |b: &u8| matches!(b, b'"' | b'$' | b'`' | b'\\' | b'!' | b'\n');
+        (self.language != Language::Fish && !rest.into_iter().flatten().any(special)).then_some(close)
     }
 
     fn fish(&self) -> Option<Change> {
@@ -158,6 +177,16 @@ impl Setting<'_> {
             }
             Some((_, open)) => self.single_quoted(open, self.expression),
         }
+    }
+
+    /// `$(X)`, in a variable as in a command; not where the line is what gives the variable its value.
+    fn makefile(&self) -> Option<Change> {
+        let line = line_of(self.text, self.span.start);
+        let before = String::from_utf8_lossy(&self.text[line.start..self.span.start]).into_owned();
+        let name = before.split(['=', ':', '?', '+']).next().unwrap_or_default().trim();
+        let itself = name.strip_prefix("export ").unwrap_or(name).trim() == self.variable;
+        let define = ["define ", "ifeq", "ifneq"].iter().any(|word| before.trim_start().starts_with(word));
+        if itself || define { None } else { self.line(b"#", "") }
     }
 
     fn batch(&self) -> Option<Change> {

@@ -18,6 +18,21 @@ pub(super) struct Surroundings<'a> {
     heads: Vec<String>,
 }
 
+/// Why no expression can simply take the secret's place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// Its value is fixed before the program runs.
+    Constant,
+    /// It is an argument of an annotation, which takes constants only.
+    Annotation,
+    /// It is the default of a parameter, which takes constants only.
+    Parameter,
+    /// It is what the variable itself is set to.
+    SetsItself,
+    /// Something else, mostly that too little is known.
+    Other,
+}
+
 /// How the string's neighbours bind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Binding {
@@ -52,9 +67,19 @@ impl<'a> Surroundings<'a> {
         Surroundings { language, code, head: text_of(code, start..outer.start), outer, open, heads }
     }
 
-    /// Whether only a constant may stand there, or no expression at all.
-    pub fn refuses_expression(&self) -> bool {
-        self.is_key_or_label() || self.is_import() || self.is_annotation() || self.is_constant() || self.is_attribute()
+    /// Whether only a constant may stand there, or no expression at all, and why.
+    pub fn refusal(&self) -> Option<Refusal> {
+        if self.is_annotation() {
+            return Some(Refusal::Annotation);
+        }
+        if self.is_parameter() {
+            return Some(Refusal::Parameter);
+        }
+        if self.is_constant() {
+            return Some(Refusal::Constant);
+        }
+        (self.is_key_or_label() || self.is_import() || self.is_attribute() || self.is_symbol() || self.is_docstring())
+            .then_some(Refusal::Other)
     }
 
     /// Whether another string stands right before or behind, to be joined with it.
@@ -156,7 +181,12 @@ impl<'a> Surroundings<'a> {
 
     fn is_key_or_label(&self) -> bool {
         let after = self.after();
+        if self.is_compared() {
+            return false;
+        }
         match after.first() {
+            // There a colon ends the head of a block, too.
+            Some(b':') if self.language == Language::Python => matches!(self.innermost(), Some((_, b'{'))),
             Some(b':') => !self.head.contains('?') && !after.starts_with(b"::"),
             Some(b'=') => !after.starts_with(b"=="),
             Some(b'-') => after.starts_with(b"->") && self.language != Language::Php,
@@ -165,11 +195,34 @@ impl<'a> Surroundings<'a> {
         }
     }
 
+    /// Whether the string is the right side of a comparison.
+    fn is_compared(&self) -> bool {
+        let before = self.code[..self.outer.start].trim_ascii_end();
+        before.ends_with(b"==") || before.ends_with(b"!=")
+    }
+
+    /// Ruby's `:"…"`.
+    fn is_symbol(&self) -> bool {
+        let before = &self.code[..self.outer.start];
+        self.language == Language::Ruby && before.ends_with(b":") && !before.ends_with(b"::")
+    }
+
+    /// Python's string that is a statement of its own.
+    fn is_docstring(&self) -> bool {
+        let same_line = &self.code[line_of(self.code, self.outer.start).start..self.outer.start];
+        let before = self.code[..self.outer.start].trim_ascii_end();
+        self.language == Language::Python
+            && self.open.is_empty()
+            && same_line.trim_ascii().is_empty()
+            && !matches!(before.last(), Some(b'\\' | b'=' | b'+'))
+    }
+
     fn is_import(&self) -> bool {
         let line = text_of(self.code, line_of(self.code, self.outer.start).start..self.outer.start);
         matches!(self.first_word(), "import" | "package" | "case" | "when")
             || self.word_before() == "from"
             || matches!(self.word_before().as_str(), "case" | "extern")
+            || (self.language == Language::CSharp && matches!(self.word_before().as_str(), "is" | "or" | "not"))
             || (matches!(self.language, Language::C | Language::Cpp | Language::ObjectiveC)
                 && line.trim_start().starts_with('#'))
     }
@@ -192,14 +245,37 @@ impl<'a> Surroundings<'a> {
                 _ => false,
             }
         }) || (self.language == VisualBasic && self.head.trim_start().starts_with('<'))
+            || (self.language == Go && self.heads.first().is_some_and(|head| head.trim_end().ends_with("struct")))
+    }
+
+    /// The default of a parameter, in the languages in which that is fixed when the program is compiled.
+    fn is_parameter(&self) -> bool {
+        use Language::*;
+        let head = |word: &str| words(&self.head).any(|w| w == word);
+        let in_brackets = self.innermost().is_some_and(|(_, b)| b != b'{');
+        let assigned = self.head.trim_end().ends_with('=');
+        match self.language {
+            Dart => {
+                let named = self
+                    .innermost()
+                    .is_some_and(|(at, _)| matches!(self.code[..at].trim_ascii_end().last(), Some(b'(' | b',')));
+                assigned && (in_brackets || named)
+            }
+            CSharp => {
+                let typed = words(self.head.rsplit([',', '(']).next().unwrap_or_default()).count() >= 2;
+                assigned && in_brackets && typed
+            }
+            VisualBasic => head("Optional"),
+            Php | LaravelConfig => (head("function") || head("fn")) && in_brackets && assigned,
+            Elixir => self.first_word().starts_with("def") && !head("do"),
+            _ => false,
+        }
     }
 
     fn is_constant(&self) -> bool {
         use Language::*;
         let head = |word: &str| words(&self.head).any(|w| w.eq_ignore_ascii_case(word));
         let round = |word: &str| self.heads.iter().any(|h| words(h).any(|w| w == word));
-        let in_brackets = self.innermost().is_some_and(|(_, b)| b != b'{');
-        let assigned = self.head.trim_end().ends_with('=');
         let block = self.open.iter().any(|&at| self.code[at] == b'{');
         match self.language {
             Go => {
@@ -207,40 +283,39 @@ impl<'a> Surroundings<'a> {
                     let before = self.code[..at].trim_ascii_end();
                     self.code[at] == b'(' && (before.ends_with(b"const") || before.ends_with(b"import"))
                 });
-                head("const") || group || self.heads.first().is_some_and(|h| h.trim_end().ends_with("struct"))
+                head("const") || group
             }
             Kotlin => head("const"),
-            Dart => {
-                let named = self
-                    .innermost()
-                    .is_some_and(|(at, _)| matches!(self.code[..at].trim_ascii_end().last(), Some(b'(' | b',')));
-                let default = assigned && (in_brackets || named);
-                head("const") || round("const") || default
-            }
-            CSharp => {
-                let typed = words(self.head.rsplit([',', '(']).next().unwrap_or_default()).count() >= 2;
-                head("const") || (assigned && in_brackets && typed)
-            }
-            VisualBasic => head("Const") || head("Optional") || head("Case"),
+            Dart => head("const") || round("const"),
+            CSharp => head("const"),
+            VisualBasic => head("Const") || head("Case"),
             FSharp => {
                 let start = self.outer.start - self.head.len();
                 self.head.contains("Literal") || self.code[..start].trim_ascii_end().ends_with(b">]")
             }
             Php | LaravelConfig => {
                 let declared = ["public", "protected", "private", "var", "static", "const", "readonly", "final"];
-                let parameter = head("function") || head("fn");
-                (declared.contains(&self.first_word()) && !parameter) || (parameter && in_brackets && assigned)
+                declared.contains(&self.first_word()) && !head("function") && !head("fn")
             }
             TypeScript | DenoTypeScript => {
-                let types = ["type", "enum", "interface", "declare"];
-                types.iter().any(|word| {
-                    let starts = |h: &str| words(h).take(2).any(|w| w == *word);
-                    starts(&self.head) || self.heads.iter().any(|h| starts(h))
-                })
+                // `type` and its like are names too, as in `{ type: "postgres" }`.
+                let declares = |head: &str| {
+                    let head = head.trim_start();
+                    let head = head.strip_prefix("export ").unwrap_or(head);
+                    if head.starts_with("declare ") {
+                        return true;
+                    }
+                    let head = head.strip_prefix("const ").unwrap_or(head);
+                    ["type ", "enum ", "interface ", "namespace "].iter().any(|word| {
+                        head.strip_prefix(word)
+                            .is_some_and(|rest| rest.trim_start().starts_with(|c: char| c.is_alphabetic() || c == '_'))
+                    })
+                };
+                declares(&self.head) || self.heads.iter().any(|head| declares(head))
             }
             C | ObjectiveC => !block || head("static") || self.is_array() || round("enum") || self.is_format(),
             Cpp => ["constexpr", "consteval", "constinit"].into_iter().any(head) || self.is_array() || self.is_format(),
-            Elixir => self.head.trim_start().starts_with('@') || (self.first_word().starts_with("def") && !head("do")),
+            Elixir => self.head.trim_start().starts_with('@'),
             Erlang => memchr::memmem::find(&self.code[self.outer.end..line_of(self.code, self.outer.end).end], b"->")
                 .is_some(),
             Clojure => self.open.iter().any(|&at| at > 0 && matches!(self.code[at - 1], b'\'' | b'`')),

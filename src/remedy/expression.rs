@@ -52,6 +52,7 @@ fn form(language: Language) -> &'static str {
         Alertmanager => "/run/secrets/X-LOWER",
         Terraform => "var.X-LOWER",
         Hocon | NginxTemplate => "${X}",
+        Makefile => "$(X)",
         Supabase => "env(X)",
         Grafana => "$__env{X}",
         Msmtp => "\"printenv X\"",
@@ -65,7 +66,7 @@ fn form(language: Language) -> &'static str {
         Postfix => "texthash:/run/secrets/sasl_passwd",
         Dockerfile => "\"$(cat /run/secrets/X)\"",
         HelmValues | AppSettings | DotEnvExample | TerraformVariables => "",
-        Browser | Arduino | Phone | Generated | Yaml | DotEnv | Ini | Toml | Json | Xml | Properties
+        Browser | Arduino | Phone | Generated | Sql | Yaml | DotEnv | Ini | Toml | Json | Xml | Properties
         | TerraformState | Prose | Unknown => "",
     }
 }

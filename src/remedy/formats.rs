@@ -25,8 +25,12 @@ pub(super) enum Rest {
 pub(super) fn own_name(language: Language, text: &[u8], span: &Range<usize>) -> Option<String> {
     let name = match language {
         Language::AppSettings => json_keys(text, span.start)?.join("__"),
+        Language::Terraform => declared(text, span)?.1.to_uppercase(),
         Language::TerraformVariables => {
             let line = line_of(text, span.start);
+            if text[line.start..].first().is_some_and(u8::is_ascii_whitespace) {
+                return None;
+            }
             let name = text[line.start..span.start].split(|&b| b == b'=').next()?.trim_ascii();
             if name.iter().any(u8::is_ascii_uppercase) {
                 return None;
@@ -40,7 +44,7 @@ pub(super) fn own_name(language: Language, text: &[u8], span: &Range<usize>) -> 
 }
 
 /// The keys of the objects that a place in a JSON text stands under, the outermost first; none inside a list.
-fn json_keys(text: &[u8], at: usize) -> Option<Vec<String>> {
+pub(super) fn json_keys(text: &[u8], at: usize) -> Option<Vec<String>> {
     let mut keys: Vec<String> = Vec::new();
     let (mut last, mut i) = (String::new(), 0);
     while i < at {
@@ -103,6 +107,25 @@ pub(super) fn assigned_value(text: &[u8], span: &Range<usize>) -> Edits {
     let behind = if quote.is_some() { behind.strip_prefix(&[quote?])?.trim_ascii() } else { behind };
     let plain = !name.is_empty() && name.iter().all(|&b| is_word(b)) && (behind.is_empty() || behind.starts_with(b"#"));
     plain.then(|| vec![(span.clone(), String::new())])
+}
+
+/// The line `default = "secret"` of a declared variable, and the variable's name.
+fn declared(text: &[u8], span: &Range<usize>) -> Option<(Range<usize>, String)> {
+    let line = line_of(text, span.start);
+    let key = text[line.start..span.start].strip_suffix(b"\"")?.trim_ascii_end().strip_suffix(b"=")?.trim_ascii();
+    let behind = text[span.end..line.end].strip_prefix(b"\"")?.trim_ascii();
+    let open = memchr::memrchr2(b'{', b'}', &text[..line.start]).filter(|&at| text[at] == b'{')?;
+    let head = text[line_of(text, open).start..open].trim_ascii().strip_prefix(b"variable")?.trim_ascii();
+    let name = head.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
+    let alone = key == b"default" && (behind.is_empty() || behind.starts_with(b"#"));
+    let plain = !name.is_empty() && name.iter().all(|&b| is_word(b)) && !name.iter().any(u8::is_ascii_uppercase);
+    (alone && plain).then(|| (whole_line(text, &line), String::from_utf8_lossy(name).into_owned()))
+}
+
+/// The default of a variable of Terraform's goes: TF_VAR_ and its name in the environment set it.
+pub(super) fn terraform_default(text: &[u8], span: &Range<usize>) -> Option<Change> {
+    let (line, name) = declared(text, span)?;
+    Some(Change { edits: vec![(line, String::new())], expression: format!("var.{name}") })
 }
 
 /// The line of a `.tfvars` file goes: what it says outdoes the environment.
@@ -199,6 +222,27 @@ fn emptied(text: &[u8], span: &Range<usize>, arguments: usize) -> Edits {
     let name_end = arguments + text[arguments..start].trim_ascii_end().len();
     let old_form = !name.is_empty() && name.iter().all(|&b| is_word(b)) && end == end_of_line(text, end);
     old_form.then(|| vec![(name_end..end, "=\"\"".to_owned())])
+}
+
+/// `NAME = 'secret'` in a pipeline's `environment` becomes a binding of a credential.
+pub(super) fn jenkinsfile(text: &[u8], span: &Range<usize>, expression: &str) -> Edits {
+    let line = line_of(text, span.start);
+    let (before, quote) = text[line.start..span.start].split_at_checked(span.start - line.start - 1)?;
+    let closed = matches!(quote, b"'" | b"\"") && text[span.end..line.end].trim_ascii_end() == quote;
+    let name = before.trim_ascii_end().strip_suffix(b"=")?.trim_ascii();
+    let mut closed_before = 0usize;
+    let open = (0..line.start).rev().find(|&i| {
+        let opens = text[i] == b'{' && closed_before == 0;
+        match text[i] {
+            b'}' => closed_before += 1,
+            b'{' => closed_before = closed_before.saturating_sub(1),
+            _ => {}
+        }
+        opens
+    })?;
+    let binds = text[..open].trim_ascii_end().ends_with(b"environment");
+    (closed && binds && name.iter().all(|&b| is_word(b)))
+        .then(|| vec![(span.start - 1..span.end + 1, expression.to_owned())])
 }
 
 /// How the shell that runs a `RUN` reads the span.

@@ -25,6 +25,8 @@ pub enum Language {
     Scala,
     Groovy,
     Jenkinsfile,
+    Makefile,
+    Sql,
     CSharp,
     FSharp,
     VisualBasic,
@@ -132,6 +134,7 @@ fn by_name(path: &str, name: &str, text: &[u8]) -> Option<Language> {
         "package-lock.json" | "npm-shrinkwrap.json" | "pnpm-lock.yaml" | "composer.lock" | "go.sum" => Prose,
         "dockerfile" | "containerfile" => Dockerfile,
         "jenkinsfile" => Jenkinsfile,
+        "makefile" | "gnumakefile" => Makefile,
         "main.cf" | "sasl_passwd" | "smtproutes" | "passwd.client" | "authinfo" => Postfix,
         ".msmtprc" | "msmtprc" => Msmtp,
         ".bash_history" | ".zsh_history" | ".python_history" | ".psql_history" => Prose,
@@ -265,10 +268,12 @@ fn by_extension(path: &str, name: &str, text: &[u8]) -> Option<Language> {
         "properties" => properties(name, text),
         "ini" | "cfg" | "cnf" | "conf" | "hcl" => Ini,
         "toml" => Toml,
+        "mk" => Makefile,
+        "sql" => Sql,
         "json" | "json5" | "jsonc" => Json,
         "xml" | "config" | "plist" | "resx" | "csproj" | "xcconfig" => Xml,
-        "md" | "mdx" | "markdown" | "rst" | "txt" | "adoc" | "org" | "log" | "csv" | "tsv" | "sql" | "patch"
-        | "diff" | "eml" | "lock" | "ipynb" | "har" | "svg" | "pem" | "out" => Prose,
+        "md" | "mdx" | "markdown" | "rst" | "txt" | "adoc" | "org" | "log" | "csv" | "tsv" | "patch" | "diff"
+        | "eml" | "lock" | "ipynb" | "har" | "svg" | "pem" | "out" => Prose,
         _ => return None,
     })
 }

@@ -8,6 +8,7 @@ mod formats;
 mod import;
 mod language;
 mod literal;
+mod named;
 mod shell;
 mod steps;
 mod syntax;
@@ -19,6 +20,7 @@ use crate::document::{Ahead, Aspect, Document, Lines, Location};
 use crate::finding::Candidate;
 use crate::rule::{Form, Kind};
 use crate::ruleset::Rule;
+use context::Refusal;
 use edit::{Change, Place, Replacement};
 use import::Import;
 use literal::Program;
@@ -109,17 +111,29 @@ pub fn remedy(candidate: &Candidate, document: &Document, lines: &Lines<'_>, rea
     let has_room = reading.has_room(text);
     let can_be_read = has_room && !expression::expression(language, "X").is_empty();
     let own_name = has_room.then(|| formats::own_name(language, text, &candidate.span)).flatten();
-    let variable = own_name.unwrap_or_else(|| variable::variable(text, candidate, can_be_read));
+    let variable = own_name.unwrap_or_else(|| {
+        let language = if has_room { language } else { Language::Unknown };
+        variable::variable(language, text, candidate, can_be_read)
+    });
     let variable = if in_address(text, &candidate.span) { of_password(variable) } else { variable };
+    let variable = match variable.strip_prefix("GITHUB_") {
+        // Secrets of GitHub's own may not begin so, and this one would be the runner's token.
+        Some(rest) if language == Language::GithubWorkflow => format!("GH_{rest}"),
+        _ => variable,
+    };
     let plain = in_dialect(language, text, expression::expression(language, &variable));
     // Behind a piece that was read before, it is unknown what is code and what a string.
     let change = match has_room && document.ahead == Ahead::default() && document.origin.inside.is_none() {
         true => replacements(language, text, candidate, &variable, &plain, reading),
-        false => None,
+        false => Err(Refusal::Other),
+    };
+    let (change, refusal) = match change {
+        Ok(change) => (Some(change), Refusal::Other),
+        Err(refusal) => (None, refusal),
     };
     let shown = change.as_ref().map_or(&plain, |change| &change.expression);
     let words = |words: &str| steps::filled(words, key_id, &variable);
-    let mut replace = vec![words(&rule.spec.remedy.replace)];
+    let mut replace = vec![steps::under_name(words(&rule.spec.remedy.replace), &rule.spec.variable, &variable)];
     match &change {
         Some(change) => {
             if change.expression.is_empty() {
@@ -130,7 +144,7 @@ pub fn remedy(candidate: &Candidate, document: &Document, lines: &Lines<'_>, rea
                 replace.push(steps::IN_ADDRESS.to_owned());
             }
         }
-        None => replace.push(sentence(&steps::by_hand(language, &variable))),
+        None => replace.push(sentence(&steps::by_hand_for(refusal, language, &variable, &plain))),
     }
     if candidate.forms.iter().any(|form| !matches!(form, Form::Joined | Form::Split)) {
         replace.push(steps::ENCODED.to_owned());
@@ -144,7 +158,7 @@ pub fn remedy(candidate: &Candidate, document: &Document, lines: &Lines<'_>, rea
     replace.retain(|words| !words.is_empty());
     let store = words(&rule.spec.remedy.store);
     Remedy {
-        next: next(language, text, candidate, &variable, shown, change.as_ref()),
+        next: next(language, text, candidate, &variable, shown, change.as_ref().ok_or(refusal)),
         revoke: words(&rule.spec.remedy.revoke),
         replace: replace.join(" "),
         store: if store.is_empty() { steps::store(language, &variable) } else { store },
@@ -204,22 +218,27 @@ fn replacements(
     variable: &str,
     expression: &str,
     reading: &Reading,
-) -> Option<Change> {
+) -> Result<Change, Refusal> {
     let joined = candidate.forms == [Form::Joined];
     let span = &candidate.span;
     if text.len() > LARGEST || span.is_empty() || span.end > text.len() {
-        return None;
+        return Err(Refusal::Other);
     }
     if candidate.encoded_newline && candidate.forms == [Form::Base64] && syntaxes::syntax(language).is_none() {
-        return formats::without_encoded_newline(text, span);
+        return formats::without_encoded_newline(text, span).ok_or(Refusal::Other);
     }
     if !has_form(language, expression) {
-        return None;
+        return Err(Refusal::Other);
     }
     if !(joined || candidate.forms.is_empty()) || variable::is_collection(&candidate.rule, text) {
-        return None;
+        return Err(Refusal::Other);
     }
-    let user = login_user(text, candidate).ok()?;
+    let user = login_user(text, candidate).map_err(|NeedsOtherCode| Refusal::Other)?;
+    if language == Language::Terraform
+        && let Some(change) = formats::terraform_default(text, span)
+    {
+        return Ok(change);
+    }
     let mut change = match syntaxes::syntax(language) {
         Some(syntax) => {
             let program = reading.program(text, syntax);
@@ -229,20 +248,20 @@ fn replacements(
                 match import::import(language, text, program, variable) {
                     Import::Present => {}
                     Import::Missing(edit) => change.edits.push(edit),
-                    Import::Nowhere => return None,
+                    Import::Nowhere => return Err(Refusal::Other),
                 }
             }
             change
         }
-        None if joined => return None,
-        None => config::Setting { language, text, span, variable, expression }.change()?,
+        None if joined => return Err(Refusal::Other),
+        None => config::Setting { language, text, span, variable, expression }.change().ok_or(Refusal::Other)?,
     };
     if let Some(user) = user {
         change.edits.push((user, "apikey".to_owned()));
     }
     change.edits.sort_by_key(|(span, _)| (span.start, span.end));
     let overlap = change.edits.windows(2).any(|pair| pair[0].0.end > pair[1].0.start);
-    (!overlap).then_some(change)
+    if overlap { Err(Refusal::Other) } else { Ok(change) }
 }
 
 /// Whether files of the language can do without the secret in them.
@@ -301,7 +320,7 @@ fn next(
     candidate: &Candidate,
     variable: &str,
     expression: &str,
-    change: Option<&Change>,
+    change: Result<&Change, Refusal>,
 ) -> String {
     let revoke = match &candidate.key_id {
         Some(user) if candidate.rule.pattern().capture_names().flatten().any(|name| name == "user") => {
@@ -312,19 +331,19 @@ fn next(
         }
         Some(id) => format!("revoke key id {id}"),
         None if candidate.parts.iter().any(|part| part.name == "user") => "change the password".to_owned(),
-        None => "revoke it".to_owned(),
+        None => steps::revoked(&candidate.rule).to_owned(),
     };
     let then = match change {
-        Some(change) if change.expression.is_empty() => format!("then {}", steps::by_hand(language, variable)),
-        Some(change) => format!("then: {}", shown(language, text, candidate, expression, change)),
-        None if login_user(text, candidate).is_err() => {
+        Ok(change) if change.expression.is_empty() => format!("then {}", steps::by_hand(language, variable)),
+        Ok(change) => format!("then write: {}", shown(language, text, candidate, expression, change)),
+        Err(_) if login_user(text, candidate).is_err() => {
             let words = steps::filled(first_sentence(&candidate.rule.spec.remedy.replace), None, variable);
             format!("then {}", with_first_letter(&words, char::to_lowercase))
         }
-        None if expression.is_empty() || steps::words_first(language) => {
-            format!("then {}", steps::by_hand(language, variable))
+        Err(refusal) if refusal != Refusal::Other || expression.is_empty() || steps::words_first(language) => {
+            format!("then {}", steps::by_hand_for(refusal, language, variable, expression))
         }
-        None => format!("then read it with {expression}"),
+        Err(_) => format!("then read it with {expression}"),
     };
     format!("{revoke}, {then}")
 }

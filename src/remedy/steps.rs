@@ -1,10 +1,80 @@
 //! The steps in words: the rule's, filled in, and what each kind of file asks for besides.
 
+use super::context::Refusal;
 use super::language::Language;
+use crate::ruleset::Rule;
 
 /// Fills in `{key_id}` and `{variable}`.
 pub(super) fn filled(words: &str, key_id: Option<&str>, variable: &str) -> String {
     words.replace("{key_id}", key_id.unwrap_or("<key id>")).replace("{variable}", variable)
+}
+
+/// The rule's words with the name that the file has for the variable, where they say no more of it than to read it.
+pub(super) fn under_name(words: String, of_rule: &str, variable: &str) -> String {
+    let read = format!("Read it from {of_rule} in the environment");
+    match words.strip_prefix(&read) {
+        // Whatever looks for the rule's name by itself does not look for this one.
+        Some(rest) if of_rule != variable && !of_rule.is_empty() => {
+            let rest =
+                if rest.starts_with(", where") { rest.find([';', '.']).map_or("", |at| &rest[at..]) } else { rest };
+            format!("Read it from {variable} in the environment{rest}")
+        }
+        _ => words,
+    }
+}
+
+/// How the leaked one is made worthless, in a word or two: what the rule says it begins with.
+pub(super) fn revoked(rule: &Rule) -> &'static str {
+    let revoke = &rule.spec.remedy.revoke;
+    let word = revoke.split([' ', ':']).next().unwrap_or_default();
+    let first = revoke.split(". ").next().unwrap_or_default().to_ascii_lowercase();
+    let is_password = rule.id().contains("password") || first.contains("password");
+    match word {
+        "Change" | "Set" | "Give" | "Add" if is_password => "change the password",
+        "Change" => "change it",
+        "Rotate" | "Roll" => "rotate it",
+        "Regenerate" | "Renew" => "renew it",
+        "Reset" => "reset it",
+        "Make" | "Set" | "Generate" | "Replace" | "Add" | "Move" | "Have" => "replace it",
+        _ => "revoke it",
+    }
+}
+
+/// What to do by hand where the place takes no expression, by why it takes none.
+pub(super) fn by_hand_for(refusal: Refusal, language: Language, variable: &str, expression: &str) -> String {
+    use Language::*;
+    let words = match (refusal, language) {
+        (Refusal::SetsItself, _) => "drop the line, which sets {variable} itself, and set it outside the program",
+        (Refusal::Annotation, Java | Kotlin | Scala | Groovy) => {
+            "name a setting in the annotation that the framework fills in from {variable}: it takes constants only"
+        }
+        (Refusal::Annotation, Rust) => {
+            "name the variable in the attribute, as clap does with env = \"{variable}\": it takes constants only"
+        }
+        (Refusal::Annotation, Go) => "read {variable} in the code: a tag takes constants only",
+        (Refusal::Annotation, _) => "read {variable} in the code: an annotation takes constants only",
+        (Refusal::Parameter, _) => "leave the default out and read it in the body, with {expression}",
+        (Refusal::Constant, Go) => "make the constant a variable, var … = {expression}",
+        (Refusal::Constant, CSharp) => "write static readonly in place of const, with {expression}",
+        (Refusal::Constant, VisualBasic) => "write Shared ReadOnly in place of Const, with {expression}",
+        (Refusal::Constant, Kotlin) => "drop the word const, and read it with {expression}",
+        (Refusal::Constant, Dart) => "write final in place of const, with {expression}",
+        (Refusal::Constant, Rust) => {
+            "read it when the program starts, with {expression}: a const is made when it is compiled"
+        }
+        (Refusal::Constant, Php | LaravelConfig) => {
+            "read it in the constructor or a function, with {expression}: a declaration takes constants only"
+        }
+        (Refusal::Constant, TypeScript | DenoTypeScript) => {
+            "read it outside of the declaration, with {expression}: types and enums are fixed when it is compiled"
+        }
+        (Refusal::Constant, C | Cpp | ObjectiveC) => "read it in a function, with {expression}",
+        (Refusal::Constant, Elixir) => {
+            "read it in config/runtime.exs or a function, with {expression}: this is made when it is compiled"
+        }
+        _ => return by_hand(language, variable),
+    };
+    filled(words, None, variable).replace("{expression}", expression)
 }
 
 /// What to do by hand in a file where no edit is made; empty where the expression says it all.
@@ -23,6 +93,11 @@ pub(super) fn by_hand(language: Language, variable: &str) -> String {
         DotEnvExample => "keep {variable} in .env, which Git ignores: an example shows names only",
         Shell | ShellProfile | Fish => {
             "keep {variable} in a file that Git does not hold and let this one read that (. ~/.config/{lower}.sh)"
+        }
+        Makefile => "drop the line and set {variable} outside: make takes its variables from the environment",
+        Sql => {
+            "leave it out of the script, and pass it when the script runs: psql -v password=\"${variable}\" and \
+             :'password' in it, or sqlcmd -v"
         }
         PowerShell => "drop what sets {variable} here and set it outside the script",
         Systemd => "keep {variable} in a file that root alone can read and name it with EnvironmentFile=",
@@ -73,7 +148,18 @@ pub(super) fn by_hand(language: Language, variable: &str) -> String {
 /// Whether the words say more than the expression, where no edit is made.
 pub(super) fn words_first(language: Language) -> bool {
     use Language::*;
-    matches!(language, Terraform | CircleCi | GitlabCi | BitbucketPipelines | AzurePipelines | Batch)
+    matches!(
+        language,
+        Terraform
+            | CircleCi
+            | GitlabCi
+            | BitbucketPipelines
+            | AzurePipelines
+            | Batch
+            | Kubernetes
+            | Dockerfile
+            | Jenkinsfile
+    )
 }
 
 /// What an edit leaves to think of, by language; empty mostly.

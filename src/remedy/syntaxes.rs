@@ -72,8 +72,8 @@ const fn with_dollar(mark: &'static str, spans_lines: bool) -> Quote {
 static PYTHON: Syntax = Syntax {
     line_comments: HASH,
     quotes: &[
-        quote("\"\"\"", Backslash, true, Stays),
-        quote("'''", Backslash, true, Stays),
+        quote("\"\"\"", Backslash, true, FString),
+        quote("'''", Backslash, true, FString),
         quote("\"", Backslash, false, FString),
         quote("'", Backslash, false, FString),
     ],
@@ -136,7 +136,7 @@ static KOTLIN: Syntax = Syntax {
 };
 
 static SCALA: Syntax = Syntax {
-    quotes: &[opaque("\"\"\"", Escape::None, true), quote("\"", Backslash, false, Join(" + "))],
+    quotes: &[quote("\"\"\"", Escape::None, true, Join(" + ")), quote("\"", Backslash, false, Join(" + "))],
     prefixes: &["s", "f", "raw"],
     apostrophe: Character,
     ..NESTING
@@ -144,8 +144,8 @@ static SCALA: Syntax = Syntax {
 
 static GROOVY: Syntax = Syntax {
     quotes: &[
-        opaque("\"\"\"", Backslash, true),
-        opaque("'''", Backslash, true),
+        with_dollar("\"\"\"", true),
+        quote("'''", Backslash, true, Join(" + ")),
         with_dollar("\"", false),
         quote("'", Backslash, false, Join(" + ")),
     ],
@@ -200,7 +200,7 @@ static RUST: Syntax = Syntax {
 static ELIXIR: Syntax = Syntax {
     line_comments: HASH,
     quotes: &[
-        opaque("\"\"\"", Backslash, true),
+        Quote { whole: Whole::Stays, ..with_hole("\"\"\"", true, "#{", Hole("#{", "}")) },
         opaque("'''", Backslash, true),
         with_hole("\"", true, "#{", Hole("#{", "}")),
         opaque("'", Backslash, true),
@@ -218,7 +218,7 @@ static ERLANG: Syntax = Syntax {
 
 static SWIFT: Syntax = Syntax {
     quotes: &[
-        opaque("\"\"\"", Backslash, true),
+        Quote { whole: Whole::Stays, ..with_hole("\"\"\"", true, "\\(", Hole("\\(", ")")) },
         Quote { whole: Whole::Expression, ..pair("#\"", "\"#", Escape::None, false, Stays) },
         with_hole("\"", false, "\\(", Hole("\\(", ")")),
     ],
@@ -232,12 +232,7 @@ static OBJECTIVE_C: Syntax = Syntax {
 };
 
 static DART: Syntax = Syntax {
-    quotes: &[
-        opaque("'''", Backslash, true),
-        opaque("\"\"\"", Backslash, true),
-        with_dollar("\"", false),
-        with_dollar("'", false),
-    ],
+    quotes: &[with_dollar("'''", true), with_dollar("\"\"\"", true), with_dollar("\"", false), with_dollar("'", false)],
     prefixes: &["r"],
     raw_prefix_ends_escapes: true,
     ..NESTING

@@ -1,5 +1,6 @@
 //! The environment variable that should hold a secret: the rule's, or one that the file names already.
 
+use super::language::Language;
 use crate::finding::Candidate;
 use crate::ruleset::Rule;
 use regex::bytes::Regex;
@@ -33,7 +34,7 @@ const VAGUE: [&str; 17] = [
 
 /// The name of the variable, never empty, made of letters, digits and `_`. `can_be_read`: the file's language
 /// reads variables.
-pub(super) fn variable(text: &[u8], candidate: &Candidate, can_be_read: bool) -> String {
+pub(super) fn variable(language: Language, text: &[u8], candidate: &Candidate, can_be_read: bool) -> String {
     let rule = &*candidate.rule;
     let line = super::literal::line_of(text, candidate.span.start);
     let before = &text[line.start..candidate.span.start];
@@ -45,7 +46,10 @@ pub(super) fn variable(text: &[u8], candidate: &Candidate, can_be_read: bool) ->
         return name;
     }
     let of_rule = of_rule(rule);
-    match assigned(before, &of_rule) {
+    // A rule that knows no more than a name of it has the name to tell what for.
+    let own = || super::named::name(language, text, &candidate.span, before);
+    let own = || rule.spec.assigned.is_some().then(own).flatten();
+    match assigned(before, &of_rule).or_else(own) {
         Some(name) => name,
         None if can_be_read => numbered(rule, text, candidate, read_in(text, &of_rule).unwrap_or(of_rule)),
         None => of_rule,
@@ -67,7 +71,7 @@ fn of_rule(rule: &Rule) -> String {
 fn assigned(before: &[u8], of_rule: &str) -> Option<String> {
     static NAME: OnceLock<Regex> = OnceLock::new();
     let pattern = NAME.get_or_init(|| {
-        Regex::new(r#"(?-u)(?:^|[^A-Za-z0-9_])([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)["']?[\])]?\s*(?::=|=>|[:=,])\s*["']?$"#)
+        Regex::new(r#"(?-u)(?:^|[^A-Za-z0-9_])([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)["']?[\])}]?\s*(?::=|=>|[:=,])\s*["']?$"#)
             .expect("a constant pattern")
     });
     let tail = &before[before.len().saturating_sub(160)..];
@@ -156,32 +160,71 @@ pub(super) struct Default {
     pub start: usize,
     /// Where what can stay of it ends.
     pub keep: usize,
-    /// The default is an argument of the look-up.
-    pub is_call: bool,
+    /// How the default is given.
+    pub shape: Shape,
+}
+
+/// How a default is given to a look-up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// Behind an operator, `||`.
+    Operator,
+    /// As the look-up's second argument.
+    Argument,
+    /// In a block, `{ "…" }`.
+    Block,
+    /// In Rust, with `unwrap_or`.
+    Unwrap,
+    /// In Java, with `orElse`.
+    OrElse,
+    /// As the second argument of the look-up in a map, which needs another one without.
+    Map,
 }
 
 /// The look-up whose default comes right behind this text.
 pub(super) fn default_of(before: &[u8]) -> Option<Default> {
     static CALL: OnceLock<Regex> = OnceLock::new();
     static OPERATOR: OnceLock<Regex> = OnceLock::new();
+    static OTHER: OnceLock<Regex> = OnceLock::new();
+    let offset = before.len().saturating_sub(240);
+    let tail = &before[offset..];
     let call = CALL.get_or_init(|| {
-        Regex::new(r#"(?-u)((?:os\.environ\.get|os\.getenv|\bgetenv|\benv|\bconfig|ENV\.fetch|System\.get_env|Sys\.getenv)\(\s*["']([A-Z][A-Z0-9_]*)["'])\s*,\s*(?:default\s*=\s*|unset\s*=\s*)?$"#)
+        Regex::new(r#"(?-u)((?:os\.environ\.get|os\.getenv|\bgetenv|\benv|\bconfig|ENV\.fetch|System\.get_env|Sys\.getenv|environ\.get|\benv\.str)\(\s*["']([A-Z][A-Z0-9_]*)["'])\s*,\s*(?:default\s*=\s*|unset\s*=\s*)?$"#)
             .expect("a constant pattern")
     });
     let operator = OPERATOR.get_or_init(|| {
-        Regex::new(r#"(?-u)((?:process\.env\.([A-Z][A-Z0-9_]*)|(?:process\.env|\bENV|\$_ENV|\$_SERVER|Platform\.environment|processInfo\.environment|os\.environ|os\.getenv|os\.environ\.get|Deno\.env\.get|\bgetenv|System\.getenv|EnvironmentVariable)[\[(]["']([A-Z][A-Z0-9_]*)["'][\])]|\$ENV\{["']?([A-Z][A-Z0-9_]*)["']?\}))\s*(?:\|\||\?\?|\?:|//|or)\s*$"#)
+        Regex::new(r#"(?-u)((?:process\.env\.([A-Z][A-Z0-9_]*)|(?:process\.env|\bENV|\$_ENV|\$_SERVER|Platform\.environment|processInfo\.environment|os\.environ|os\.getenv|os\.environ\.get|Deno\.env\.get|\bgetenv|System\.get_?env|EnvironmentVariable)[\[(]["']([A-Z][A-Z0-9_]*)["'][\])]|\$ENV\{["']?([A-Z][A-Z0-9_]*)["']?\}))\s*(?:\|\||\?\?|\?:|//|or)\s*$"#)
             .expect("a constant pattern")
     });
-    let offset = before.len().saturating_sub(240);
-    let tail = &before[offset..];
-    let (captures, is_call) = match call.captures(tail) {
-        Some(captures) => (captures, true),
-        None => (operator.captures(tail)?, false),
+    let tail_of = |before: &'static [u8]| memchr::memmem::find(tail, before).is_some();
+    let other = || {
+        OTHER.get_or_init(|| {
+            Regex::new(
+                r#"(?x-u)( ENV\.fetch\(["']([A-Z][A-Z0-9_]*)["']\) | (?:std::)?env::var\("([A-Z][A-Z0-9_]*)"\)
+            | Optional\.ofNullable\(System\.getenv\("([A-Z][A-Z0-9_]*)"\)\)
+            | (?:System\.getenv\(\)|sys\.env)\.getOr(?:Default|Else)\(\s*"([A-Z][A-Z0-9_]*)" )
+            (?: (?P<block>\s*\{)\s* | (?P<unwrap>\s*\.\s*unwrap_or(?:_else)?\()\s*(?:\|\w*\|\s*)?
+            | (?P<else>\s*\.orElse\()\s* | (?P<map>,)\s* )$"#,
+            )
+            .expect("a constant pattern")
+        })
+    };
+    let (captures, shape) = if let Some(captures) = call.captures(tail) {
+        (captures, Shape::Argument)
+    } else if let Some(captures) = operator.captures(tail) {
+        (captures, Shape::Operator)
+    } else if [&b"ENV.fetch("[..], b"env::var(", b".orElse(", b".getOr"].into_iter().any(tail_of) {
+        let captures = other().captures(tail)?;
+        let shapes = [("block", Shape::Block), ("unwrap", Shape::Unwrap), ("else", Shape::OrElse), ("map", Shape::Map)];
+        let (_, shape) = shapes.into_iter().find(|(name, _)| captures.name(name).is_some())?;
+        (captures, shape)
+    } else {
+        return None;
     };
     let kept: Range<usize> = captures.get(1)?.range();
     let name = (2..captures.len()).find_map(|i| captures.get(i))?;
     let name = String::from_utf8_lossy(name.as_bytes()).into_owned();
-    Some(Default { name, start: offset + kept.start, keep: offset + kept.end, is_call })
+    Some(Default { name, start: offset + kept.start, keep: offset + kept.end, shape })
 }
 
 /// `${X:-`, `${X:=`, `${X-` or `${X:` right behind which a default begins: the name, and where what can

@@ -57,7 +57,9 @@ fn python_reads_os_environ() {
             "h = b'Bearer KEY!'\n",
             "d = {'KEY!': 1}\n",
             "key = KEY!\n",
-            "x = '''\nkey = \"KEY!\"\n'''\n",
+            "def f():\n    '''Uses KEY!.'''\n",
+            "'''\nkey = KEY!\n'''\nx = 1\n",
+            "x = '''\n{key = KEY!}\n'''\n",
         ],
     );
 }
@@ -214,7 +216,7 @@ fn the_jvm_reads_getenv() {
     stays(
         "A.java",
         &[
-            "@Value(\"KEY!\")\nString k;\n",
+            "@Named(\"KEY!\")\nString k;\n",
             "switch (x) { case \"KEY!\": }\n",
             "/** \"KEY!\" */\n",
             "x = \"\"\"\n  KEY!\n  \"\"\";\n",

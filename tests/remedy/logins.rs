@@ -115,30 +115,55 @@ fn the_variable_is_one_that_the_file_names_already() {
 #[test]
 fn the_next_step_names_the_key_and_the_mended_line() {
     for (path, line, expected) in [
-        ("a.py", "password = \"KEY!\"\n", "revoke key id abc, then: password = os.environ[\"SENDGRID_API_KEY\"]"),
-        ("a.sh", "export MAIL_PASSWORD=KEY!\n", "revoke key id abc, then: export MAIL_PASSWORD=\"${MAIL_PASSWORD:?}\""),
-        ("a.py", "    'password': 'KEY!',\n", "revoke key id abc, then: 'password': os.environ['SENDGRID_API_KEY']"),
+        ("a.py", "password = \"KEY!\"\n", "revoke key id abc, then write: password = os.environ[\"SENDGRID_API_KEY\"]"),
+        (
+            "a.sh",
+            "export MAIL_PASSWORD=KEY!\n",
+            "revoke key id abc, then write: export MAIL_PASSWORD=\"${MAIL_PASSWORD:?}\"",
+        ),
+        (
+            "a.py",
+            "    'password': 'KEY!',\n",
+            "revoke key id abc, then write: 'password': os.environ['SENDGRID_API_KEY']",
+        ),
         (
             "A.java",
             "  static final String K = \"KEY!\";\n",
-            "revoke key id abc, then: static final String K = System.getenv(\"SENDGRID_API_KEY\")",
+            "revoke key id abc, then write: static final String K = System.getenv(\"SENDGRID_API_KEY\")",
         ),
-        ("a.js", "h = 'Bearer KEY!'\n", "revoke key id abc, then: process.env.SENDGRID_API_KEY"),
+        ("a.js", "h = 'Bearer KEY!'\n", "revoke key id abc, then write: process.env.SENDGRID_API_KEY"),
         (
             ".gitlab-ci.yml",
             "variables:\n  MAIL_KEY: KEY!\n",
             "revoke key id abc, then drop the line and set MAIL_KEY as a masked and protected variable in the CI/CD settings",
         ),
-        ("a.js", "send('other', 'KEY!')\n", "revoke key id abc, then: process.env.SENDGRID_API_KEY"),
+        ("a.js", "send('other', 'KEY!')\n", "revoke key id abc, then write: process.env.SENDGRID_API_KEY"),
         (
             "group_vars/a.yml",
             "key: KEY!\n",
-            "revoke key id abc, then: key: \"{{ lookup('env', 'SENDGRID_API_KEY') }}\"",
+            "revoke key id abc, then write: key: \"{{ lookup('env', 'SENDGRID_API_KEY') }}\"",
         ),
         (
             "a.go",
             "package a\nconst k = \"KEY!\"\n",
-            "revoke key id abc, then read it with os.Getenv(\"SENDGRID_API_KEY\")",
+            "revoke key id abc, then make the constant a variable, var … = os.Getenv(\"SENDGRID_API_KEY\")",
+        ),
+        (
+            "a.cs",
+            "class A { void F(string k = \"KEY!\") {} }\n",
+            "revoke key id abc, then leave the default out and read it in the body, with \
+             System.Environment.GetEnvironmentVariable(\"SENDGRID_API_KEY\")",
+        ),
+        (
+            "a.py",
+            "import os\nos.environ[\"MAIL_KEY\"] = \"KEY!\"\n",
+            "revoke key id abc, then drop the line, which sets MAIL_KEY itself, and set it outside the program",
+        ),
+        (
+            "Dockerfile",
+            "FROM a\nLABEL k=KEY!\n",
+            "revoke key id abc, then pass SENDGRID_API_KEY when the container starts, or use RUN --mount=type=secret,\
+             id=sendgrid_api_key while it is built: an image keeps what ENV and ARG say",
         ),
     ] {
         assert_eq!(remedy_of(path, &line.replace("KEY!", &key())).next, expected);
@@ -195,4 +220,18 @@ fn an_unprotected_address_gets_its_s() {
         assert_eq!(mended_by(&remedy, text), after);
         assert!(remedy.variable.is_empty() && remedy.next == "Write https:// in place of http://", "{}", remedy.next);
     }
+}
+
+#[test]
+fn the_words_name_the_variable_that_the_file_has() {
+    let of = |id: &str, text: &str| {
+        let mut candidate = candidate(text, &key(), &[]);
+        candidate.rule = rule(id);
+        remedy_for("a.py", text, &candidate)
+    };
+    let remedy = of("openai-api-key", &format!("MAIL_MODEL_KEY = \"{}\"\n", key()));
+    assert_eq!(remedy.variable, "MAIL_MODEL_KEY");
+    assert_eq!(remedy.replace, "Read it from MAIL_MODEL_KEY in the environment.");
+    let remedy = of("openai-api-key", &format!("client(\"{}\")\n", key()));
+    assert!(remedy.replace.contains("Read it from OPENAI_API_KEY in the environment, where "), "{}", remedy.replace);
 }

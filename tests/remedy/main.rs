@@ -1,7 +1,9 @@
 //! The remedy of a secret: words, edits, and what the edits make of a program.
 
+mod catalogue;
 mod languages;
 mod logins;
+mod places;
 mod runs;
 mod settings;
 

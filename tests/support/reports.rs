@@ -256,7 +256,7 @@ fn remedy(text: &str, finding: &Finding) -> Remedy {
         Edit { span, location, inserted: "os.environ[\"TEST_KEY\"]".into() }
     });
     Remedy {
-        next: "revoke it, then: KEY = os.environ[\"TEST_KEY\"]".into(),
+        next: "revoke it, then write: KEY = os.environ[\"TEST_KEY\"]".into(),
         revoke: spec.remedy.revoke.to_string(),
         replace: spec.remedy.replace.to_string(),
         store: spec.remedy.store.to_string(),

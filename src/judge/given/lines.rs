@@ -67,6 +67,27 @@ pub(super) fn is_in_binary_patch(text: &[u8], span: &Range<usize>) -> bool {
     is_of_bytes(line(text, span)) && (is_of_bytes(above) || starts_one(above))
 }
 
+/// `EXAMPLES = """`, `# Example configuration:`, `.. code-block:: yaml`: whether one of the lines above says that what
+/// follows is shown.
+pub(super) fn is_below_example(text: &[u8], span: &Range<usize>) -> bool {
+    before(text, span).rsplit(|b| *b == b'\n').skip(1).take(ABOVE).any(|line| {
+        let start = line.iter().position(|b| b.is_ascii_alphanumeric()).unwrap_or(line.len());
+        let line = line[start..].trim_ascii_end();
+        let begins = |word: &[u8]| line.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word));
+        let word = [&b"for example"[..], b"example", b"sample"].into_iter().find(|word| begins(word));
+        let is_told = word.is_some_and(|word| {
+            let rest = &line[word.len()..];
+            let rest = rest.strip_prefix(b"s").unwrap_or(rest);
+            let rest = rest.strip_prefix(b"\"").unwrap_or(rest).trim_ascii_start();
+            rest.starts_with(b":") || rest.starts_with(b"=") || line.ends_with(b":")
+        });
+        is_told || begins(b"code-block::")
+    })
+}
+
+/// How many lines above are looked at for what they say.
+const ABOVE: usize = 4;
+
 /// The lines above and below a span, as far as the judge looks.
 pub(super) fn neighbours<'t>(text: &'t [u8], span: &Range<usize>) -> [Option<&'t [u8]>; 2] {
     let until = (span.end + JUDGE_REACH).min(text.len());
@@ -82,6 +103,20 @@ pub(super) fn has_digest_beside(text: &[u8], span: &Range<usize>) -> bool {
         let name = line[..sign].trim_ascii_end().to_ascii_lowercase();
         // `HASH_ALGORITHM` tells of no digest.
         line[sign..].contains(&b'"') && [&b"hash"[..], b"digest"].iter().any(|word| name.ends_with(word))
+    })
+}
+
+/// `CLIENT_SECRET = …` on a line next to `CLIENT_KEY = …`: a pair of which this is the half that says whose it is.
+pub(super) fn has_secret_beside(text: &[u8], span: &Range<usize>, name: &[u8]) -> bool {
+    let name = name.to_ascii_lowercase();
+    let Some(at) = memchr::memmem::rfind(&name, b"key") else { return false };
+    let its = [&name[..at], b"secret"].concat();
+    let is_access = memchr::memmem::find(&name, b"access").is_some();
+    let names = |line: &[u8], word: &[u8]| memchr::memmem::find(line, word).is_some();
+    neighbours(text, span).into_iter().flatten().any(|line| {
+        let line = line.to_ascii_lowercase();
+        let is_of_access = || [&b"secretkey"[..], b"secret_key", b"secret-key", b"secret_access", b"secretaccess"];
+        names(&line, &its) || is_access && is_of_access().iter().any(|word| names(&line, word))
     })
 }
 

@@ -18,7 +18,7 @@ impl Case<'_> {
 
     /// A text tells of the tokens that programs hand each other, rather than of those that people keep.
     pub(super) fn is_told_of_a_token(&self) -> bool {
-        let words = name::words(self.name);
+        let words = self.words();
         let is_handed = |word: &String| {
             matches!(
                 word.as_str(),
@@ -128,7 +128,7 @@ impl Case<'_> {
     pub(super) fn speaks_of_a_sample(&self) -> bool {
         let is_whose = |word: &String| matches!(word.as_str(), "my" | "your" | "some");
         let is_joined = self.name.eq_ignore_ascii_case(&[b"my", self.word].concat());
-        if is_joined || name::words(self.name).first().is_some_and(is_whose) {
+        if is_joined || self.words().first().is_some_and(is_whose) {
             return true;
         }
         let words = [
@@ -146,10 +146,19 @@ impl Case<'_> {
             "foobar",
             "customize this",
             "change this",
+            "示例",
+            "例如",
+            "サンプル",
+            "예시",
+            "пример",
+            "ejemplo",
+            "exemplo",
+            "beispiel",
         ];
         let line = self.line.to_ascii_lowercase();
         words.iter().any(|word| memchr::memmem::find(&line, word.as_bytes()).is_some())
-            || name::words(self.name)
+            || self
+                .words()
                 .iter()
                 .chain(&name::words(self.value))
                 .any(|w| matches!(w.as_str(), "test" | "tests" | "tester" | "foo" | "bar" | "demo" | "local"))
@@ -163,17 +172,17 @@ impl Case<'_> {
     /// A value without quotes in a programming language.
     pub(super) fn is_code(&self) -> bool {
         let is_expression = match self.found.quote {
-            Quote::Bare => self.found.link != Link::Told && !(self.is_option && self.found.link == Link::Following),
+            Quote::Bare => self.found.link != Link::Told && !(self.is_option() && self.found.link == Link::Following),
             Quote::Amid => !self.is_comment(),
             Quote::Quoted | Quote::Tags => false,
         };
         is_expression
             && !self.is_exported()
-            && self.is_in_code
-            && !self.is_in_string
-            && !self.is_in_block
+            && self.is_in_code()
+            && !self.is_in_string()
+            && !self.is_in_block()
             && !choice::is_no_number(self.value)
-            && !(self.is_in_page && choice::is_no_operand(self.value))
+            && !(self.facts.is_page && choice::is_no_operand(self.value))
     }
 
     /// `export PASSWORD=x`: a shell's, in a here-document.
@@ -218,9 +227,7 @@ impl Case<'_> {
             return true;
         }
         let words = name::words(value);
-        let known = |w: &String| {
-            CREDENTIAL_WORDS.split_ascii_whitespace().any(|c| c == w) || name::words(self.name).contains(w)
-        };
+        let known = |w: &String| CREDENTIAL_WORDS.split_ascii_whitespace().any(|c| c == w) || self.words().contains(w);
         digits <= 1 && !words.is_empty() && words.iter().all(known)
     }
 }

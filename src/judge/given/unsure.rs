@@ -15,27 +15,43 @@ impl Case<'_> {
         let is_password = self.class == Credential::Password;
         Some(match self.file {
             File::Prose | File::Manual => "what is shown to readers",
-            File::Sample if !self.is_template => "in a folder of examples",
+            File::Sample => "an example, or settings to be filled in",
             _ if self.is_remark() => "in a comment",
-            _ if self.is_compact => "in a program without line ends",
+            _ if self.is_below_example() => "below a line that says it is an example",
+            _ if self.is_compact() => "in a program without line ends",
             _ if self.found.link == Link::Told => "told of in a sentence",
-            File::Sample if !self.value.iter().any(|b| b.is_ascii_digit() || b.is_ascii_uppercase()) => {
-                "what somebody typed to fill a template"
-            }
-            _ if self.is_in_code && self.meaning == Meaning::Weak && !self.is_in_settings_code => {
+            _ if self.is_in_code() && self.meaning == Meaning::Weak && !self.facts.is_settings_code => {
                 "under a name that is seldom a credential's in a program"
             }
             _ if self.names_no_access() => "under a name that lets nobody in",
-            _ if self.class == Credential::Token && self.is_recorded => "a token that a program wrote down",
-            _ if is_password && self.is_digest(made) => "what remained of a password",
+            _ if self.is_for_the_public() => "a key for the public",
+            _ if self.is_beside_its_secret() => "an id, whose secret stands beside it",
+            _ if self.class == Credential::Token && self.is_recorded() => "a token that a program wrote down",
+            _ if is_password && (self.names_a_digest() || self.is_digest(made)) => "what remained of a password",
             _ if is_password && surroundings::is_of_escapes(self.value) => "bytes that nobody types",
-            _ if self.is_in_code && self.is_said() => "what a program says",
-            _ if self.is_in_code && self.is_shown_in_program() => "in a text that a program holds",
-            _ if self.is_in_code && self.is_known_answer => "a password beside its digest",
-            _ if self.is_in_plain_page && !is_password => "in a page",
-            _ if self.is_in_record && !is_password => "beside a time, as interfaces answer",
-            _ if self.class == Credential::Token && self.is_in_query() => "a token in an address",
+            _ if self.is_in_code() && self.is_said() => "what a program says",
+            _ if self.is_in_code() && self.stands_in_text() && !self.is_secret_in_query() => {
+                "in a text that a program holds"
+            }
+            _ if self.is_in_code() && self.is_known_answer() => "a password beside its digest",
+            _ if self.facts.is_plain_page && !is_password => "in a page",
+            _ if self.is_in_record() && !is_password => "beside a time, as interfaces answer",
+            _ if self.class != Credential::Secret && self.is_in_query() => "in an address",
+            _ if is_password && digest::is_of_blocks(self.value) && !self.is_in_list() => {
+                "whole blocks, as ciphers are"
+            }
+            _ if self.is_beside_a_series() => "beside what counts through the alphabet",
+            _ if self.class == Credential::Token && self.found.link == Link::Following => "a token in a command",
             _ => return self.place_of_others().map(Place::text),
+        })
+    }
+
+    /// The place where it is made up or somebody else's, if it is in one.
+    pub(super) fn place_of_others(&self) -> Option<Place> {
+        self.facts.place.filter(|place| match place {
+            Place::MadeUp | Place::Release | Place::Patch => true,
+            Place::App | Place::Script => self.is_key() && !self.names_a_secret(),
+            Place::License => self.class == Credential::Key,
         })
     }
 
@@ -43,9 +59,12 @@ impl Case<'_> {
     /// what is shown there to be filled in stands one blank behind it: `# ADMIN_TOKEN=…`.
     fn is_remark(&self) -> bool {
         let line = self.line.trim_ascii_start();
-        if self.is_in_code {
-            let is_whole = self.is_comment() || self.is_in_block;
+        if self.is_in_code() {
+            let is_whole = self.is_comment() || self.is_in_block();
             return is_whole || is_behind_mark(self.ahead_of_name());
+        }
+        if self.facts.is_makefile && memchr::memmem::find(self.ahead_of_name(), b" ## ").is_some() {
+            return true;
         }
         // In these settings what holds by default stands behind the mark, as it is: `;secret_key = …`.
         if line.starts_with(b";") {
@@ -68,15 +87,27 @@ impl Case<'_> {
     /// As many hexadecimal digits as a digest has: in a program they are compared with what was digested, beside what
     /// is kept of a person they remained of a password. In settings they are passwords that something drew by lot.
     fn is_digest(&self, made: Made) -> bool {
-        made == Made::Hex && (self.is_in_code || self.is_of_a_person && digest::is_as_long(self.value))
-            || self.is_in_code && digest::is_sha1_in_base64(self.value)
-            || made == Made::Random && self.has_salt
+        made == Made::Hex && (self.is_in_code() || self.is_of_a_person() && digest::is_as_long(self.value))
+            || self.is_in_code() && digest::is_sha1_in_base64(self.value)
+            || made == Made::Random && self.has_salt()
     }
 
     /// Without quotes of its own, in a program: what it says, or documentation that stands in it.
     fn is_said(&self) -> bool {
-        let is_bare = self.found.quote == Quote::Bare && !self.is_in_string;
+        let is_bare = self.found.quote == Quote::Bare && !self.is_in_string();
         is_bare && !self.is_exported() && !matches!(self.found.link, Link::Default | Link::Following)
+    }
+}
+
+impl Case<'_> {
+    /// `https://host/token?secret=…`: what an app signs itself in with.
+    fn is_secret_in_query(&self) -> bool {
+        self.class == Credential::Secret && self.is_in_query()
+    }
+
+    /// `host:6380,password=…,ssl=True`: among settings that one literal has side by side.
+    fn is_in_list(&self) -> bool {
+        matches!(self.ahead_of_name(), [.., b',' | b';'])
     }
 }
 

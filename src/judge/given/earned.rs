@@ -1,0 +1,95 @@
+//! How sure a class of findings may be. What is not known is of the lower level: a class is of medium confidence or high
+//! because so many of it that were read were credentials of somebody, not because nothing speaks against it. The shares
+//! stand in `docs/generic.md`.
+
+use super::{Case, Sure};
+use crate::assigned::{Link, Quote, name::Meaning};
+use crate::finding::Confidence;
+use crate::judge::file::File;
+use crate::judge::layout::Layout;
+use crate::judge::made::Made;
+use crate::judge::surroundings;
+use crate::rule::Credential;
+
+impl Case<'_> {
+    /// The most that the class of the finding lets it be, and what keeps it from being surer.
+    pub(super) fn earned(&self, made: Made) -> Sure {
+        if self.is_sure_class(made) {
+            (Confidence::High, None)
+        } else if self.is_fair_class(made) {
+            (Confidence::Medium, Some(self.short_of_sure()))
+        } else {
+            (Confidence::Low, Some("of a class that is not known to be real mostly"))
+        }
+    }
+
+    /// What keeps a finding of a fair class from being sure.
+    fn short_of_sure(&self) -> &'static str {
+        if self.is_key() {
+            "a key or a token, which may be for everybody"
+        } else if self.is_in_archive() {
+            "in an archive or a database"
+        } else if self.has_words_of_samples() {
+            "with words in it that samples have"
+        } else if self.file == File::Settings && self.facts.layout != Layout::Settings {
+            "in a file of more than settings"
+        } else {
+            "of a class that is real mostly, not always"
+        }
+    }
+
+    /// Whether it is of a class of which nineteen in twenty are real, and more.
+    fn is_sure_class(&self, made: Made) -> bool {
+        let is_by_lot = matches!(made, Made::Random | Made::Hex);
+        let is_given = self.found.link == Link::Given && matches!(self.found.quote, Quote::Quoted | Quote::Bare);
+        let is_literal = matches!(self.found.link, Link::Given | Link::Argument) && self.found.quote == Quote::Quoted;
+        if self.meaning != Meaning::Strong
+            || self.is_in_archive()
+            || self.facts.place.is_some()
+            || self.has_words_of_samples()
+        {
+            return false;
+        }
+        match (self.file, self.class) {
+            (File::Settings, Credential::Password) => {
+                self.facts.layout == Layout::Settings && is_given && matches!(made, Made::Random | Made::Strong)
+            }
+            (File::Settings, Credential::Secret) => self.facts.layout == Layout::Settings && is_given && is_by_lot,
+            (File::Code, Credential::Password) => is_literal && made == Made::Random,
+            (File::Code, Credential::Secret) => {
+                let is_of_letters = || self.value.iter().all(u8::is_ascii_alphabetic);
+                is_literal
+                    && (made == Made::Hex || made == Made::Random && self.names_whose_secret() && !is_of_letters())
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether it is of a class of which four in five are real, and more.
+    fn is_fair_class(&self, made: Made) -> bool {
+        let is_by_lot = matches!(made, Made::Random | Made::Hex);
+        let is_key = || matches!(self.class, Credential::Secret | Credential::Key);
+        match self.file {
+            // What programs keep in their databases and archives are sessions mostly.
+            File::Settings if self.is_in_archive() && self.class == Credential::Token => false,
+            File::Settings => match self.facts.layout {
+                Layout::Settings | Layout::Markup | Layout::Commands => true,
+                Layout::Rows => !self.is_key(),
+                Layout::Unknown => is_key() && is_by_lot,
+                Layout::Log => false,
+            },
+            File::Code => match self.class {
+                Credential::Password => true,
+                Credential::Secret => is_by_lot || self.facts.is_settings_code,
+                Credential::Key | Credential::Token => self.facts.is_settings_code || self.names_what_is_kept(),
+            },
+            _ => false,
+        }
+    }
+
+    /// `repmgrPassword123!4`, `mySecretKey12345678`: what is made of words that say what it is, as samples are.
+    fn has_words_of_samples(&self) -> bool {
+        const WORDS: [&str; 8] = ["passw", "secret", "sample", "example", "change", "dummy", "demo", "test"];
+        WORDS.iter().any(|word| surroundings::contains(self.value, word))
+    }
+}

@@ -1,0 +1,87 @@
+//! What the name of a credential says of whom it is for.
+
+use super::Case;
+use crate::judge::public;
+use crate::rule::Credential;
+
+/// Words beside `secret` that say whose or what for it is.
+const OF_SECRETS: &str =
+    "client consumer app application access api cookie session jwt key token oauth otp bot corp merchant signing hmac";
+
+impl Case<'_> {
+    /// A key whose name says that it goes out to everybody.
+    pub(super) fn is_for_the_public(&self) -> bool {
+        self.is_key()
+            && (public::is_bundled(self.name)
+                || self.names_the_public()
+                || self.facts.is_of_public_service && !self.names_a_secret())
+    }
+
+    /// A key or a token.
+    pub(super) fn is_key(&self) -> bool {
+        matches!(self.class, Credential::Key | Credential::Token)
+    }
+
+    /// `clientSecretKey`, `private_api_key`, `AUTH_KEY`: no key of this kind is for everybody.
+    pub(super) fn names_a_secret(&self) -> bool {
+        self.words().iter().any(|word| matches!(word.as_str(), "secret" | "private" | "auth" | "master"))
+    }
+
+    /// `private_api_key`, `MASTER_KEY`: what its owner keeps. Programs give names with `auth` to what they hand out.
+    pub(super) fn names_what_is_kept(&self) -> bool {
+        self.words().iter().any(|word| matches!(word.as_str(), "secret" | "private" | "master"))
+    }
+
+    /// `client_secret`, `SECRET_KEY`: not merely a secret, but one to log in or to sign with.
+    pub(super) fn names_whose_secret(&self) -> bool {
+        let words = self.words();
+        let is_of = |word: &String| OF_SECRETS.split_ascii_whitespace().any(|known| known == word);
+        words.iter().any(|word| word == "secret") && words.iter().any(is_of)
+    }
+
+    /// `CONSUMER_KEY`, `activation_key`, `PRODUCT_KEYS`: whose something is, what a person is sent once, or what was bought.
+    pub(super) fn names_no_access(&self) -> bool {
+        let is_such = |pair: &[String]| {
+            matches!(pair[1].as_str(), "key" | "keys")
+                && matches!(pair[0].as_str(), "consumer" | "activation" | "product" | "invitation")
+        };
+        self.class == Credential::Key && self.words().windows(2).any(is_such)
+    }
+
+    /// `PASSWORD_SHA_512`, `passhash`: what was made of a password.
+    pub(super) fn names_a_digest(&self) -> bool {
+        let is_such = |word: &String| {
+            matches!(word.as_str(), "sha" | "md" | "bcrypt" | "digest" | "hashed") || word.ends_with("hash")
+        };
+        self.class == Credential::Password && self.words().iter().any(is_such)
+    }
+
+    /// `rstudio_apt_key`, `gpg_key`: a key that packages are signed with, which is known by its id.
+    pub(super) fn names_a_signer(&self) -> bool {
+        let is_such =
+            |word: &String| matches!(word.as_str(), "gpg" | "pgp" | "openpgp" | "apt" | "keyring" | "fingerprint");
+        self.class == Credential::Key && self.words().iter().any(is_such)
+    }
+
+    /// `SEGMENT_WRITE_KEY`, `mixpanel_token`
+    fn names_the_public(&self) -> bool {
+        let words = self.words();
+        let is_to_manage = |word: &String| matches!(word.as_str(), "admin" | "server" | "personal" | "management");
+        if self.names_a_secret() || words.iter().any(is_to_manage) {
+            return false;
+        }
+        let is_to_write = words.windows(2).any(|pair| pair[0] == "write" && pair[1] == "key");
+        is_to_write || words.iter().any(|word| public::is_service(word))
+    }
+
+    /// Whether the name says that the key opens something, and is not merely a key.
+    pub(super) fn names_a_service(&self) -> bool {
+        let says = |word: &String| {
+            matches!(
+                word.as_str(),
+                "api" | "apikey" | "access" | "auth" | "app" | "account" | "secret" | "token" | "service"
+            )
+        };
+        self.words().iter().any(says)
+    }
+}

@@ -1,0 +1,86 @@
+//! How a file of settings is laid out, as far as its path tells.
+
+use super::surroundings::{self, extension};
+
+/// How a file is laid out that is no program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Layout {
+    /// Names with their values and little else: YAML, JSON, properties, `.env`, `.ini`.
+    Settings,
+    /// XML, in which whole databases are written as well.
+    Markup,
+    /// What a shell or a builder of images runs.
+    Commands,
+    /// Rows that a program wrote: a dump, a table.
+    Rows,
+    /// Lines that a program wrote about what it did.
+    Log,
+    /// The path does not tell.
+    Unknown,
+}
+
+const SETTINGS: &str = "env yml yaml properties json json5 jsonc hjson jsonnet libsonnet toml ini conf cfg cnf tfvars";
+const MARKUP: &str = "xml plist config csproj props targets xaml pom";
+const COMMANDS: &str = "sh bash zsh fish ksh bat cmd ps1 psm1 tf hcl";
+/// Files without an extension that say what they hold, and those of commands.
+const NAMED: &str =
+    "conf cfg config setting secret cred passw token rc profile make contain proc hosts host vault key docker";
+/// Second endings of settings that something fills in, or that stand beside others.
+const SECOND: [&str; 6] = [".j2", ".tpl", ".tmpl", ".default", ".local", ".backup"];
+
+impl Layout {
+    /// What a path tells.
+    pub(super) fn of(path: &[u8]) -> Layout {
+        let name = path.rsplit(|b| *b == b'/').next().unwrap_or_default().to_ascii_lowercase();
+        let stem = SECOND.iter().find_map(|end| name.strip_suffix(end.as_bytes())).unwrap_or(&name);
+        let ending = extension(stem).unwrap_or_default();
+        let is = |list: &str| list.split_ascii_whitespace().any(|known| known.as_bytes() == ending);
+        let is_env = stem.starts_with(b".env") || stem.starts_with(b"env.") || stem == b"env";
+        let is_of_hosts = || path.split(|b| *b == b'/').any(|part| matches!(part, b"group_vars" | b"host_vars"));
+        if is_env || is(SETTINGS) || ending.is_empty() && is_of_hosts() {
+            return Layout::Settings;
+        }
+        if is(MARKUP) {
+            return Layout::Markup;
+        }
+        if is(COMMANDS) || stem.starts_with(b"dockerfile") || stem.ends_with(b"makefile") {
+            return Layout::Commands;
+        }
+        if matches!(ending, b"log" | b"out") {
+            return Layout::Log;
+        }
+        if matches!(ending, b"sql" | b"csv" | b"tsv" | b"dump" | b"bak") {
+            return Layout::Rows;
+        }
+        let says = || NAMED.split_ascii_whitespace().any(|word| surroundings::contains(stem, word));
+        let is_named = !name.is_empty() && (stem.starts_with(b".") || !stem.contains(&b'.')) && says();
+        if is_named || name.is_empty() { Layout::Settings } else { Layout::Unknown }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn layouts_are_told_by_paths() {
+        for (path, expected) in [
+            ("config/app.yml", Layout::Settings),
+            ("deploy/.env.production", Layout::Settings),
+            ("docker.env", Layout::Settings),
+            ("roles/web/templates/app.conf.j2", Layout::Settings),
+            ("environments/local/group_vars/all", Layout::Settings),
+            (".npmrc", Layout::Settings),
+            ("home/credentials", Layout::Settings),
+            ("db/changelog.xml", Layout::Markup),
+            ("Dockerfile", Layout::Commands),
+            ("run.sh", Layout::Commands),
+            ("seed.sql", Layout::Rows),
+            ("audit.log", Layout::Log),
+            ("notification/slack", Layout::Unknown),
+            ("help_topic.MAD", Layout::Unknown),
+        ] {
+            assert_eq!(Layout::of(path.as_bytes()), expected, "{path}");
+        }
+    }
+}

@@ -277,7 +277,7 @@ impl Setting<'_> {
         let read = format!("${{env:{}", self.variable);
         let start = memchr::memmem::rfind(before, read.as_bytes())? + read.len();
         let quote = before[start..].strip_prefix(b",")?.trim_ascii();
-        let behind = &self.text[self.span.end..line.end];
+        let behind = self.text.get(self.span.end..line.end)?;
         let quoted = matches!(quote, b"'" | b"\"") && behind.starts_with(quote) && behind[1..].starts_with(b"}");
         if quoted { self.edit(line.start + start..self.span.end + 1, "") } else { None }
     }

@@ -88,6 +88,11 @@ fn string_end(text: &[u8], start: usize) -> Option<usize> {
     }
 }
 
+/// What stands behind the secret on the line on which it begins; nothing if it ends on another.
+fn behind<'t>(text: &'t [u8], span: &Range<usize>, line: &Range<usize>) -> Option<&'t [u8]> {
+    text.get(span.end..line.end)
+}
+
 /// A string of a JSON text that is nothing but the secret becomes empty.
 pub(super) fn json_value(text: &[u8], span: &Range<usize>) -> Edits {
     json_keys(text, span.start)?;
@@ -99,7 +104,7 @@ pub(super) fn json_value(text: &[u8], span: &Range<usize>) -> Edits {
 /// `NAME=secret` becomes `NAME=`, quotes staying.
 pub(super) fn assigned_value(text: &[u8], span: &Range<usize>) -> Edits {
     let line = line_of(text, span.start);
-    let (before, behind) = (&text[line.start..span.start], text[span.end..line.end].trim_ascii());
+    let (before, behind) = (&text[line.start..span.start], behind(text, span, &line)?.trim_ascii());
     let quote = before.last().copied().filter(|b| matches!(b, b'"' | b'\''));
     let head = if quote.is_some() { &before[..before.len() - 1] } else { before };
     let name = head.trim_ascii_end().strip_suffix(b"=")?.trim_ascii();
@@ -113,7 +118,7 @@ pub(super) fn assigned_value(text: &[u8], span: &Range<usize>) -> Edits {
 fn declared(text: &[u8], span: &Range<usize>) -> Option<(Range<usize>, String)> {
     let line = line_of(text, span.start);
     let key = text[line.start..span.start].strip_suffix(b"\"")?.trim_ascii_end().strip_suffix(b"=")?.trim_ascii();
-    let behind = text[span.end..line.end].strip_prefix(b"\"")?.trim_ascii();
+    let behind = behind(text, span, &line)?.strip_prefix(b"\"")?.trim_ascii();
     let open = memchr::memrchr2(b'{', b'}', &text[..line.start]).filter(|&at| text[at] == b'{')?;
     let head = text[line_of(text, open).start..open].trim_ascii().strip_prefix(b"variable")?.trim_ascii();
     let name = head.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
@@ -132,7 +137,7 @@ pub(super) fn terraform_default(text: &[u8], span: &Range<usize>) -> Option<Chan
 pub(super) fn terraform_line(text: &[u8], span: &Range<usize>, variable: &str) -> Edits {
     let line = line_of(text, span.start);
     let name = text[line.start..span.start].strip_suffix(b"\"")?.trim_ascii_end().strip_suffix(b"=")?.trim_ascii_end();
-    let behind = text[span.end..line.end].strip_prefix(b"\"")?.trim_ascii();
+    let behind = behind(text, span, &line)?.strip_prefix(b"\"")?.trim_ascii();
     let alone = String::from_utf8_lossy(name).eq_ignore_ascii_case(variable);
     (alone && (behind.is_empty() || behind.starts_with(b"#"))).then(|| vec![(whole_line(text, &line), String::new())])
 }
@@ -150,7 +155,7 @@ pub(super) fn systemd(text: &[u8], span: &Range<usize>) -> Edits {
     let value = text[line.start..span.start].strip_prefix(b"Environment=")?;
     let quote = value.first().copied().filter(|b| matches!(b, b'"' | b'\''));
     let name = if quote.is_some() { &value[1..] } else { value }.strip_suffix(b"=")?;
-    let behind = &text[span.end..line.end];
+    let behind = behind(text, span, &line)?;
     let ends = match quote {
         Some(quote) => behind.trim_ascii_end() == [quote],
         None => behind.trim_ascii().is_empty(),
@@ -227,8 +232,8 @@ fn emptied(text: &[u8], span: &Range<usize>, arguments: usize) -> Edits {
 /// `NAME = 'secret'` in a pipeline's `environment` becomes a binding of a credential.
 pub(super) fn jenkinsfile(text: &[u8], span: &Range<usize>, expression: &str) -> Edits {
     let line = line_of(text, span.start);
-    let (before, quote) = text[line.start..span.start].split_at_checked(span.start - line.start - 1)?;
-    let closed = matches!(quote, b"'" | b"\"") && text[span.end..line.end].trim_ascii_end() == quote;
+    let (before, quote) = text[line.start..span.start].split_at_checked((span.start - line.start).checked_sub(1)?)?;
+    let closed = matches!(quote, b"'" | b"\"") && behind(text, span, &line)?.trim_ascii_end() == quote;
     let name = before.trim_ascii_end().strip_suffix(b"=")?.trim_ascii();
     let mut closed_before = 0usize;
     let open = (0..line.start).rev().find(|&i| {
@@ -309,7 +314,7 @@ pub(super) fn nginx(text: &[u8], span: &Range<usize>, variable: &str, expression
     let before = &text[line.start..span.start];
     let indent = before.iter().take_while(|b| b.is_ascii_whitespace()).count();
     let directive = before[indent..].split(|b| b.is_ascii_whitespace()).next().unwrap_or_default();
-    let ends = text[span.end..line.end].trim_ascii_end().ends_with(b";");
+    let ends = behind(text, span, &line)?.trim_ascii_end().ends_with(b";");
     if !TAKES.contains(&&*String::from_utf8_lossy(directive)) || !ends {
         return None;
     }
@@ -342,7 +347,7 @@ pub(super) fn postfix(text: &[u8], span: &Range<usize>, expression: &str) -> Edi
     let before = &text[line.start..span.start];
     let key = before.split(|&b| b == b'=').next()?.trim_ascii();
     let start = memchr::memmem::rfind(before, b"static:")?;
-    let ends = text[span.end..line.end].trim_ascii().is_empty();
+    let ends = behind(text, span, &line)?.trim_ascii().is_empty();
     (key == b"smtp_sasl_password_maps" && ends).then(|| vec![(line.start + start..span.end, expression.to_owned())])
 }
 

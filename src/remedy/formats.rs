@@ -113,7 +113,8 @@ pub(super) fn assigned_value(text: &[u8], span: &Range<usize>) -> Edits {
 fn declared(text: &[u8], span: &Range<usize>) -> Option<(Range<usize>, String)> {
     let line = line_of(text, span.start);
     let key = text[line.start..span.start].strip_suffix(b"\"")?.trim_ascii_end().strip_suffix(b"=")?.trim_ascii();
-    let behind = text[span.end..line.end].strip_prefix(b"\"")?.trim_ascii();
+    // A key over lines ends behind this one.
+    let behind = text.get(span.end..line.end)?.strip_prefix(b"\"")?.trim_ascii();
     let open = memchr::memrchr2(b'{', b'}', &text[..line.start]).filter(|&at| text[at] == b'{')?;
     let head = text[line_of(text, open).start..open].trim_ascii().strip_prefix(b"variable")?.trim_ascii();
     let name = head.strip_prefix(b"\"")?.strip_suffix(b"\"")?;

@@ -68,6 +68,7 @@ fn fault(document: &Document, finding: &Finding) -> Option<String> {
         let is_entry = matches!(
             language(&document.origin.path, text),
             Language::Kubernetes
+                | Language::Terraform
                 | Language::TerraformVariables
                 | Language::Systemd
                 | Language::CircleCi

@@ -323,7 +323,8 @@ impl File {
             return File::Style;
         }
         // What is made of a manual has its examples.
-        if folder(&[".doctrees", "doctrees"]) || is("doctree") {
+        // The help of PowerShell's commands is XML.
+        if folder(&[".doctrees", "doctrees"]) || is("doctree") || name.ends_with(b"-help.xml") {
             return File::Manual;
         }
         let foreign = folder(&["dist", "generated", "_build"]) || is_vendored(path);

@@ -154,7 +154,17 @@ pub(super) fn is_test(path: &[u8]) -> bool {
                 .iter()
                 .any(|part| memchr::memmem::find(&lower, part.as_bytes()).is_some())
     };
-    is_under_t || pieces.any(|piece| PARTS.contains(piece)) || path.windows(5).any(is_camel) || is_of_cucumber()
+    // xUnit's: `LoginFacts.cs`. Values with which a chart of Helm's is tried: `charts/web/ci/tls-values.yaml`.
+    let is_of_facts = || path.ends_with(b"Facts.cs") || memchr::memmem::find(path, b".Facts/").is_some();
+    let is_of_chart = || {
+        lower.ends_with(b"-values.yaml") && lower.rsplit(|b| *b == b'/').nth(1).is_some_and(|folder| folder == b"ci")
+    };
+    is_under_t
+        || pieces.any(|piece| PARTS.contains(piece))
+        || path.windows(5).any(is_camel)
+        || is_of_cucumber()
+        || is_of_facts()
+        || is_of_chart()
 }
 
 /// Whether the path is that of a test, an example or documentation.

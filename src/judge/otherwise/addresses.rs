@@ -42,7 +42,7 @@ pub(super) fn is_path(value: &[u8]) -> bool {
     if starts.iter().any(|start| value.starts_with(start.as_bytes())) {
         return true;
     }
-    if is_key_file(value) || [&b"id_rsa"[..], b"id_dsa", b"id_ecdsa", b"id_ed25519"].contains(&value) {
+    if is_file(value) || [&b"id_rsa"[..], b"id_dsa", b"id_ecdsa", b"id_ed25519"].contains(&value) {
         return true;
     }
     let is_drive = matches!(value, [drive, b':', b'\\' | b'/', ..] if drive.is_ascii_alphabetic());
@@ -60,9 +60,10 @@ pub(super) fn is_path(value: &[u8]) -> bool {
         || has_extension && wordy > 0.4 && digits_few(value)
 }
 
-/// `ca.ecdsa.P256.pem`
-fn is_key_file(value: &[u8]) -> bool {
-    const ENDINGS: [&[u8]; 7] = [b".pem", b".crt", b".cer", b".key", b".p12", b".pfx", b".jks"];
+/// `ca.ecdsa.P256.pem`, `vault-984b38.json`: a file in which a credential is kept, whatever its name is made of.
+fn is_file(value: &[u8]) -> bool {
+    const ENDINGS: [&[u8]; 12] =
+        [b".pem", b".crt", b".cer", b".key", b".p12", b".pfx", b".jks", b".json", b".yaml", b".yml", b".txt", b".p8"];
     ENDINGS.iter().any(|ending| value.ends_with(ending))
         && value.iter().all(|b| b.is_ascii_alphanumeric() || b"._/-".contains(b))
 }

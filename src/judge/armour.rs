@@ -8,11 +8,19 @@ const OPENSSH: &[u8] = b"openssh-key-v1\0";
 /// Whether the block holds a key in full: a DER sequence that begins with a version, or an OpenSSH key. A
 /// sample that was cut short for a manual ends before its own header says.
 pub(super) fn is_private_key(block: &[u8]) -> bool {
+    if says_it_is_none(block) {
+        return false;
+    }
     let key = base64(&armoured(block)).unwrap_or_default();
     match key.strip_prefix(OPENSSH) {
         Some(rest) => is_openssh_key(rest).unwrap_or(false),
         None => is_der_key(&key).unwrap_or(false),
     }
+}
+
+/// A manual's sample that says so amid its digits: `…d8Qw^invalid DO NOT USE==`.
+fn says_it_is_none(block: &[u8]) -> bool {
+    [&b"DO NOT USE"[..], b"do not use"].iter().any(|words| memchr::memmem::find(block, words).is_some())
 }
 
 /// The base64 between the BEGIN and END lines, without what wraps it: line ends, their escapes, quotes, signs
@@ -132,6 +140,15 @@ mod tests {
         ] {
             assert!(is_private_key(&armour(&der(1190), separator, usize::MAX)), "{separator:?}");
             assert!(is_private_key(&armour(&openssh(), separator, usize::MAX)), "{separator:?}");
+        }
+    }
+
+    #[test]
+    fn a_sample_that_says_so_is_no_key() {
+        let key = String::from_utf8(armour(&der(1190), "\n", usize::MAX)).expect("armour is text");
+        for words in ["^invalid DO NOT USE==\n-----END", " do not use\n-----END"] {
+            let sample = key.replace("\n-----END", words);
+            assert!(sample != key && !is_private_key(sample.as_bytes()), "{sample}");
         }
     }
 

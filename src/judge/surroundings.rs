@@ -141,7 +141,7 @@ impl Parts {
 /// Whether the path is that of a test or of what tests use.
 pub(super) fn is_test(path: &[u8]) -> bool {
     static PARTS: Parts = Parts::new(
-        "test tests testing spec specs __tests__ testdata fixture fixtures mock mocks __mocks__ e2e cypress unittest unittests snapshots __snapshots__ cassettes cassette vcr suites phpunit",
+        "test tests testing spec specs __tests__ testdata fixture fixtures mock mocks __mocks__ e2e cypress unittest unittests snapshots __snapshots__ cassettes cassette vcr suites phpunit pact pacts",
     );
     let lower = path.to_ascii_lowercase();
     let mut pieces = lower.split(|b| matches!(b, b'/' | b'-' | b'_' | b'.'));

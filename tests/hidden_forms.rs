@@ -19,6 +19,21 @@ fn told(path: &str, text: &str) -> Vec<String> {
 }
 
 #[test]
+fn base64_of_armour_is_told_as_armour() {
+    let der = [
+        &[0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20][..],
+        &[0x5a, 0x17, 0xc3, 0x8e].repeat(8),
+    ];
+    let label = ["PRIVATE", "KEY-----"].join(" ");
+    let body = data_encoding::BASE64.encode(&der.concat());
+    let armour = format!("-----BEGIN {label}\n{body}\n-----END {label}\n");
+    let text = format!("tls_key: {}\n", data_encoding::BASE64.encode(armour.as_bytes()));
+    let report = support::report("config/tls.yaml", text.as_bytes(), Changed::Whole);
+    let rules: Vec<&str> = report.findings.iter().map(|finding| finding.rule.id()).collect();
+    assert_eq!(rules, ["private-key-pem"]);
+}
+
+#[test]
 fn no_width_and_no_mark_hides_a_key() {
     let repository = Repository::new();
     let line = format!("key = \"{}\"\n", key(1));

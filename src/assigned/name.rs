@@ -155,17 +155,17 @@ pub(crate) fn words(name: &[u8]) -> Vec<String> {
 }
 
 /// Words that are looked up often.
-struct Words {
+pub(super) struct Words {
     listed: &'static str,
     set: OnceLock<HashSet<&'static str, FixedState>>,
 }
 
 impl Words {
-    const fn new(listed: &'static str) -> Self {
+    pub(super) const fn new(listed: &'static str) -> Self {
         Words { listed, set: OnceLock::new() }
     }
 
-    fn contains(&self, word: &str) -> bool {
+    pub(super) fn contains(&self, word: &str) -> bool {
         self.set.get_or_init(|| self.listed.split_ascii_whitespace().collect()).contains(word)
     }
 }

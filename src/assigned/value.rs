@@ -1,6 +1,7 @@
 //! The literal behind a link, if it is one: quoted, between tags or bare.
 
 use super::bare::{bare, in_braces};
+use super::name::Words;
 use super::{LONGEST_VALUE, Link, Near, Quote, is_quote};
 use std::ops::Range;
 
@@ -156,14 +157,16 @@ fn alternative_to(near: &Near<'_>, at: usize) -> Option<usize> {
 }
 
 /// Callees that hand on the literal they are given.
-const WRAPPERS: &str = "\
+static WRAPPERS: Words = Words::new(
+    "\
     string from new bytes byte secret secretstring securestring secretstr securestr some ok literal of plain plaintext \
-    sensitive nonsensitive to_string tostring str s password protectedstring char std::string cstring qstring text \
-    raw buffer.from networkcredential data value just pure const secret.of string.format_ nsstring l t_ \
-    convertto-securestring unescape quote secretvalue unsafeplaintext cfn.secretvalue tochararray qstringliteral \
+    sensitive nonsensitive to_string tostring str s password protectedstring char cstring qstring text \
+    raw networkcredential data value just pure const string.format_ nsstring l t_ \
+    convertto-securestring unescape quote secretvalue unsafeplaintext tochararray qstringliteral \
     qlatin1string _t text_ tstring pack decode b64decode base64decode fromhex \
     getbytes get_bytes bcrypt \
-    decode64 urlsafe_b64decode atob base64_decode hex2bin frombase64string decodestring unhexlify from_hex hex::decode";
+    decode64 urlsafe_b64decode atob base64_decode hex2bin frombase64string decodestring unhexlify from_hex",
+);
 
 /// Behind `String::from(`, `new SecureString(`, `ConvertTo-SecureString`, where the quote stands.
 pub(super) fn wrapped(near: &Near<'_>, at: usize) -> Option<usize> {
@@ -182,23 +185,19 @@ pub(super) fn wrapped(near: &Near<'_>, at: usize) -> Option<usize> {
     if callee == 0 {
         return (open > at).then(|| quote_at(near, near.skip(open, 24, true))).flatten();
     }
-    if !matches!(rest.get(callee)?, b'(' | b' ') {
-        return None;
-    }
-    let last = rest[..callee].rsplit(|b| matches!(b, b'.' | b':')).next().unwrap_or_default().to_ascii_lowercase();
-    let hands_on = WRAPPERS.split_ascii_whitespace().any(|w| w.as_bytes() == last)
-        || rest[..callee].eq_ignore_ascii_case(b"hash::make");
+    let last = rest[..callee].rsplit(|b| matches!(b, b'.' | b':')).next().unwrap_or_default();
+    let hands_on = || {
+        rest[..callee].eq_ignore_ascii_case(b"hash::make")
+            || std::str::from_utf8(last).is_ok_and(|last| WRAPPERS.contains(&last.to_ascii_lowercase()))
+    };
     let inside = match rest.get(callee)? {
-        b'(' => open + callee + 1,
-        b' ' if last == b"convertto-securestring" => {
+        b'(' if hands_on() => open + callee + 1,
+        b' ' if last.eq_ignore_ascii_case(b"convertto-securestring") => {
             let at = near.skip(open + callee, 4, false);
             if near.starts(at, "-String ") { near.skip(at + 8, 4, false) } else { at }
         }
         _ => return None,
     };
-    if !hands_on {
-        return None;
-    }
     let inside = near.skip(inside, 8, false);
     // `Lazy::new(|| b"x".to_vec())`, `new(Encoding.UTF8.GetBytes("x"))`
     let inside = if near.starts(inside, "|| ") { inside + 3 } else { inside };

@@ -152,7 +152,13 @@ fn each_of(table: &Table, text: &[u8], range: Range<usize>, mut met: impl FnMut(
     let mut look = |gram: u32, at: usize| {
         let bit = bit(gram, table.factor);
         if grams[bit >> 5] >> (bit & 31) & 1 != 0 {
-            compare(table, text, &range, at, gram, &mut met);
+            let (whole, three) = table.may_be(text, at, gram);
+            if whole {
+                compare(table, text, &range, at, gram, &mut met);
+            }
+            if three {
+                compare_threes(table, text, &range, at, gram, &mut met);
+            }
         }
     };
     let mut at = range.start;
@@ -174,24 +180,30 @@ fn each_of(table: &Table, text: &[u8], range: Range<usize>, mut met: impl FnMut(
     }
 }
 
-/// Compares the literals that have this gram, or three bytes of it. Each is met once: with its gram for even places or with
-/// that for odd ones.
+/// Compares the literals that have this gram. Each is met once: with its gram for even places or with that for odd ones.
 #[cold]
 fn compare(table: &Table, text: &[u8], range: &Range<usize>, at: usize, gram: u32, met: &mut impl FnMut(Anchor)) {
-    if table.may_stand(text, at, gram) {
-        for place in table.places_of(gram) {
-            if place.gram == gram && place.known == 4 {
-                meet(table, text, range, at, place, met);
-            }
+    for place in table.places_of(gram) {
+        if place.gram == gram && place.known == 4 {
+            meet(table, text, range, at, place, met);
         }
     }
-    let (first, last) = (gram & 0xff_ffff, gram >> 8);
-    if table.has_three(first) | table.has_three(last) {
-        for (three, is_first) in [(first, true), (last, false)] {
-            for place in table.places_of(three) {
-                if place.gram == three && place.known == 3 && (place.behind >= 0) == is_first {
-                    meet(table, text, range, at, place, met);
-                }
+}
+
+/// Compares those that have but three bytes of it.
+#[cold]
+fn compare_threes(
+    table: &Table,
+    text: &[u8],
+    range: &Range<usize>,
+    at: usize,
+    gram: u32,
+    met: &mut impl FnMut(Anchor),
+) {
+    for (three, is_first) in [(gram & 0xff_ffff, true), (gram >> 8, false)] {
+        for place in table.places_of(three) {
+            if place.gram == three && place.known == 3 && (place.behind >= 0) == is_first {
+                meet(table, text, range, at, place, met);
             }
         }
     }

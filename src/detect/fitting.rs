@@ -6,7 +6,7 @@ use super::grams::{GRAMS, LEVELS};
 use super::table::{FACTOR, GRAM_BITS, bit};
 
 /// How many factors are tried.
-const TRIES: u32 = 300;
+const TRIES: u32 = 1200;
 
 /// The factor by which the fewest common grams, each counted as often as it stands in a text, fall together with one of
 /// these.

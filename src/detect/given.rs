@@ -12,6 +12,9 @@ use crate::ruleset::Rule;
 use std::ops::Range;
 use std::sync::Arc;
 
+/// So many letters alone may be drawn by lot, fewer are words.
+const LETTERS: usize = 16;
+
 /// The candidate at an anchor of such a rule.
 pub(super) fn candidate(
     rule: &Arc<Rule>,
@@ -67,20 +70,24 @@ fn is_in_mail(text: &[u8], from: usize) -> bool {
 
 /// The value, unless the name is one of something else.
 fn meant(text: &[u8], found: Assigned, class: Credential) -> Option<Match> {
-    let can_be_one = is_long_enough(class, &text[found.value.clone()]);
+    let can_be_one = can_be_one(class, &text[found.value.clone()]);
     (can_be_one && assigned::name::meaning(text, &found, class) != Meaning::Other).then(|| {
         let whole = found.name.start.min(found.value.start)..found.value.end;
         Match { secret: found.value, whole, id: None, parts: Vec::new() }
     })
 }
 
-/// Whether a value can be one of this class by its length; keys and tokens have no blanks either. Most that is given
-/// to a `token` in programs is shorter.
-fn is_long_enough(class: Credential, value: &[u8]) -> bool {
+/// Whether a value can be one of this class by its length; keys and tokens have no blanks either, and short ones not letters
+/// alone. Most that is given to a `token` in programs is shorter, or a word.
+fn can_be_one(class: Credential, value: &[u8]) -> bool {
     match class {
         Credential::Password => true,
         Credential::Secret => value.len() >= 5,
-        Credential::Key | Credential::Token => value.len() >= 10 && !value.contains(&b' '),
+        Credential::Key | Credential::Token => {
+            value.len() >= 10
+                && !value.contains(&b' ')
+                && (value.len() >= LETTERS || !value.iter().all(u8::is_ascii_alphabetic))
+        }
     }
 }
 

@@ -10,9 +10,8 @@ use crate::rule::RuleSpec;
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// Bits in the set of grams, as a power of two: 256 KiB. A smaller set says yes too often; a larger one says no as often and
-/// is no faster.
-pub(crate) const GRAM_BITS: u32 = 21;
+/// Bits in the set of grams, as a power of two: 512 KiB. A smaller set says yes too often.
+pub(crate) const GRAM_BITS: u32 = 22;
 /// Words in it.
 pub(crate) const GRAM_WORDS: usize = 1 << (GRAM_BITS - 5);
 /// The bit that tells capitals, in each of eight bytes: grams are looked for with all of these set, so that a literal
@@ -216,21 +215,32 @@ impl Table {
     }
 
     /// Whether there may be a gram of which but these three bytes are known.
-    pub(crate) fn has_three(&self, three: u32) -> bool {
+    fn has_three(&self, three: u32) -> bool {
         let bit = bit_of_three(three);
         self.threes[bit >> 5] >> (bit & 31) & 1 != 0
     }
 
+    /// What a gram at `at` that is in the set may be: whether one of those that are known wholly, and whether one of those of
+    /// which but three bytes are.
+    #[cold]
+    pub(crate) fn may_be(&self, text: &[u8], at: usize, gram: u32) -> (bool, bool) {
+        (self.may_stand(text, at, gram), self.has_three(gram & 0xff_ffff) | self.has_three(gram >> 8))
+    }
+
     /// Whether what stands beside a gram at `at` may be what stands beside it in one of the literals.
-    pub(crate) fn may_stand(&self, text: &[u8], at: usize, gram: u32) -> bool {
+    fn may_stand(&self, text: &[u8], at: usize, gram: u32) -> bool {
         let mut ways = self.ways[bucket(gram)];
         if ways == 0 {
             return false;
         }
-        let four = |from: Option<usize>| from.and_then(|from| text.get(from..)?.first_chunk().copied());
         // Near its ends it is the comparison that tells.
-        let (Some(before), Some(after)) = (four(at.checked_sub(4)), four(Some(at + 4))) else { return true };
-        let [before, after] = [before, after].map(|four| u32::from_le_bytes(four) | FOLD as u32);
+        let Some([b0, b1, b2, b3, _, _, _, _, a0, a1, a2, a3]) =
+            at.checked_sub(4).and_then(|from| text.get(from..)?.first_chunk())
+        else {
+            return true;
+        };
+        let before = u32::from_le_bytes([*b0, *b1, *b2, *b3]) | FOLD as u32;
+        let after = u32::from_le_bytes([*a0, *a1, *a2, *a3]) | FOLD as u32;
         while ways != 0 {
             let bit = bit_of_beside(gram, WAYS[ways.trailing_zeros() as usize], before, after);
             if self.beside[bit >> 5] >> (bit & 31) & 1 != 0 {

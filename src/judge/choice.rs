@@ -45,10 +45,13 @@ pub(super) fn is_named_after_its_service(name: &[u8], value: &[u8]) -> bool {
         && name::words(name).first().is_some_and(|first| first.as_bytes() == value && value != b"password")
 }
 
-/// Words run together under the name of a signing key, as long as such keys have to be: 32 bytes.
+/// Keys for signing are no shorter, in bytes.
+pub(super) const LEAST_FOR_SIGNING: usize = 32;
+
+/// Words run together under the name of a signing key, as long as such keys have to be.
 pub(super) fn is_phrase_for_signing(name: &[u8], value: &[u8]) -> bool {
     let says_signing = |word: &String| matches!(word.as_str(), "jwt" | "auth" | "signing" | "hmac");
-    value.len() >= 32
+    value.len() >= LEAST_FOR_SIGNING
         && value.iter().all(u8::is_ascii_alphanumeric)
         && value.iter().filter(|b| b.is_ascii_uppercase()).count() >= 5
         && name::words(name).iter().any(says_signing)

@@ -26,6 +26,9 @@ use std::cell::OnceCell;
 use std::ops::Range;
 use tells::has_operators;
 
+/// Words and numbers where keys are drawn by lot.
+pub(super) const NOT_MADE_SO: &str = "not how such credentials are made";
+
 /// What was seen of a value, and what it comes to.
 pub(super) struct Given {
     /// What was seen, in order.
@@ -34,8 +37,8 @@ pub(super) struct Given {
     pub verdict: Result<Confidence, Reason>,
 }
 
-/// Judges the value of a rule that finds what is assigned to names.
-pub(super) fn judged(candidate: &Candidate, document: &Document) -> Option<Given> {
+/// Judges the value of a rule that finds what is assigned to names; `known`: how it was made, if that is known.
+pub(super) fn judged(candidate: &Candidate, document: &Document, known: Option<Made>) -> Option<Given> {
     let class = candidate.rule.spec.assigned?;
     let (text, span) = match &candidate.decoded {
         Some(decoded) => (&decoded.text[..], &decoded.span),
@@ -65,7 +68,7 @@ pub(super) fn judged(candidate: &Candidate, document: &Document) -> Option<Given
         found,
         class,
     };
-    let made = made(case.value);
+    let made = known.unwrap_or_else(|| made(case.value));
     let mut saw = vec![made.text().to_owned(), format!("{:?} to a name that {}", case.found.link, case.meaning_text())];
     saw.push(format!("in {}", case.file.text()));
     let verdict = case.verdict(made).map(|(level, why)| {
@@ -221,7 +224,7 @@ impl Case<'_> {
             Credential::Secret => self.of_secret(made),
             Credential::Key | Credential::Token => self.of_key(made),
         };
-        let base = base.ok_or(Reason::Shape("not how such credentials are made"))?;
+        let base = base.ok_or(Reason::Shape(NOT_MADE_SO))?;
         Ok(self.lowered(base, made))
     }
 }

@@ -30,8 +30,9 @@ mod within;
 
 use crate::document::Document;
 use crate::finding::{Candidate, Confidence, Finding, Reason, Step, confidence_name};
-use crate::rule::{Check, Kind};
+use crate::rule::{Check, Credential, Kind};
 use file::Facts;
+use made::Made;
 
 pub use allow::{Allow, On, When};
 
@@ -72,11 +73,16 @@ impl Judge {
     /// Judges one candidate of a document.
     pub fn verdict(&self, candidate: &Candidate, document: &Document) -> Verdict {
         let mut case = Case::new(candidate, document);
-        let dismissed = case.value().or_else(|| case.checks()).or_else(|| self.allowed(&mut case)).or_else(|| {
-            let is_below = case.confidence < self.min_confidence;
-            case.saw("confidence", confidence_name(case.confidence));
-            is_below.then_some(Reason::Confidence)
-        });
+        let dismissed = case
+            .something_else()
+            .or_else(|| case.value())
+            .or_else(|| case.checks())
+            .or_else(|| self.allowed(&mut case))
+            .or_else(|| {
+                let is_below = case.confidence < self.min_confidence;
+                case.saw("confidence", confidence_name(case.confidence));
+                is_below.then_some(Reason::Confidence)
+            });
         Verdict { dismissed, confidence: case.confidence, steps: case.steps }
     }
 
@@ -116,17 +122,42 @@ struct Case<'a> {
     document: &'a Document,
     confidence: Confidence,
     steps: Vec<Step>,
+    /// How its value was made, if that was looked at.
+    made: Option<Made>,
 }
 
 impl<'a> Case<'a> {
     fn new(candidate: &'a Candidate, document: &'a Document) -> Self {
-        let mut case = Case { candidate, document, confidence: candidate.rule.spec.confidence, steps: Vec::new() };
+        let confidence = candidate.rule.spec.confidence;
+        let mut case = Case { candidate, document, confidence, steps: Vec::new(), made: None };
         case.saw("pattern", "matches");
         case
     }
 
     fn saw(&mut self, check: &'static str, saw: impl Into<String>) {
         self.steps.push(Step { check, saw: saw.into() });
+    }
+
+    /// What is given to a name and is a name itself, an address, an expression. Most of what stands behind a credential's
+    /// name is that, and it shows without a look at anything else.
+    fn something_else(&mut self) -> Option<Reason> {
+        let candidate = self.candidate;
+        let secret = candidate.secret.expose();
+        let class = candidate.rule.spec.assigned?;
+        if !candidate.forms.is_empty() || secret.len() >= choice::LEAST_FOR_SIGNING {
+            return None;
+        }
+        let made = made::made(secret);
+        self.made = Some(made);
+        let is_no_key = class != Credential::Password && matches!(made, Made::Word | Made::Number);
+        let is_no_token = matches!(class, Credential::Key | Credential::Token) && made == Made::Weak;
+        let what = match made {
+            Made::Other(what) => what,
+            _ if is_no_key || is_no_token => given::NOT_MADE_SO,
+            _ => return None,
+        };
+        self.saw("made", made.text());
+        Some(Reason::Shape(what))
     }
 
     /// Whether the secret is a real value at all.
@@ -333,7 +364,7 @@ impl<'a> Case<'a> {
     }
 
     fn made(&mut self) -> Option<Reason> {
-        let given = given::judged(self.candidate, self.document)?;
+        let given = given::judged(self.candidate, self.document, self.made)?;
         given.saw.into_iter().for_each(|saw| self.saw("made", saw));
         match given.verdict {
             Ok(confidence) => {

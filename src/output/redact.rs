@@ -7,7 +7,7 @@ use crate::report::Report;
 use crate::rule::Kind;
 use crate::ruleset::Rule;
 use crate::secret::Secret;
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -187,11 +187,14 @@ fn all_findings(report: &Report) -> impl Iterator<Item = &Finding> {
     report.findings.iter().chain(accepted.map(|accepted| &accepted.finding))
 }
 
-/// Finds any of the secrets, the longest where several begin; nothing when there is none.
+/// Finds any of the secrets, the longest where several begin; nothing when there is none. What it is asked about is short, so
+/// that it is the making that costs.
 fn automaton(mut secrets: Vec<&[u8]>) -> Option<AhoCorasick> {
     secrets.sort_unstable();
     secrets.dedup();
-    let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&secrets);
+    let mut builder = AhoCorasick::builder();
+    builder.match_kind(MatchKind::LeftmostLongest).kind(Some(AhoCorasickKind::NoncontiguousNFA));
+    let automaton = builder.build(&secrets);
     (!secrets.is_empty()).then(|| automaton.expect("the secrets are fewer and shorter than an automaton can hold"))
 }
 

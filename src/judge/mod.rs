@@ -7,6 +7,7 @@ mod choice;
 mod claims;
 mod decodes;
 mod digest;
+mod endings;
 mod escapes;
 mod file;
 mod given;
@@ -26,6 +27,7 @@ mod spelled;
 mod statistics;
 mod structure;
 mod surroundings;
+mod translation;
 mod within;
 
 use crate::document::Document;

@@ -350,3 +350,32 @@ fn features_of_cucumber_and_indexes_of_documentation_are_not_settings() {
         Aspect::Content,
     );
 }
+
+#[test]
+fn a_key_is_low_where_words_between_its_lines_warn_of_it() {
+    all_are(
+        &[
+            (
+                "private-key-pem",
+                "⟪src/tls.go⟫\n-----BEGIN RSA PRI‸VATE KEY-----\n%{der:1190:\n}\n-----END RSA PRI‸VATE KEY-----\n",
+                High,
+            ),
+            (
+                "private-key-pem",
+                "⟪src/tls.go⟫\n// Do not use in tests\n-----BEGIN RSA PRI‸VATE KEY-----\n%{der:1190:\n}\n-----END RSA PRI‸VATE KEY-----\n",
+                High,
+            ),
+            (
+                "private-key-pem",
+                "⟪src/tls.go⟫\n-----BEGIN RSA PRI‸VATE KEY-----\n%{der:1190:\n}\n// DO NOT USE\n-----END RSA PRI‸VATE KEY-----\n",
+                Low,
+            ),
+            (
+                "private-key-pem",
+                "⟪src/tls.go⟫\n-----BEGIN RSA PRI‸VATE KEY-----\n%{der:1190:\n}^invalid DO NOT USE==\n-----END RSA PRI‸VATE KEY-----\n",
+                Low,
+            ),
+        ],
+        Aspect::Content,
+    );
+}

@@ -32,7 +32,7 @@ mod within;
 
 use crate::document::Document;
 use crate::finding::{Candidate, Confidence, Finding, Reason, Step, confidence_name};
-use crate::rule::{Check, Kind};
+use crate::rule::{Check, Decodes, Kind};
 use file::Facts;
 
 pub use allow::{Allow, On, When};
@@ -271,6 +271,10 @@ impl<'a> Case<'a> {
             Check::Decodes(kind) => {
                 let holds = decodes::holds(*kind, secret);
                 self.saw("decodes", if holds { "to what is expected" } else { "to something else" });
+                if let Some(words) = armour::warning(secret).filter(|_| holds && *kind == Decodes::PrivateKey) {
+                    self.saw("sample", format!("{words:?} between its lines, of a sample or in a comment"));
+                    self.confidence = Confidence::Low;
+                }
                 (!holds).then_some(Reason::Shape("it decodes to something else"))
             }
             Check::PartNot { part, values } => self.part_not(part, values),

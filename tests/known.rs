@@ -280,7 +280,9 @@ fn what_is_called_a_password_is_a_name() {
 #[test]
 fn a_sealed_secret_and_an_expression_cut_at_its_quote_are_no_passwords() {
     let found = |rule: &str, text: &str| confidence(rule, text, 1, Aspect::Content);
-    assert_eq!(found("database-password", "⟪sealed.yaml⟫\n  DB_PASS: AgA%{base64:480}\n"), None);
+    for start in ["AgA", "AgB", "AgC", "AgD"] {
+        assert_eq!(found("database-password", &format!("⟪sealed.yaml⟫\n  DB_PASS: {start}%{{base64:480}}\n")), None);
+    }
     assert_eq!(
         found("postgresql-dsn-password", "⟪bin/load⟫\n dbname=config['DB'],\n password=config['DB_PASS']\n"),
         None

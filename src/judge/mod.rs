@@ -16,6 +16,7 @@ mod layout;
 mod letters;
 mod literal;
 mod made;
+mod mashed;
 mod openpgp;
 mod otherwise;
 mod phrases;

@@ -1,6 +1,7 @@
 //! The remedy of a secret: words, edits, and what the edits make of a program.
 
 mod catalogue;
+mod compiled;
 mod languages;
 mod logins;
 mod places;

@@ -13,6 +13,21 @@ pub(super) enum Token {
     Other(Range<usize>),
 }
 
+/// A heredoc.
+#[derive(Debug, Clone)]
+pub(super) struct Document {
+    /// What stands in its place: `<<~"EOS"`.
+    pub mark: Range<usize>,
+    /// The word in that.
+    word: Range<usize>,
+    /// What the word is quoted with.
+    pub quote: Option<u8>,
+    /// The lines of it.
+    pub body: Range<usize>,
+    /// Whether a line with the word ends it.
+    pub is_closed: bool,
+}
+
 /// Beyond this, in bytes, a slash that nothing closes is no regular expression.
 const LONGEST_REGEX: usize = 1024;
 
@@ -25,8 +40,10 @@ pub(super) struct Lexer<'a> {
     syntax: &'static Syntax,
     pub(super) tokens: Vec<Token>,
     pub(super) sound_to: usize,
-    /// Marks of heredocs whose bodies begin on the next line.
-    heredocs: Vec<Vec<u8>>,
+    /// Heredocs whose bodies begin on the next line.
+    heredocs: Vec<Document>,
+    /// Heredocs that were read.
+    pub(super) documents: Vec<Document>,
     depth: usize,
     /// Whether anything but plain code can begin with a byte: with most nothing does.
     begins: [bool; 256],
@@ -35,7 +52,16 @@ pub(super) struct Lexer<'a> {
 impl<'a> Lexer<'a> {
     pub(super) fn new(text: &'a [u8], syntax: &'static Syntax) -> Self {
         let begins = syntax.begins();
-        Lexer { text, syntax, tokens: Vec::new(), sound_to: text.len(), heredocs: Vec::new(), depth: 0, begins }
+        Lexer {
+            text,
+            syntax,
+            tokens: Vec::new(),
+            sound_to: text.len(),
+            heredocs: Vec::new(),
+            documents: Vec::new(),
+            depth: 0,
+            begins,
+        }
     }
 
     pub(super) fn literals(mut self) -> Vec<Literal> {
@@ -258,29 +284,34 @@ impl<'a> Lexer<'a> {
         let start: &[u8] = if self.syntax.heredoc == Heredoc::Three { b"<<<" } else { b"<<" };
         let Some(mut mark) = rest.strip_prefix(start) else { return };
         mark = mark.strip_prefix(b"~").or_else(|| mark.strip_prefix(b"-")).unwrap_or(mark);
-        mark = match mark {
-            [b'"' | b'\'' | b'`', inside @ ..] => inside,
-            _ => mark,
-        };
+        let quote = mark.first().copied().filter(|b| matches!(b, b'"' | b'\'' | b'`'));
+        mark = &mark[usize::from(quote.is_some())..];
         let len = mark.iter().position(|&b| !is_word(b)).unwrap_or(mark.len());
         // `<<` is also an operator: a mark begins with a capital letter, as people write them.
         if len > 0 && (mark[0].is_ascii_uppercase() || mark[0] == b'_') {
-            self.heredocs.push(mark[..len].to_vec());
+            let end = self.text.len() - mark.len() + len;
+            let word = end - len..end;
+            let end = end + usize::from(quote.is_some());
+            self.heredocs.push(Document { mark: at..end, word, quote, body: 0..0, is_closed: false });
         }
     }
 
     fn heredoc_bodies(&mut self, start: usize) -> usize {
         let mut at = start;
-        for mark in std::mem::take(&mut self.heredocs) {
+        for mut document in std::mem::take(&mut self.heredocs) {
+            let mark = &self.text[document.word.clone()];
+            document.body = at..self.text.len();
             while at < self.text.len() {
                 let line = line_of(self.text, at);
                 let content = self.text[line.clone()].trim_ascii_start();
                 at = (line.end + 1).min(self.text.len());
-                if content.starts_with(&mark) && !content.get(mark.len()).is_some_and(|&b| is_word(b)) {
+                if content.starts_with(mark) && !content.get(mark.len()).is_some_and(|&b| is_word(b)) {
+                    (document.body.end, document.is_closed) = (line.start, true);
                     at = at.min(line.end);
                     break;
                 }
             }
+            self.documents.push(document);
         }
         self.tokens.push(Token::Other(start..at));
         at

@@ -1,6 +1,6 @@
 //! Where the string literals and comments of a program stand: enough of each language to tell them apart.
 
-use super::lexer::{Lexer, Token};
+use super::lexer::{Document, Lexer, Token};
 use super::syntax::{Quote, Syntax};
 use std::ops::Range;
 
@@ -21,6 +21,7 @@ pub(super) struct Literal {
 #[derive(Debug)]
 pub(super) struct Program {
     tokens: Vec<Token>,
+    documents: Vec<Document>,
     /// Up to here every literal was closed where it should be.
     sound_to: usize,
     /// The text with comments and the insides of literals blanked, byte for byte as long.
@@ -46,7 +47,7 @@ impl Program {
                 }
             }
         }
-        Program { tokens: lexer.tokens, sound_to: lexer.sound_to, code }
+        Program { tokens: lexer.tokens, documents: lexer.documents, sound_to: lexer.sound_to, code }
     }
 
     /// The innermost literal whose inside holds the span, when there is no doubt about it.
@@ -63,6 +64,13 @@ impl Program {
         } else {
             (literal.outer.end <= self.sound_to).then_some(literal)
         }
+    }
+
+    /// The heredoc whose lines hold the span, when there is no doubt about it.
+    pub fn document(&self, span: &Range<usize>) -> Option<&Document> {
+        let holds = |body: &Range<usize>| body.start <= span.start && span.end <= body.end;
+        let document = self.documents.iter().find(|document| holds(&document.body))?;
+        (document.is_closed && document.body.end <= self.sound_to).then_some(document)
     }
 
     /// The literals, in order of their ends.

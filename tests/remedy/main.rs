@@ -1,5 +1,6 @@
 //! The remedy of a secret: words, edits, and what the edits make of a program.
 
+mod blocks;
 mod catalogue;
 mod compiled;
 mod languages;

@@ -171,3 +171,19 @@ fn the_steps_of_a_weak_password_tell_neither_its_length_nor_its_entropy() {
         }
     }
 }
+
+#[test]
+fn what_is_encrypted_is_dismissed_with_who_encrypted_it() {
+    for (template, reason) in [
+        ("⟪a.yaml⟫\nsmtp_password: ENC[AES256_GCM,data:%{base64:24},iv:%{base64:43}=,type:str]\n", "SOPS"),
+        ("⟪a.yaml⟫\nclient_secret: \"$ANSIBLE_VAULT;1.2;AES256;prod\\n%{hex:80}\"\n", "Ansible Vault"),
+        ("⟪a.properties⟫\nmail.password=ENC(%{base64:32})\n", "Jasypt"),
+    ] {
+        let sample = fill("encrypted", 0, 1, template);
+        let report = report(&sample.path, &sample.text, Changed::Whole);
+        assert!(report.findings.is_empty() && !report.dismissed.is_empty(), "{template}");
+        for dismissal in &report.dismissed {
+            assert!(dismissal.reason.text().contains(reason), "{template}: {}", dismissal.reason.text());
+        }
+    }
+}

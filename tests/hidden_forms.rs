@@ -166,3 +166,24 @@ fn base64_of_a_key_in_armour_is_told_as_that() {
     let text = String::from_utf8(fill("pem", 0, 1, template).text).expect("base64 is ASCII");
     assert_eq!(rules_that_tell("deploy/tls.yaml", &text), ["private-key-pem"]);
 }
+
+#[test]
+fn a_token_alone_in_base64_of_base64_is_told() {
+    for (id, template) in [
+        ("github-personal-access-token", "ghp_%{crc32-base62:30}"),
+        ("npm-access-token", "npm_%{crc32-base62:30}"),
+        ("gitlab-personal-access-token", "glpat-%{alnum:20}"),
+        ("stripe-secret-key", "sk_live_%{alnum:24}"),
+        ("slack-bot-token", "xoxb-%{digit:12}-%{digit:13}-%{alnum:24}"),
+        ("docker-hub-access-token", "dckr_pat_%{base64url:27}"),
+        ("digitalocean-token", "dop_v1_%{hex:64}"),
+        ("google-api-key", "AIzaSy%{base64url:33}"),
+        ("url-database-password", "postgres://app:%{alnum:20}@db.acme.test/shop"),
+    ] {
+        for end in ["", "\n"] {
+            let template = format!("key: %{{to-base64:%{{to-base64:{template}{end}}}}}\n");
+            let text = String::from_utf8(fill(id, 0, 1, &template).text).expect("base64 is ASCII");
+            assert_eq!(rules_that_tell("deploy/secret.yaml", &text), [id], "{text}");
+        }
+    }
+}

@@ -280,7 +280,9 @@ fn what_is_called_a_password_is_a_name() {
 #[test]
 fn a_sealed_secret_and_an_expression_cut_at_its_quote_are_no_passwords() {
     let found = |rule: &str, text: &str| confidence(rule, text, 1, Aspect::Content);
-    assert_eq!(found("database-password", "⟪sealed.yaml⟫\n  DB_PASS: AgA%{base64:480}\n"), None);
+    for start in ["AgA", "AgB", "AgC", "AgD"] {
+        assert_eq!(found("database-password", &format!("⟪sealed.yaml⟫\n  DB_PASS: {start}%{{base64:480}}\n")), None);
+    }
     assert_eq!(
         found("postgresql-dsn-password", "⟪bin/load⟫\n dbname=config['DB'],\n password=config['DB_PASS']\n"),
         None
@@ -344,6 +346,35 @@ fn features_of_cucumber_and_indexes_of_documentation_are_not_settings() {
             (
                 "docker-hub-access-token",
                 "⟪pr-1/search/search_index.json⟫\n{\"text\": \"dckr_pat_%{base64url:27}\"}\n",
+                Low,
+            ),
+        ],
+        Aspect::Content,
+    );
+}
+
+#[test]
+fn a_key_is_low_where_words_between_its_lines_warn_of_it() {
+    all_are(
+        &[
+            (
+                "private-key-pem",
+                "⟪src/tls.go⟫\n-----BEGIN RSA PRI‸VATE KEY-----\n%{der:1190:\n}\n-----END RSA PRI‸VATE KEY-----\n",
+                High,
+            ),
+            (
+                "private-key-pem",
+                "⟪src/tls.go⟫\n// Do not use in tests\n-----BEGIN RSA PRI‸VATE KEY-----\n%{der:1190:\n}\n-----END RSA PRI‸VATE KEY-----\n",
+                High,
+            ),
+            (
+                "private-key-pem",
+                "⟪src/tls.go⟫\n-----BEGIN RSA PRI‸VATE KEY-----\n%{der:1190:\n}\n// DO NOT USE\n-----END RSA PRI‸VATE KEY-----\n",
+                Low,
+            ),
+            (
+                "private-key-pem",
+                "⟪src/tls.go⟫\n-----BEGIN RSA PRI‸VATE KEY-----\n%{der:1190:\n}^invalid DO NOT USE==\n-----END RSA PRI‸VATE KEY-----\n",
                 Low,
             ),
         ],

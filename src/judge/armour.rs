@@ -1,6 +1,7 @@
 //! Private keys in armour: whether what stands between BEGIN and END is a whole key.
 
 use super::decodes::base64;
+use super::surroundings::contains;
 
 /// How an OpenSSH key begins.
 const OPENSSH: &[u8] = b"openssh-key-v1\0";
@@ -8,9 +9,6 @@ const OPENSSH: &[u8] = b"openssh-key-v1\0";
 /// Whether the block holds a key in full: a DER sequence that begins with a version, or an OpenSSH key. A
 /// sample that was cut short for a manual ends before its own header says.
 pub(super) fn is_private_key(block: &[u8]) -> bool {
-    if says_it_is_none(block) {
-        return false;
-    }
     let key = base64(&armoured(block)).unwrap_or_default();
     match key.strip_prefix(OPENSSH) {
         Some(rest) => is_openssh_key(rest).unwrap_or(false),
@@ -18,9 +16,24 @@ pub(super) fn is_private_key(block: &[u8]) -> bool {
     }
 }
 
-/// A manual's sample that says so amid its digits: `…d8Qw^invalid DO NOT USE==`.
-fn says_it_is_none(block: &[u8]) -> bool {
-    [&b"DO NOT USE"[..], b"do not use"].iter().any(|words| memchr::memmem::find(block, words).is_some())
+/// Words that a manual writes amid the digits of its sample, `…d8Qw^invalid DO NOT USE==`, and a program in a comment
+/// beside a key that opens something.
+const WARNINGS: [&str; 9] = [
+    "do not use",
+    "don't use",
+    "never use",
+    "not a real",
+    "not for production",
+    "for testing only",
+    "for tests only",
+    "example only",
+    "sample only",
+];
+
+/// The words between BEGIN and END that say that the key is none to be used.
+pub(super) fn warning(block: &[u8]) -> Option<&'static str> {
+    let words: Vec<u8> = block.iter().map(|b| if *b == b'_' { b' ' } else { *b }).collect();
+    WARNINGS.into_iter().find(|warning| contains(&words, warning))
 }
 
 /// The base64 between the BEGIN and END lines, without what wraps it: line ends, their escapes, quotes, signs
@@ -144,11 +157,13 @@ mod tests {
     }
 
     #[test]
-    fn a_sample_that_says_so_is_no_key() {
+    fn words_that_warn_are_seen_and_leave_it_a_key() {
         let key = String::from_utf8(armour(&der(1190), "\n", usize::MAX)).expect("armour is text");
-        for words in ["^invalid DO NOT USE==\n-----END", " do not use\n-----END"] {
+        assert_eq!(warning(key.as_bytes()), None);
+        for words in ["^invalid DO NOT USE==\n-----END", " do_not_use\n-----END", "\n// Do not use!\n-----END"] {
             let sample = key.replace("\n-----END", words);
-            assert!(sample != key && !is_private_key(sample.as_bytes()), "{sample}");
+            assert_eq!(warning(sample.as_bytes()), Some("do not use"), "{sample}");
+            assert!(is_private_key(sample.as_bytes()), "{sample}");
         }
     }
 

@@ -1,9 +1,11 @@
 //! What sort of file a path is that of, as far as that tells what a value in it is worth.
 
+use super::endings;
 use super::layout::Layout;
 use super::places::Place;
 use super::public;
 use super::surroundings::{self, extension};
+use super::translation;
 use std::cell::RefCell;
 
 /// All that a path tells.
@@ -48,7 +50,7 @@ impl Facts {
                 return *facts;
             }
             let asked = path;
-            let path = without_second(path);
+            let path = endings::without_second(path);
             let facts = Facts {
                 sort: File::of(path),
                 is_sample: surroundings::is_sample(path),
@@ -106,31 +108,6 @@ const CODE: &str = "\
 const NAMED_CODE: &str =
     "Fastfile Appfile Matchfile Gemfile Rakefile Podfile Vagrantfile Capfile Guardfile Jenkinsfile";
 const STYLE: &str = "css scss sass less styl svg eps ai";
-const TRANSLATION: &str = "po pot xlf xliff strings resx ftl arb lproj lang mo";
-/// Files of settings or texts, which a translation is when a language alone names it.
-const TEXTS: &str = "json json5 yml yaml php inc properties xml ini toml js ts mjs txt";
-/// Languages that programs are translated to, by the two letters of ISO 639 that mean nothing else.
-const LANGUAGES: &str = "\
-    af ar az be bg bn bs ca cs cy da de el en eo es et fa fi fil fr ga gd gl he hi hr hu hy id it ja ka kk km ko \
-    ku ky lt lv mk ml mn mr ms nb ne nl nn no pa pl pt ro ru si sk sl sq sr sv sw ta te th tl tr uk ur uz vi zh";
-/// Folders of translations.
-const TRANSLATED: [&str; 15] = [
-    "locale",
-    "locales",
-    "i18n",
-    "l10n",
-    "translations",
-    "lang",
-    "langs",
-    "languages",
-    "intl",
-    "nls",
-    "localization",
-    "localizations",
-    "localisation",
-    "language",
-    "strings",
-];
 /// Files that describe an interface, with examples of what it answers.
 const DESCRIPTIONS: &str = "yml yaml json jsonc json5 har apib raml";
 /// Texts for people that have no extension.
@@ -176,23 +153,6 @@ pub(super) fn is_code(path: &[u8]) -> bool {
 pub(super) fn is_named_code(path: &[u8]) -> bool {
     let name = path.rsplit(|b| *b == b'/').next().unwrap_or_default();
     NAMED_CODE.split_ascii_whitespace().any(|known| name == known.as_bytes())
-}
-
-/// `.env.dev.txt`, `dev.secret.exs.txt`, `database.php~`: the path of settings or a program that was given a second extension.
-fn without_second(path: &[u8]) -> &[u8] {
-    const SECOND: [&[u8]; 6] = [b".txt", b"~", b".bak", b".old", b".orig", b".save"];
-    const SETTINGS: &str = "env yml yaml json toml ini conf cfg cnf properties xml sh";
-    let is_in = |list: &str, stem: &[u8]| {
-        extension(stem).is_some_and(|e| list.split_ascii_whitespace().any(|known| e == known.as_bytes()))
-    };
-    // What Ruby or Ansible fills in.
-    if let Some(stem) = [&b".erb"[..], b".j2"].iter().find_map(|second| path.strip_suffix(*second)) {
-        return if is_in(SETTINGS, stem) { stem } else { path };
-    }
-    let Some(stem) = SECOND.iter().find_map(|second| path.strip_suffix(*second)) else { return path };
-    let name = stem.rsplit(|b| *b == b'/').next().unwrap_or_default();
-    let is_known = is_in(SETTINGS, stem) || is_in(CODE, stem);
-    if is_known || name.starts_with(b".env") { stem } else { path }
 }
 
 /// `config/local.php`, `app/Settings.cs`: whether a path says that what is there, a program mostly, is settings.
@@ -260,33 +220,6 @@ pub(super) fn is_page(path: &[u8]) -> bool {
     PAGES.split_ascii_whitespace().any(|e| extension.eq_ignore_ascii_case(e.as_bytes()))
 }
 
-/// `de.yml`, `pt-BR.json`, `login_et.properties`, `values-fi/strings.xml`, `de.lproj/…`: of one language. The path is in small letters.
-fn is_of_language(path: &[u8], name: &[u8], extension: &[u8]) -> bool {
-    let is_language = |text: &[u8]| LANGUAGES.split_ascii_whitespace().any(|language| language.as_bytes() == text);
-    let is_region = |text: &[u8]| matches!(text.len(), 2..=4) && text.iter().all(u8::is_ascii_alphanumeric);
-    let is_locale = |text: &[u8]| match text.iter().position(|b| matches!(b, b'_' | b'-')) {
-        None => is_language(text),
-        Some(at) => is_language(&text[..at]) && is_region(&text[at + 1..]),
-    };
-    let stem = &name[..name.len().saturating_sub(extension.len() + 1)];
-    let is_bundle = || {
-        let mut ends = stem.iter().enumerate().filter(|(_, b)| **b == b'_').map(|(at, _)| &stem[at + 1..]);
-        extension == b"properties" && ends.any(is_locale)
-    };
-    // `messages/pt-br/archive.json`
-    let is_below_messages = || {
-        let mut folders = path.rsplit(|b| *b == b'/').skip(1);
-        folders.next().is_some_and(is_locale) && folders.next() == Some(b"messages")
-    };
-    let is_folder = |folder: &[u8]| {
-        folder.ends_with(b".lproj")
-            || folder.strip_prefix(b"values-").is_some_and(|rest| rest.starts_with(b"b+") || is_locale(rest))
-    };
-    TEXTS.split_ascii_whitespace().any(|text| text.as_bytes() == extension) && (is_locale(stem) || is_below_messages())
-        || is_bundle()
-        || path.split(|b| *b == b'/').any(is_folder)
-}
-
 /// `main.3f2a9c1b.js`, `index-5d41402a.css`: what a bundler wrote, named after a digest of it. In small letters.
 fn is_bundle(name: &[u8]) -> bool {
     let Some(stem) = [&b".js"[..], b".mjs", b".css"].iter().find_map(|ending| name.strip_suffix(*ending)) else {
@@ -310,13 +243,7 @@ impl File {
         let folder =
             |names: &[&str]| lower.split(|b| *b == b'/').any(|part| names.iter().any(|name| part == name.as_bytes()));
         let has = |mark: &str| memchr::memmem::find(name, mark.as_bytes()).is_some();
-        if is(TRANSLATION)
-            || folder(&TRANSLATED)
-            || is_of_language(&lower, name, extension)
-            || name.starts_with(b"messages")
-            || has("messages_")
-            || has("translation")
-        {
+        if translation::is_one(&lower) {
             return File::Translation;
         }
         if is(STYLE) {
@@ -394,31 +321,6 @@ mod tests {
         }
         for path in ["app.sqlite3", "app.db/settings.py", "config/tokens", "db/seeds.rb", "a.zip/api_tokens"] {
             assert!(!Facts::of(path.as_bytes()).is_record, "{path}");
-        }
-    }
-
-    #[test]
-    fn files_of_one_language_are_translations() {
-        for path in [
-            "res/values-fi-rFI/strings.xml",
-            "res/values-b+en+001/strings.xml",
-            "model/login_hu.properties",
-            "model/login_pt_BR.properties",
-            "dashboard/pt-BR.json",
-            "protected/acme/messages/pt-BR/archive.json",
-            "Localization/Server/kk.json",
-        ] {
-            assert_eq!(File::of(path.as_bytes()), File::Translation, "{path}");
-        }
-        for path in [
-            "res/values/strings.xml",
-            "res/values-night/keys.xml",
-            "config/application_qa.properties",
-            "config/eu.yml",
-            "deploy/eu-west-1.yml",
-            "db.json",
-        ] {
-            assert_ne!(File::of(path.as_bytes()), File::Translation, "{path}");
         }
     }
 }

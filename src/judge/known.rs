@@ -3,7 +3,7 @@
 
 use super::file::{self, Facts, File};
 use super::places::Place;
-use super::{digest, literal, placeholder, structure, surroundings, within};
+use super::{digest, literal, mashed, placeholder, structure, surroundings, within};
 use crate::document::{Aspect, Document};
 use crate::finding::{Candidate, Confidence};
 use crate::rule::{Check, Kind};
@@ -42,6 +42,10 @@ pub(super) fn lowered(
     let proof = Proof::of(candidate);
     by_line(candidate, document)
         .or_else(|| by_login(candidate))
+        .or_else(|| {
+            let is_mashed = literal::is_weak(&rule.spec) && mashed::is_mashed(candidate.secret.expose());
+            is_mashed.then_some((mashed::TEXT, Fall::Low))
+        })
         .or_else(|| is_name_of_secret(candidate).then_some(("a name that says what it is of", Fall::Low)))
         .or_else(|| is_stock_comment(candidate, document, &path).then_some(STOCK_COMMENT))
         .or_else(|| is_digest_in_record(candidate, &path).then_some(("as long as a digest, in a record", Fall::Low)))

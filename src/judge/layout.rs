@@ -1,5 +1,6 @@
 //! How a file of settings is laid out, as far as its path tells.
 
+use super::endings::{self, COMMANDS, MARKUP, SETTINGS};
 use super::surroundings::{self, extension};
 
 /// How a file is laid out that is no program.
@@ -19,22 +20,16 @@ pub(super) enum Layout {
     Unknown,
 }
 
-const SETTINGS: &str = "env yml yaml properties json json5 jsonc hjson jsonnet libsonnet toml ini conf cfg cnf tfvars tfstate hocon sls service";
-const MARKUP: &str = "xml plist config csproj props targets xaml pom";
-const COMMANDS: &str = "sh bash zsh fish ksh bat cmd ps1 psm1 tf hcl pp";
 /// Files without an extension that say what they hold, and those of commands.
 const NAMED: &str =
     "conf cfg config setting secret cred passw token rc profile make contain proc hosts host vault key docker";
-/// Second endings of settings that something fills in, or that stand beside others.
-const SECOND: [&str; 6] = [".j2", ".tpl", ".tmpl", ".default", ".local", ".backup"];
 
 impl Layout {
-    /// What a path tells.
+    /// What a path without its second ending tells.
     pub(super) fn of(path: &[u8]) -> Layout {
-        let name = path.rsplit(|b| *b == b'/').next().unwrap_or_default().to_ascii_lowercase();
-        let stem = SECOND.iter().find_map(|end| name.strip_suffix(end.as_bytes())).unwrap_or(&name);
-        let ending = extension(stem).unwrap_or_default();
-        let is = |list: &str| list.split_ascii_whitespace().any(|known| known.as_bytes() == ending);
+        let stem = path.rsplit(|b| *b == b'/').next().unwrap_or_default().to_ascii_lowercase();
+        let ending = extension(&stem).unwrap_or_default();
+        let is = |list: &str| endings::is_in(list, ending);
         let is_env = stem.starts_with(b".env") || stem.starts_with(b"env.") || stem == b"env";
         let is_of_hosts = || path.split(|b| *b == b'/').any(|part| matches!(part, b"group_vars" | b"host_vars"));
         if is_env || is(SETTINGS) || ending.is_empty() && is_of_hosts() {
@@ -52,17 +47,13 @@ impl Layout {
         if matches!(ending, b"sql" | b"csv" | b"tsv" | b"dump" | b"bak") {
             return Layout::Rows;
         }
-        let says = || NAMED.split_ascii_whitespace().any(|word| surroundings::contains(stem, word));
+        let says = || NAMED.split_ascii_whitespace().any(|word| surroundings::contains(&stem, word));
         // `jdbc.properties.preview`
-        if stem
-            .split(|b| *b == b'.')
-            .skip(1)
-            .any(|piece| SETTINGS.split_ascii_whitespace().any(|s| s.as_bytes() == piece))
-        {
+        if stem.split(|b| *b == b'.').skip(1).any(|piece| endings::is_in(SETTINGS, piece)) {
             return Layout::Settings;
         }
-        let is_named = !name.is_empty() && (stem.starts_with(b".") || !stem.contains(&b'.')) && says();
-        if is_named || name.is_empty() { Layout::Settings } else { Layout::Unknown }
+        let is_named = !stem.is_empty() && (stem.starts_with(b".") || !stem.contains(&b'.')) && says();
+        if is_named || stem.is_empty() { Layout::Settings } else { Layout::Unknown }
     }
 }
 
@@ -89,7 +80,7 @@ mod tests {
             ("notification/slack", Layout::Unknown),
             ("help_topic.MAD", Layout::Unknown),
         ] {
-            assert_eq!(Layout::of(path.as_bytes()), expected, "{path}");
+            assert_eq!(Layout::of(endings::without_second(path.as_bytes())), expected, "{path}");
         }
     }
 }

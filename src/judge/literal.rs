@@ -200,7 +200,7 @@ fn is_marked_as_enciphered(lower: &[u8]) -> bool {
 /// `AgAH…`, a long run of base64: what only a cluster's controller opens. Two bytes tell how long its session key is, 512.
 fn is_sealed(value: &[u8]) -> bool {
     value.len() >= 200
-        && (value.starts_with(b"AgA") || value.starts_with(b"AgB"))
+        && matches!(value, [b'A', b'g', b'A'..=b'D', ..])
         && value.iter().all(|b| b.is_ascii_alphanumeric() || b"+/=".contains(b))
 }
 

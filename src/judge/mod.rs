@@ -7,6 +7,7 @@ mod choice;
 mod claims;
 mod decodes;
 mod digest;
+mod endings;
 mod escapes;
 mod file;
 mod given;
@@ -15,6 +16,7 @@ mod layout;
 mod letters;
 mod literal;
 mod made;
+mod mashed;
 mod openpgp;
 mod otherwise;
 mod phrases;
@@ -26,11 +28,12 @@ mod spelled;
 mod statistics;
 mod structure;
 mod surroundings;
+mod translation;
 mod within;
 
 use crate::document::Document;
 use crate::finding::{Candidate, Confidence, Finding, Reason, Step, confidence_name};
-use crate::rule::{Check, Credential, Kind};
+use crate::rule::{Check, Credential, Decodes, Kind};
 use file::Facts;
 use made::Made;
 
@@ -300,6 +303,10 @@ impl<'a> Case<'a> {
             Check::Decodes(kind) => {
                 let holds = decodes::holds(*kind, secret);
                 self.saw("decodes", if holds { "to what is expected" } else { "to something else" });
+                if let Some(words) = armour::warning(secret).filter(|_| holds && *kind == Decodes::PrivateKey) {
+                    self.saw("sample", format!("{words:?} between its lines, of a sample or in a comment"));
+                    self.confidence = Confidence::Low;
+                }
                 (!holds).then_some(Reason::Shape("it decodes to something else"))
             }
             Check::PartNot { part, values } => self.part_not(part, values),

@@ -8,7 +8,8 @@ mod numbers;
 use super::made::wordiness;
 use addresses::{is_email, is_host, is_host_with_port, is_list, is_path};
 use code::{
-    is_amid_code, is_call, is_camel, is_element, is_escaped, is_header, is_identifier, is_qualified, is_scan_format,
+    is_amid_code, is_call, is_camel, is_element, is_escaped, is_format, is_header, is_identifier, is_qualified,
+    is_scan_format,
 };
 use encoded::{is_encoding, is_of_escapes, is_point, is_public, is_something_encoded};
 use numbers::{is_colour, is_of_checkout, is_of_time, is_time_or_version};
@@ -59,19 +60,7 @@ pub(super) fn something_else(value: &[u8]) -> Option<&'static str> {
     if is_email(value) {
         return Some("a mail address");
     }
-    if has("%s")
-        || has("%d")
-        || has("{}")
-        || has("{0}")
-        || has("{{")
-        || has("}}")
-        || has("%{")
-        || has("#{")
-        || has("${")
-        || has("$(")
-        || has("<%")
-        || has("%v")
-    {
+    if is_format(value) {
         return Some("a format");
     }
     if first == b'^' && last == b'$' && value.len() > 2

@@ -29,6 +29,10 @@ pub(super) enum Refusal {
     Parameter,
     /// It is what the variable itself is set to.
     SetsItself,
+    /// It stands in a heredoc that no expression can be written in.
+    Heredoc,
+    /// It stands in a heredoc in which nothing is filled in.
+    RawHeredoc,
     /// Something else, mostly that too little is known.
     Other,
 }

@@ -1,5 +1,6 @@
 //! The change that takes a secret out of a program: string by string, and only where it is exactly right.
 
+mod blocks;
 mod cpp;
 mod part;
 mod read;
@@ -46,6 +47,9 @@ impl Place<'_> {
 
     /// Why the place takes no expression, as far as is known.
     fn refusal(&self) -> Option<Refusal> {
+        if let Some(document) = self.program.document(&self.span) {
+            return Some(if document.quote == Some(b'\'') { Refusal::RawHeredoc } else { Refusal::Heredoc });
+        }
         let literal = self.program.literal(self.text, self.syntax, &self.span)?;
         let round = Surroundings::new(self.language, &self.program.code, literal.outer);
         if self.sets_itself(&round) { Some(Refusal::SetsItself) } else { round.refusal() }
@@ -58,6 +62,9 @@ impl Place<'_> {
             let round = Surroundings::new(self.language, &program.code, outer.clone());
             let mark = if self.text[outer.start] == b'\'' { '\'' } else { '"' };
             return self.whole(&round, outer, mark, "");
+        }
+        if let Some(document) = program.document(&self.span) {
+            return self.in_heredoc(document);
         }
         let literal = program.literal(self.text, self.syntax, &self.span)?;
         let round = Surroundings::new(self.language, &program.code, literal.outer.clone());

@@ -7,6 +7,7 @@ mod expression;
 mod formats;
 mod import;
 mod language;
+mod lexer;
 mod literal;
 mod named;
 mod shell;

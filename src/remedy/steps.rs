@@ -72,6 +72,21 @@ pub(super) fn by_hand_for(refusal: Refusal, language: Language, variable: &str, 
         (Refusal::Constant, Elixir) => {
             "read it in config/runtime.exs or a function, with {expression}: this is made when it is compiled"
         }
+        (Refusal::Heredoc, Php | LaravelConfig) => {
+            "set a variable to {expression} above, and write it in braces in the heredoc, {$secret}: it takes no calls"
+        }
+        (Refusal::RawHeredoc, Php | LaravelConfig) => {
+            "set a variable to {expression} above, take the quotes off the heredoc's mark, and write {$secret} in it; \
+             what else looks like a variable there needs a backslash"
+        }
+        (Refusal::RawHeredoc, Ruby) => {
+            "take the quotes off the heredoc's mark and write #{{expression}} in it; what else looks like an \
+             expression there needs a backslash"
+        }
+        (Refusal::RawHeredoc, Perl) => {
+            "put the heredoc's mark in double quotes and write {expression} in it; what else looks like a variable \
+             there needs a backslash"
+        }
         _ => return by_hand(language, variable),
     };
     filled(words, None, variable).replace("{expression}", expression)

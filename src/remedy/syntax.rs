@@ -123,4 +123,8 @@ pub(super) enum Partly {
     Call { open: &'static str, between: &'static str, close: &'static str },
     /// Python's: an `f` in front, unless there are braces.
     FString,
+    /// C#'s raw strings: as many `$` in front as its braces ask for.
+    Dollars,
+    /// Java's text blocks: `%s` in its place and `.formatted(…)` behind, unless there are percent signs.
+    Formatted,
 }

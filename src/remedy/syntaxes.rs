@@ -54,7 +54,7 @@ const PLAIN: Syntax = Syntax {
 
 use Apostrophe::{BackslashCharacter, Character, MarkedCharacter};
 use Escape::{Backslash, Backtick, Doubled};
-use Partly::{Becomes, Call, FString, Hole, Join, Stays};
+use Partly::{Becomes, Call, Dollars, FString, Formatted, Hole, Join, Stays};
 
 const HASH: &[&str] = &["#"];
 const STARS: &[Block] = &[block("/*", "*/")];
@@ -124,7 +124,10 @@ static GO: Syntax = Syntax {
 };
 
 static JAVA: Syntax = Syntax {
-    quotes: &[opaque("\"\"\"", Backslash, true), quote("\"", Backslash, false, Join(" + "))],
+    quotes: &[
+        Quote { whole: Whole::Stays, ..quote("\"\"\"", Backslash, true, Formatted) },
+        quote("\"", Backslash, false, Join(" + ")),
+    ],
     apostrophe: Character,
     ..SLASHES
 };
@@ -155,7 +158,10 @@ static GROOVY: Syntax = Syntax {
 
 static CSHARP: Syntax = Syntax {
     quotes: &[
-        opaque("\"\"\"", Escape::None, true),
+        opaque("\"\"\"\"", Escape::None, true),
+        quote("\"\"\"", Escape::None, true, Dollars),
+        pair("$$\"\"\"", "\"\"\"", Escape::None, true, Stays),
+        pair("$\"\"\"", "\"\"\"", Escape::None, true, Dollars),
         pair("$@\"", "\"", Doubled, true, Join(" + ")),
         pair("@$\"", "\"", Doubled, true, Join(" + ")),
         pair("@\"", "\"", Doubled, true, Join(" + ")),

@@ -1,6 +1,8 @@
 //! The remedy of a secret: words, edits, and what the edits make of a program.
 
+mod blocks;
 mod catalogue;
+mod compiled;
 mod languages;
 mod logins;
 mod places;

@@ -62,6 +62,28 @@ const BEGINNINGS: [&str; 45] = [
     "U0cu",
 ];
 
+/// What tokens begin with that providers hand out. Alone in base64 their rules find them; in base64 of base64 these do.
+const TOKENS: [&str; 18] = [
+    "ghp_",
+    "gho_",
+    "ghs_",
+    "github_pat_",
+    "glpat-",
+    "npm_",
+    "pypi-",
+    "sk_live_",
+    "rk_live_",
+    "sk-ant-",
+    "sk-proj-",
+    "xoxb-",
+    "xoxp-",
+    "AIzaSy",
+    "hvs.",
+    "dop_v1_",
+    "dckr_pat_",
+    "postgres",
+];
+
 /// Words that stand in a text with a credential in it, whatever sort it is. They are looked for in base64, in base64 of
 /// base64 or of UTF-16, in hexadecimal digits and in UTF-16.
 const WORDS: [&str; 17] = [
@@ -163,6 +185,12 @@ pub(crate) fn openings() -> Vec<(Vec<u8>, Spelling)> {
         // The same in base64 of base64, as far as what follows does not change it.
         let twice = BASE64.encode(literal.as_bytes());
         all.push((twice.as_bytes()[..literal.len() * 8 / 6].to_vec(), Decode::Begins));
+    }
+    for token in TOKENS {
+        let once = BASE64.encode(token.as_bytes());
+        let once = &once[..token.len() * 8 / 6];
+        let twice = BASE64.encode(once.as_bytes());
+        all.push((twice.as_bytes()[..once.len() * 8 / 6].to_vec(), Decode::Begins));
     }
     for word in WORDS {
         all.extend([Form::Hex, Form::Utf16].into_iter().flat_map(|form| spelled(word.as_bytes(), form)));

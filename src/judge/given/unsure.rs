@@ -7,7 +7,7 @@ use crate::judge::file::File;
 use crate::judge::layout::Layout;
 use crate::judge::made::Made;
 use crate::judge::places::Place;
-use crate::judge::{digest, surroundings};
+use crate::judge::{digest, mashed, surroundings};
 use crate::rule::Credential;
 
 impl Case<'_> {
@@ -29,6 +29,7 @@ impl Case<'_> {
             _ if self.is_beside_its_secret() => "an id, whose secret stands beside it",
             _ if self.class == Credential::Token && self.is_recorded() => "a token that a program wrote down",
             _ if is_password && (self.names_a_digest() || self.is_digest(made)) => "what remained of a password",
+            _ if mashed::is_mashed(self.value) => mashed::TEXT,
             _ if is_password && surroundings::is_of_escapes(self.value) => "bytes that nobody types",
             _ if self.is_in_code() && self.is_said() => "what a program says",
             _ if self.is_in_code() && self.stands_in_text() && !self.is_secret_in_query() => {

@@ -1,6 +1,7 @@
 //! What stands in programs: names, calls, places of lists, what goes between two literals.
 
 use crate::judge::made::{classes, count, wordiness};
+use crate::judge::statistics::distinct;
 
 /// `revealSwimlaneId`: letters alone, with a capital now and then, never two that stand alone. Letters drawn by lot
 /// have as many capitals as others. `currentGOALCanvas` has an abbreviation between longer words.
@@ -84,6 +85,33 @@ pub(super) fn is_call(value: &[u8]) -> bool {
         || value.ends_with(b"{")
         || value.ends_with(b"(")
         || named && (is_argument(&value[name.len()..]) || is_variables(&value[name.len()..]))
+}
+
+/// `user-%d`, `{}:{}`, `#{name}`: a text into which values are put.
+pub(super) fn is_format(value: &[u8]) -> bool {
+    const MARKS: [&str; 9] = ["{}", "{0}", "{{", "}}", "%{", "#{", "${", "$(", "<%"];
+    if MARKS.iter().any(|mark| memchr::memmem::find(value, mark.as_bytes()).is_some()) {
+        return true;
+    }
+    let mut places =
+        memchr::memchr_iter(b'%', value).filter(|at| matches!(value.get(at + 1), Some(b's' | b'd' | b'v')));
+    let Some(first) = places.next() else { return false };
+    places.next().is_some() || !is_drawn_round(&value[..first], &value[first + 2..])
+}
+
+/// `k7Qw%v2Xp9Lm…`: whether a place for a value is but two characters of what was drawn by lot: letters and digits adjoin
+/// it, and what is left without it makes no word.
+fn is_drawn_round(before: &[u8], behind: &[u8]) -> bool {
+    let rest = [before, behind].concat();
+    let digits = rest.iter().filter(|b| b.is_ascii_digit()).count();
+    let adjoins = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+    rest.len() >= 10
+        && adjoins(before.last())
+        && adjoins(behind.first())
+        && digits >= 2
+        && classes(&rest) >= 3
+        && distinct(&rest) >= 8
+        && wordiness(&rest) < 0.4
 }
 
 /// `]:%127s`: a place for so many characters, and marks.

@@ -22,6 +22,8 @@ impl Place<'_> {
             Partly::Hole(..) if prefix.contains('r') => return None,
             Partly::Hole(open, close) => vec![(self.span.clone(), hole((open, close)))],
             Partly::FString => return self.f_string(literal, prefix, mark),
+            Partly::Dollars => self.dollars(literal)?,
+            Partly::Formatted => self.formatted(round, literal)?,
             Partly::Becomes { quote, hole: marks, unless } => {
                 if unless.iter().any(|mark| self.rest_contains(literal, mark)) || !prefix.is_empty() {
                     return None;
@@ -134,7 +136,7 @@ impl Place<'_> {
 }
 
 /// Whether what comes behind this beginning of an f-string is code: a brace is open that is not doubled.
-fn is_in_hole(before: &[u8]) -> bool {
+pub(super) fn is_in_hole(before: &[u8]) -> bool {
     let doubled = |brace: u8| memchr::memmem::find_iter(before, &[brace, brace]).count();
     let single = |brace: u8| memchr::memchr_iter(brace, before).count() - 2 * doubled(brace);
     single(b'{') > single(b'}')

@@ -2,6 +2,7 @@
 
 mod allow;
 mod armour;
+mod books;
 mod checksum;
 mod choice;
 mod claims;

@@ -31,6 +31,7 @@ mod structure;
 mod surroundings;
 mod translation;
 mod within;
+mod words_digested;
 
 use crate::document::Document;
 use crate::finding::{Candidate, Confidence, Finding, Reason, Step, confidence_name};

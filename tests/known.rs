@@ -70,6 +70,12 @@ fn what_no_checksum_proves_is_low_in_tests_manuals_and_other_peoples_code() {
         ("charts/web/ci/tls-values.yaml", Low),
         ("charts/web/tls-values.yaml", High),
         ("lib/Acme.dll-Help.xml", Low),
+        ("manuscript/book.epub/EPUB/text/ch011.xhtml", Low),
+        ("site/setup/push/index.html", Low),
+        ("manuscript/push.md", Low),
+        ("roles/hub/molecule/default/converge.yml", Low),
+        ("src/molecule.yml", High),
+        ("public/fonts/icomoon-session.json", Medium),
         ("docs/push.md", Low),
         ("openapi.yaml", Low),
         ("docs/_build/doctrees/push.doctree", Low),
@@ -260,12 +266,58 @@ fn passwords_in_comments_of_settings_are_samples_unless_a_line_was_taken_out() {
 }
 
 #[test]
+fn what_only_its_name_tells_is_low_amid_a_comment_of_settings() {
+    all_are(
+        &[
+            ("pusher-app-secret", "⟪a.yml⟫\n# Add settings here:\n# PUSHER_SECRET: %{hex:20}\n", Low),
+            ("pusher-app-secret", "⟪a.yml⟫\nrate: 2\n# PUSHER_SECRET: %{hex:20}\n", Medium),
+            ("pusher-app-secret", "⟪config/application.yml⟫\n#PUSHER_SECRET: %{hex:20}\n", High),
+            ("pusher-app-secret", "⟪app.py⟫\n# PUSHER_SECRET = '%{hex:20}'\n", Medium),
+            ("docker-hub-access-token", "⟪ci.yml⟫\n# token: dckr_pat_%{base64url:27}\n", High),
+        ],
+        Aspect::Content,
+    );
+}
+
+#[test]
+fn the_digest_of_a_common_word_is_known_to_all() {
+    // MD5 of `test` and the end of its line, in pieces.
+    let digest = ["d8e8fca2", "dc0f896f", "d7cb4cb0", "031ba249"].concat();
+    let stripe = |key: &str| confidence("stripe-test-key", &format!("key = 'sk_test_{key}'\n"), 1, Aspect::Content);
+    assert_eq!(stripe(&digest), Some(Low));
+    assert_eq!(stripe("%{hex:32}"), Some(High));
+}
+
+#[test]
+fn an_invented_user_has_no_password() {
+    all_are(
+        &[
+            (
+                "sendgrid-settings-login",
+                "⟪a.yml⟫\nsendgrid:\n  user: someEmail@fake.com\n  password: %{alnum:11}\n",
+                Low,
+            ),
+            (
+                "sendgrid-settings-login",
+                "⟪a.yml⟫\nsendgrid:\n  user: kestrel@acme.net\n  password: %{alnum:11}\n",
+                Medium,
+            ),
+        ],
+        Aspect::Content,
+    );
+}
+
+#[test]
 fn what_is_called_a_password_is_a_name() {
     all_are(
         &[
             ("java-keystore-password", "⟪build.gradle⟫\nkeyPassword: 'cosign-key-password'\n", Low),
             ("java-keystore-password", "⟪build.gradle⟫\nstorePassword: \"acme password\"\n", Low),
             ("jwt-signing-secret", "⟪src/help.rs⟫\njwt-secret = \"secret_with_at_least_32_characters\"\n", Low),
+            ("jwt-signing-secret", "⟪src/Jwt.java⟫\njwt.secret = \"default-key-for-the-shop-2024\"\n", Low),
+            ("jwt-signing-secret", "⟪src/Jwt.java⟫\njwt.secret = \"sunlit-meadow-harbor-2024\"\n", Medium),
+            ("mysql-environment-password", "⟪compose.yml⟫\n  MYSQL_PASSWORD: mySh0p_password\n", Low),
+            ("mysql-environment-password", "⟪compose.yml⟫\n  MYSQL_PASSWORD: mySh0p_k%{alnum:9}\n", Medium),
             ("java-keystore-password", "⟪build.gradle⟫\nkeyPassword: 'cosign-7%{alnum:9}'\n", Medium),
             (
                 "url-database-password",

@@ -100,6 +100,17 @@ pub(super) fn is_as_long(hex: &[u8]) -> bool {
     matches!(hex.len(), 32 | 40 | 64 | 128)
 }
 
+/// Whether hexadecimal digits are as many as MD5, SHA-1 or SHA-256 has, or a few less: programs that write a byte below sixteen
+/// with one digit lose one of each.
+pub(super) fn is_nearly_as_long(hex: &[u8]) -> bool {
+    matches!(hex.len(), 27..=32 | 36..=40 | 57..=64 | 128)
+}
+
+/// Whether a value is as the crypt of old wrote digests: two characters of salt and eleven more.
+pub(super) fn is_as_of_crypt(value: &[u8]) -> bool {
+    value.len() == 13 && value.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'/'))
+}
+
 /// Whether a value is base64 of twenty bytes that are no text, as SHA-1 makes them.
 pub(super) fn is_sha1_in_base64(value: &[u8]) -> bool {
     value.len() == 28

@@ -1,5 +1,6 @@
 //! What sort of file a path is that of, as far as that tells what a value in it is worth.
 
+use super::books;
 use super::endings;
 use super::layout::Layout;
 use super::places::Place;
@@ -234,6 +235,15 @@ fn is_bundle(name: &[u8]) -> bool {
     })
 }
 
+/// `public/fonts/selection.json`: the record of a font of icons, which has its maker's account in it. In small letters.
+fn is_icons(path: &[u8]) -> bool {
+    const FOLDERS: [&[u8]; 4] = [b"fonts", b"webfonts", b"iconfont", b"icomoon"];
+    let Some((folder, name)) = memchr::memrchr(b'/', path).map(|slash| path.split_at(slash)) else { return false };
+    name.ends_with(b".json")
+        && (memchr::memmem::find(name, b"icomoon").is_some()
+            || folder.split(|b| *b == b'/').any(|part| FOLDERS.contains(&part)))
+}
+
 impl File {
     fn of(path: &[u8]) -> File {
         let lower = path.to_ascii_lowercase();
@@ -254,6 +264,9 @@ impl File {
         if folder(&[".doctrees", "doctrees"]) || is("doctree") || name.ends_with(b"-help.xml") {
             return File::Manual;
         }
+        if books::is_page(&lower) {
+            return File::Manual;
+        }
         let foreign = folder(&["dist", "generated", "_build"]) || is_vendored(path);
         if foreign
             || is("lock map snap sarif rbi rbs pyi")
@@ -264,6 +277,7 @@ impl File {
             || has(".pb.")
             || has("_pb2")
             || is_bundle(name)
+            || is_icons(&lower)
         {
             return File::Foreign;
         }
@@ -271,7 +285,8 @@ impl File {
             return File::Test;
         }
         if surroundings::is_sample(path) {
-            let manual = ["doc", "docs", "documentation", "guide", "guides", "book", "manual", "manpages", "man"];
+            let manual =
+                ["doc", "docs", "documentation", "guide", "guides", "book", "manual", "manpages", "man", "manuscript"];
             return match is(PROSE) || is(DESCRIPTIONS) {
                 true if folder(&manual) => File::Manual,
                 true if is(DESCRIPTIONS) => File::Sample,

@@ -3,7 +3,7 @@
 
 use super::file::{self, Facts, File};
 use super::places::Place;
-use super::{digest, literal, mashed, placeholder, structure, surroundings, within};
+use super::{digest, literal, mashed, placeholder, structure, surroundings, within, words_digested};
 use crate::document::{Aspect, Document};
 use crate::finding::{Candidate, Confidence};
 use crate::rule::{Check, Kind};
@@ -47,14 +47,18 @@ pub(super) fn lowered(
             is_mashed.then_some((mashed::TEXT, Fall::Low))
         })
         .or_else(|| is_name_of_secret(candidate).then_some(("a name that says what it is of", Fall::Low)))
-        .or_else(|| is_stock_comment(candidate, document, &path).then_some(STOCK_COMMENT))
+        .or_else(|| stock_comment(candidate, document, &path).map(|fall| (STOCK_COMMENT, fall)))
+        .or_else(|| {
+            let is_known = words_digested::is_of_word(candidate.secret.expose());
+            is_known.then_some(("the digest of a common word", Fall::Low))
+        })
         .or_else(|| is_digest_in_record(candidate, &path).then_some(("as long as a digest, in a record", Fall::Low)))
         .or_else(|| (proof == Proof::None && is_explained(document, candidate, &path)).then_some(EXPLAINED))
         .or_else(|| by_file(candidate, document, &path, proof, confidence))
 }
 
 const EXPLAINED: (&str, Fall) = ("an example in a program's documentation", Fall::Low);
-const STOCK_COMMENT: (&str, Fall) = ("a comment of settings, as samples are given", Fall::Level);
+const STOCK_COMMENT: &str = "a comment of settings, as samples are given";
 
 /// What shows that a value was given out, wherever it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -252,17 +256,26 @@ fn is_explained(document: &Document, candidate: &Candidate, path: &[u8]) -> bool
     }
 }
 
-/// Whether a password stands in a comment of settings, a blank behind its mark: `# set mmonit http://monit:monit@host`;
-/// or in any comment what only its name tells. A line that was taken out, `#DB_PASSWORD=…`, was in force.
-fn is_stock_comment(candidate: &Candidate, document: &Document, path: &[u8]) -> bool {
+/// How far a password falls in a comment of settings, a blank behind its mark: `# set mmonit http://monit:monit@host`; or in
+/// any comment what only its name tells, by more amid a comment of several lines, as settings begin with. A line that was
+/// taken out, `#DB_PASSWORD=…`, was in force.
+fn stock_comment(candidate: &Candidate, document: &Document, path: &[u8]) -> Option<Fall> {
     let spec = &candidate.rule.spec;
     let goes_by_name =
         literal::is_weak(spec) && !file::is_code(path) || spec.generic && spec.confidence == Confidence::High;
     if !goes_by_name || !candidate.forms.is_empty() || is_private_key(candidate) {
-        return false;
+        return None;
     }
-    let before = &document.text[candidate.span.start.saturating_sub(super::JUDGE_REACH)..candidate.span.start];
-    let line = before[memchr::memrchr(b'\n', before).map_or(0, |end| end + 1)..].trim_ascii_start();
+    let text = &document.text;
+    let before = &text[candidate.span.start.saturating_sub(super::JUDGE_REACH)..candidate.span.start];
+    let line = &before[memchr::memrchr(b'\n', before).map_or(0, |end| end + 1)..];
+    let above = || line_before(text, candidate.span.start - line.len());
+    is_remark(line).then(|| if !file::is_code(path) && is_remark(above()) { Fall::Low } else { Fall::Level })
+}
+
+/// `# name: value`: whether a line begins with the mark of a comment and a blank.
+fn is_remark(line: &[u8]) -> bool {
+    let line = line.trim_ascii_start();
     let marks = line.iter().take_while(|b| matches!(b, b'#' | b';')).count();
     marks > 0 && line.get(marks).is_some_and(u8::is_ascii_whitespace)
 }
@@ -277,6 +290,12 @@ fn is_name_of_secret(candidate: &Candidate) -> bool {
         let mut ends = pieces().next().into_iter().chain(pieces().next_back());
         pieces().count() >= 3 && ends.any(is_word) && within::is_name(value)
     };
+    // `myShop_password`, `default-key-for-my-shop`
+    let is_ones_own = || pieces().count() == 2 && value.starts_with(b"my") && pieces().next_back().is_some_and(is_word);
+    let is_for_something = || {
+        let second = pieces().skip(1);
+        pieces().count() >= 4 && pieces().zip(second).any(|(word, next)| is_word(word) && next == b"for")
+    };
     let is_told = || {
         let mut words = value.rsplit(|b| *b == b' ');
         words.next().is_some_and(is_word)
@@ -285,7 +304,7 @@ fn is_name_of_secret(candidate: &Candidate) -> bool {
     };
     literal::is_weak(&candidate.rule.spec)
         && !["url-", "connection-string-"].iter().any(|start| candidate.rule.id().starts_with(start))
-        && (is_named() || is_told())
+        && (is_named() || is_ones_own() || is_for_something() || is_told())
 }
 
 /// Whether a log or a dump has as many hexadecimal digits as a digest has for a password.
@@ -318,7 +337,10 @@ fn is_yaml(line: &[u8]) -> bool {
 /// By the user beside it, who may be only described, `NEWUSERNAME`, and the password as well, `parent_password`.
 fn by_login(candidate: &Candidate) -> Option<(&'static str, Fall)> {
     let user = candidate.parts.iter().find(|part| part.name == "user").map(|part| part.value.expose())?;
-    let is_described = surroundings::contains(user, "username") || placeholder::gives_away(user, false).is_some();
+    // `someEmail@fake.com`
+    let is_invented = ["someemail", "someuser", "@fake."].iter().any(|mark| surroundings::contains(user, mark));
+    let is_described =
+        is_invented || surroundings::contains(user, "username") || placeholder::gives_away(user, false).is_some();
     let names = |word: &&str| surroundings::contains(candidate.secret.expose(), word);
     let fall = if ["pass", "pasw", "secre"].iter().any(names) { Fall::Low } else { Fall::Level };
     is_described.then_some(("a login that is only described", fall))

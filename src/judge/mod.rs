@@ -2,6 +2,7 @@
 
 mod allow;
 mod armour;
+mod books;
 mod check;
 mod checksum;
 mod choice;
@@ -31,6 +32,7 @@ mod structure;
 mod surroundings;
 mod translation;
 mod within;
+mod words_digested;
 
 use crate::document::Document;
 use crate::finding::{Candidate, Confidence, Finding, Reason, Step, confidence_name};

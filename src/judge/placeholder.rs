@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 /// Words that a random string contains by chance less than once in a hundred million.
 const LONG_WORDS: &str = "\
     example placeholder changeme change-me change_me changethis change-this change_this replaceme replace-me replace_me insert-your insert_your \
-    your-api your_api yourapi api-key-here api_key_here apikeyhere goes-here goes_here redacted notreal \
+    your-api your_api yourapi api-key-here api_key_here apikeyhere goes-here goes_here redacted notreal notthereal not-the-real not_the_real \
     not-real not-a-real not_a_real dummykey dummy-key dummy_key fakekey fake-key fake_key samplekey sample-key \
     invalid-key keyboardcat lorem-ipsum foobarbaz deadbeef censored xxxxxx todo-";
 
@@ -326,6 +326,7 @@ mod tests {
             "sendgrid-password",
             "sgrid_password",
             "not-a-real-key",
+            "thisisnottherealone",
             "SG.your-key-here",
             "xxxxxxxxxxxxxxxx",
             "<SENDGRID_API_KEY>",

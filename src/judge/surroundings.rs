@@ -159,9 +159,15 @@ pub(super) fn is_test(path: &[u8]) -> bool {
     let is_of_chart = || {
         lower.ends_with(b"-values.yaml") && lower.rsplit(|b| *b == b'/').nth(1).is_some_and(|folder| folder == b"ci")
     };
+    // Ansible's: `molecule/default/converge.yml`, a folder for each way to try a role.
+    let is_of_molecule = || {
+        let mut parts = lower.split(|b| *b == b'/');
+        parts.any(|part| part == b"molecule") && parts.count() >= 2
+    };
     is_under_t
         || pieces.any(|piece| PARTS.contains(piece))
         || path.windows(5).any(is_camel)
+        || is_of_molecule()
         || is_of_cucumber()
         || is_of_facts()
         || is_of_chart()

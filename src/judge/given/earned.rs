@@ -8,7 +8,7 @@ use crate::finding::Confidence;
 use crate::judge::file::File;
 use crate::judge::layout::Layout;
 use crate::judge::made::Made;
-use crate::judge::surroundings;
+use crate::judge::{digest, surroundings};
 use crate::rule::Credential;
 
 impl Case<'_> {
@@ -47,6 +47,7 @@ impl Case<'_> {
             || self.is_in_archive()
             || self.facts.place.is_some()
             || self.has_words_of_samples()
+            || self.may_be_of_crypt()
             || lines::is_among_kin(self.text, self.span)
         {
             return false;
@@ -89,6 +90,13 @@ impl Case<'_> {
             },
             _ => false,
         }
+    }
+
+    /// `ansible_user_password`: for the account of a machine, thirteen characters may be what crypt made of a password.
+    fn may_be_of_crypt(&self) -> bool {
+        self.class == Credential::Password
+            && digest::is_as_of_crypt(self.value)
+            && self.words().iter().any(|word| word == "user")
     }
 
     /// The name says it in so many letters. What others mean, `tag_manager_auth`, `encryption_key`, may be public.

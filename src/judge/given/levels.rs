@@ -27,7 +27,7 @@ impl Case<'_> {
             }
             // In a table of users it is what remained of a password.
             Made::Hex if in_settings && self.found.link == Link::Placed || self.has_salt() => Confidence::Low,
-            Made::Hex if self.is_recorded() && digest::is_as_long(self.value) => Confidence::Low,
+            Made::Hex if self.is_in_rows() && digest::is_nearly_as_long(self.value) => Confidence::Low,
             Made::Hex => Confidence::Medium,
             Made::Uuid => Confidence::Low,
             Made::Weak if in_settings && is_strong_name && self.value.len() >= 8 && classes(self.value) >= 3 => {

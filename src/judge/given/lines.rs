@@ -1,5 +1,6 @@
 //! The lines round a value, as far as the judge looks.
 
+use crate::assigned::name;
 use crate::judge::{JUDGE_REACH, digest, surroundings};
 use std::ops::Range;
 
@@ -127,6 +128,18 @@ pub(super) fn has_secret_beside(text: &[u8], span: &Range<usize>, name: &[u8]) -
         let is_of_access = || [&b"secretkey"[..], b"secret_key", b"secret-key", b"secret_access", b"secretaccess"];
         names(&line, &its) || is_access && is_of_access().iter().any(|word| names(&line, word))
     })
+}
+
+/// `clientID: 'x'` on a line next to `clientSecret: 'x'`: an id that was given twice.
+pub(super) fn is_of_id_beside(text: &[u8], span: &Range<usize>) -> bool {
+    let value = &text[span.clone()];
+    value.len() >= 8
+        && neighbours(text, span).into_iter().flatten().any(|line| {
+            let Some(at) = memchr::memmem::find(line, value) else { return false };
+            let words = name::words(&line[..at]);
+            words.iter().any(|word| word == "id" || word.ends_with("clientid") || word.ends_with("appid"))
+                && !words.iter().any(|word| matches!(word.as_str(), "secret" | "token" | "password"))
+        })
 }
 
 /// Whether a code span was opened on the line before the place: `` `password = "x"` ``.

@@ -2,6 +2,7 @@
 
 use super::{Case, lines, shown};
 use crate::assigned::name;
+use crate::judge::layout::Layout;
 use crate::judge::{JUDGE_REACH, file, surroundings};
 use crate::rule::Credential;
 
@@ -29,6 +30,11 @@ impl Case<'_> {
     /// In a file of rows that a program wrote: of a database, of a log.
     pub(super) fn is_recorded(&self) -> bool {
         self.facts.is_record || !self.is_decoded && surroundings::is_in_binary(self.text, self.span)
+    }
+
+    /// In rows that a program wrote, those of a table in a text file too.
+    pub(super) fn is_in_rows(&self) -> bool {
+        self.facts.layout == Layout::Rows || self.is_recorded()
     }
 
     /// In a file of an archive, a table of a database.
@@ -110,5 +116,10 @@ impl Case<'_> {
     /// The secret of its pair stands on a line next to a key.
     pub(super) fn is_beside_its_secret(&self) -> bool {
         self.class == Credential::Key && lines::has_secret_beside(self.text, self.span, self.name)
+    }
+
+    /// The value is given to an id on a line next to it as well.
+    pub(super) fn is_also_an_id(&self) -> bool {
+        lines::is_of_id_beside(self.text, self.span)
     }
 }

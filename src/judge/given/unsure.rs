@@ -7,7 +7,7 @@ use crate::judge::file::File;
 use crate::judge::layout::Layout;
 use crate::judge::made::Made;
 use crate::judge::places::Place;
-use crate::judge::{digest, mashed, surroundings};
+use crate::judge::{digest, mashed, surroundings, words_digested};
 use crate::rule::Credential;
 
 impl Case<'_> {
@@ -30,6 +30,7 @@ impl Case<'_> {
             _ if self.class == Credential::Token && self.is_recorded() => "a token that a program wrote down",
             _ if is_password && (self.names_a_digest() || self.is_digest(made)) => "what remained of a password",
             _ if mashed::is_mashed(self.value) => mashed::TEXT,
+            _ if words_digested::is_of_word(self.value) => "the digest of a common word",
             _ if is_password && surroundings::is_of_escapes(self.value) => "bytes that nobody types",
             _ if self.is_in_code() && self.is_said() => "what a program says",
             _ if self.is_in_code() && self.stands_in_text() && !self.is_secret_in_query() => {
@@ -41,6 +42,7 @@ impl Case<'_> {
             _ if self.class != Credential::Secret && self.is_in_query() => "in an address",
             _ if is_password && self.is_cipher() => "whole blocks, as ciphers are",
             _ if self.is_beside_a_series() => "beside what counts through the alphabet",
+            _ if !is_password && self.is_also_an_id() => "the same as the id beside it",
             _ if self.class == Credential::Token && self.found.link == Link::Following => "a token in a command",
             _ => return self.place_of_others().map(Place::text),
         })

@@ -160,6 +160,9 @@ impl Case<'_> {
         if self.speaks_of_a_sample() {
             return (Confidence::Low, Some("a line that says it is made up"));
         }
+        if level > Confidence::Low && self.is_of_vault(made) {
+            return (Confidence::High, None);
+        }
         let (most, class) = self.earned(made);
         (level.min(most), class.filter(|_| most < level))
     }

@@ -11,6 +11,7 @@ mod assigned;
 pub mod audit;
 pub mod baseline;
 pub mod binary;
+mod closed;
 pub mod config;
 mod crowd;
 pub mod detect;

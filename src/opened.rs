@@ -298,6 +298,7 @@ fn unread(coverage: &mut Coverage, what: Vec<u8>, why: Unread) {
 fn add(to: &mut Outcome, other: Outcome) {
     to.findings.extend(other.findings);
     to.dismissed.extend(other.dismissed);
+    to.closed.extend(other.closed);
     let Coverage { documents, bytes, allowed, skipped, missing, .. } = other.coverage;
     to.coverage.add(Coverage { documents, bytes, allowed, skipped, missing, ..Coverage::default() });
 }

@@ -4,9 +4,10 @@ mod changes;
 mod made;
 
 use crate::archive::Archives;
+use crate::closed;
 use crate::crowd;
 use crate::detect::Engine;
-use crate::document::{Aspect, Before, Changed, Content, Document, Entry, Lines};
+use crate::document::{Aspect, Before, Changed, Content, Document, Entry, Lines, Origin};
 use crate::finding::{Candidate, Dismissal, Finding, Known, Reason};
 use crate::fingerprint::Fingerprint;
 use crate::judge::{Judge, Verdict};
@@ -49,6 +50,8 @@ pub struct Outcome {
     pub dismissed: Vec<Dismissal>,
     /// What was read.
     pub coverage: Coverage,
+    /// Files that give nothing away, whatever their names say.
+    pub closed: Vec<(Origin, Reason)>,
 }
 
 /// Reads what a document replaces.
@@ -137,6 +140,7 @@ impl Scan {
         if document.origin.part == Aspect::Path && document.tracked {
             outcome.findings.extend(self.path_findings(document));
         }
+        outcome.closed.extend(closed::of_document(document).map(|reason| (document.origin.clone(), reason)));
         let path = &document.origin.judged_path();
         let mut candidates = self.engine.candidates(path, &document.text, &grown(&document.changed));
         if matches!(document.origin.part, Aspect::Header | Aspect::RefName) {
@@ -288,15 +292,18 @@ impl Scan {
             notices,
             rules: self.engine.rules().clone(),
         };
+        let mut closed = Vec::new();
         for outcome in outcomes {
+            closed.extend(outcome.closed);
             report.findings.extend(outcome.findings);
             report.dismissed.extend(outcome.dismissed);
             report.coverage.add(outcome.coverage);
         }
         report.notices.extend(allowed_in_words(&report));
+        let unread = closed::settle(&mut report.findings, closed);
         let fallen = crowd::settle(&mut report.findings, self.judge.min_confidence);
         if self.explain {
-            report.dismissed.extend(fallen);
+            report.dismissed.extend(unread.into_iter().chain(fallen));
         }
         report.sort();
         report

@@ -236,3 +236,22 @@ fn a_file_too_large_for_memory_is_read_in_pieces_and_each_secret_is_found_once()
     assert_eq!(places(&report), expected);
     assert_eq!((report.coverage.files, report.coverage.bytes), (1, text.len() as u64 + "large.txt".len() as u64));
 }
+
+#[test]
+fn a_name_says_nothing_of_a_file_that_gives_nothing_away() {
+    let repository = Repository::new();
+    repository.write("a/id_rsa", "$ANSIBLE_VAULT;1.1;AES256\n61626364\n");
+    repository.write("b/id_rsa", "");
+    repository.write("c/id_rsa", "opened\n");
+    std::os::unix::fs::symlink("../c/id_rsa", repository.path().join("id_dsa")).expect("links can be made");
+    repository.git(["add", "."]);
+    for report in [files(&repository), support::sources::staged(&repository)] {
+        let found: Vec<String> = report
+            .findings
+            .iter()
+            .filter(|finding| finding.rule.id() == "ssh-private-key-file")
+            .map(|finding| String::from_utf8_lossy(&finding.origin.path).into_owned())
+            .collect();
+        assert_eq!(found, ["c/id_rsa"]);
+    }
+}

@@ -433,3 +433,21 @@ fn a_key_is_low_where_words_between_its_lines_warn_of_it() {
         Aspect::Content,
     );
 }
+
+#[test]
+fn a_password_drawn_by_lot_is_high_in_settings_that_are_in_force() {
+    let cases = [
+        ("database-password", "⟪config/app.yml⟫\ndb_password: «%{alnum:24}»\n", High),
+        ("database-password", "⟪config/app.yml⟫\ndb_host: localhost\ndb_password: «%{alnum:24}»\n", Medium),
+        ("database-password", "⟪config/app.yml⟫\ndb_password: «Summer2024!»\n", Medium),
+        ("database-password", "⟪src/app.py⟫\ndb_password = '«%{alnum:24}»'\n", Medium),
+        ("url-database-password", "⟪.env⟫\nA_URL=postgres://app:«%{alnum:24}»@db.acme.io/app\n", High),
+        ("url-database-password", "⟪.env⟫\nA_URL=postgres://app:«%{alnum:24}»@db/app\n", Medium),
+        (
+            "connection-string-ado",
+            "⟪a.json⟫\n\"x\": \"127.0.0.1\",\n\"y\": \"Server=a.io;Uid=b;Pwd=«x7Gk2p‸Q9»;\"\n",
+            Medium,
+        ),
+    ];
+    all_are(&cases, Aspect::Content);
+}

@@ -208,6 +208,8 @@ pub(crate) fn meaning(text: &[u8], found: &Assigned, class: Credential) -> Meani
     let is_other = match class {
         Credential::Token => left.iter().rev().take(2).any(|w| OTHER_TOKENS.contains(w)),
         // `translation_key`; a `translation_api_key` is one.
+        // Active Record's `encryption.primary_key` enciphers what a table holds.
+        Credential::Key if word == "key" && left.ends_with(&["encryption".to_owned(), "primary".to_owned()]) => false,
         Credential::Key if word == "key" => left.iter().rev().take(2).any(|w| OTHER_KEYS.contains(w)),
         // `first_pass`, `shadowPass`: a step.
         Credential::Password if word == "pass" => OTHER_PASSES.contains(nearest),

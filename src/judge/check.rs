@@ -60,7 +60,7 @@ impl Case<'_> {
                 None
             }
             Check::LoweredBy(words) => {
-                if self.near(words).is_some() {
+                if self.near(words).is_some() && !surroundings::names_its_own_host(self.candidate, self.document) {
                     self.lower();
                     self.saw("lowered", format!("to {}", confidence_name(self.confidence)));
                 }

@@ -111,6 +111,17 @@ pub(super) fn is_as_of_crypt(value: &[u8]) -> bool {
     value.len() == 13 && value.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'/'))
 }
 
+/// Whether characters drawn by lot may be what a digest is written as: hexadecimal digits, base64 of as many bytes as one has,
+/// alone or with a salt, the thirteen characters of DES, or parts between marks.
+pub(super) fn may_be_one(value: &[u8]) -> bool {
+    let bytes = value.iter().rposition(|b| *b != b'=').map_or(0, |last| (last + 1) * 3 / 4);
+    let is_base64 = value.iter().all(|b| b.is_ascii_alphanumeric() || b"+/=.".contains(b));
+    value.iter().any(|b| b"$:".contains(b))
+        || value.iter().all(u8::is_ascii_hexdigit)
+        || value.len() == 13 && is_base64
+        || is_base64 && (value.ends_with(b"=") || matches!(bytes, 16 | 20 | 24 | 28 | 32 | 36 | 48 | 64))
+}
+
 /// Whether a value is base64 of twenty bytes that are no text, as SHA-1 makes them.
 pub(super) fn is_sha1_in_base64(value: &[u8]) -> bool {
     value.len() == 28
@@ -311,6 +322,16 @@ mod tests {
         }
         for value in ["hunter2", "md5", "*star*", "user:Welcome1!Welcome1!Welcome"] {
             assert!(!is_of_password(value.as_bytes()), "{value}");
+        }
+    }
+
+    #[test]
+    fn digests_have_their_lengths() {
+        for value in ["9f8b2c7de1a0453b", "q3/kz3RzS+hcqqu4wnYUjttydjQ=", "a1$Kx81fqvT", "rl0uE5zDqmW7."] {
+            assert!(may_be_one(value.as_bytes()), "{value}");
+        }
+        for value in ["kV8tQ2mZx7RaWp4LcJ9sHy3NdFg6BuTeKo5i", "kV8tQ2m!x7RaWp4LcJ9s"] {
+            assert!(!may_be_one(value.as_bytes()), "{value}");
         }
     }
 

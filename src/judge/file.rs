@@ -32,6 +32,8 @@ pub(super) struct Facts {
     pub is_makefile: bool,
     /// Whether it is that of rows that a program wrote.
     pub is_record: bool,
+    /// Whether it is that of a vault of Ansible's, which is to be enciphered.
+    pub is_vault: bool,
     /// Where values are made up or somebody else's, if it is such a place.
     pub place: Option<Place>,
 }
@@ -64,6 +66,7 @@ impl Facts {
                 is_of_public_service: public::is_file_of_service(path),
                 is_makefile: is_makefile(path),
                 is_record: is_record(path),
+                is_vault: is_vault(path),
                 place: Place::of(path),
             };
             *last = Some((asked.to_vec(), facts));
@@ -166,6 +169,22 @@ fn is_settings_code(path: &[u8]) -> bool {
         .split(|b| !b.is_ascii_alphanumeric())
         .any(|piece| WORDS.split_ascii_whitespace().any(|word| word.as_bytes() == piece))
         || ["config.", "settings."].iter().any(|ending| memchr::memmem::find(&lower, ending.as_bytes()).is_some())
+}
+
+/// `group_vars/web/vault.yml`, `environments/production/vault_db.yml`: whether the path is that of variables of Ansible's
+/// that are called a vault.
+fn is_vault(path: &[u8]) -> bool {
+    let lower = path.to_ascii_lowercase();
+    let mut parts = lower.rsplit(|b| *b == b'/');
+    let name = parts.next().unwrap_or_default();
+    let is_yaml = matches!(extension(name), Some(b"yml" | b"yaml") | None);
+    is_yaml
+        && memchr::memmem::find(name, b"vault").is_some()
+        && parts.any(|folder| {
+            folder.ends_with(b"group_vars")
+                || folder.ends_with(b"host_vars")
+                || matches!(folder, b"environments" | b"inventories" | b"inventory")
+        })
 }
 
 /// Whether the path is that of a translation.
@@ -328,6 +347,17 @@ impl File {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn vaults_of_ansible_are_told_by_their_folders() {
+        for path in ["group_vars/all/vault.yml", "a/environments/prod/vault_db.yaml", "host_vars/db/vault"] {
+            assert!(Facts::of(path.as_bytes()).is_vault, "{path}");
+        }
+        for path in ["vault.yml", "roles/vault/defaults/main.yml", "group_vars/all/vault.py", "group_vars/all/main.yml"]
+        {
+            assert!(!Facts::of(path.as_bytes()).is_vault, "{path}");
+        }
+    }
 
     #[test]
     fn tables_of_databases_dumps_and_logs_are_records() {

@@ -163,6 +163,10 @@ impl Case<'_> {
         if matches!(self.class, Credential::Key | Credential::Token) && within::is_list(self.value) {
             return Err(Reason::Shape("a list"));
         }
+        let is_mount = || self.found.link == Link::Following && self.value.starts_with(b"id=") && self.is_option();
+        if is_mount() {
+            return Err(Reason::Reference("the name of a secret that is mounted"));
+        }
         if within::is_of_settings(self.value) {
             return Err(Reason::Shape("settings side by side"));
         }

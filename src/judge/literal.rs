@@ -110,6 +110,12 @@ pub(super) fn is_no_literal(candidate: &Candidate, document: &Document) -> Optio
     if digest::is_enciphered(value) {
         return Some(Reason::Encrypted("a device's cipher"));
     }
+    if is_of_hash(value) {
+        return Some(Reason::Reference("a variable"));
+    }
+    if memchr::memmem::find(value, b".git#").is_some() {
+        return Some(Reason::Reference("a commit of a repository"));
+    }
     if is_named_file(value) {
         return Some(Reason::Reference("a file"));
     }
@@ -289,6 +295,14 @@ fn is_inside_template(candidate: &Candidate, document: &Document) -> bool {
     let Some(opened) = memchr::memmem::rfind(before, b"{{") else { return false };
     let inside = &before[opened..];
     memchr::memmem::find(inside, b"}}").is_none() && !surroundings::contains(inside, "default")
+}
+
+/// `$POST{password1}`, `$ML{'.password'}`: what Perl looks up.
+fn is_of_hash(value: &[u8]) -> bool {
+    let Some(rest) = value.strip_prefix(b"$") else { return false };
+    let name = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    let is_open = rest.get(name) == Some(&b'{') && rest[0].is_ascii_alphabetic();
+    name >= 2 && is_open && rest[name + 1..].iter().all(|b| b.is_ascii_alphanumeric() || b"_.'\"}-".contains(b))
 }
 
 /// `@secret.txt`, as commands are told to read a value from a file.

@@ -9,6 +9,7 @@ mod choice;
 mod claims;
 mod decodes;
 mod digest;
+mod drawn;
 mod endings;
 mod escapes;
 mod file;
@@ -213,6 +214,13 @@ impl<'a> Case<'a> {
         {
             self.saw("comment", "a comment of XML, as samples of settings are given");
             self.lower();
+        }
+        if dismissed.is_none()
+            && self.confidence == Confidence::Medium
+            && drawn::is_in_force(self.candidate, self.document)
+        {
+            self.saw("made", drawn::TEXT);
+            self.confidence = Confidence::High;
         }
         dismissed
     }

@@ -76,11 +76,11 @@ fn percent_decoded(value: &[u8]) -> Option<Vec<u8>> {
     undone.then_some(plain)
 }
 
-/// `*SENSITIVE*DATA*DELETED*`, `##HIDDEN - KEEP OUT! ##`
+/// `*SENSITIVE*DATA*DELETED*`, `##HIDDEN - KEEP OUT! ##`, `###ORACLE_PWD###`
 fn is_starred(value: &[u8]) -> bool {
     let between = |mark: &[u8]| value.strip_prefix(mark).and_then(|rest| rest.strip_suffix(mark));
     let inside = between(b"*").or_else(|| between(b"##")).unwrap_or_default();
-    inside.len() >= 6 && inside.iter().all(|b| b.is_ascii_alphabetic() || b"*_- !".contains(b))
+    inside.len() >= 6 && inside.iter().all(|b| b.is_ascii_alphabetic() || b"*_- !#".contains(b))
 }
 
 fn plainly(value: &[u8], is_weak: bool) -> Option<&'static str> {

@@ -16,6 +16,24 @@ pub(super) fn near<'w>(candidate: &Candidate, document: &Document, words: &'w [T
     words.iter().find(|word| contains(text, word) || contains(decoded, word)).map(AsRef::as_ref)
 }
 
+/// `Server=db.acme.io;…;Password=…`: whether the line of a connection string names a host that is not this machine, so that
+/// what stands on other lines says nothing of it.
+pub(super) fn names_its_own_host(candidate: &Candidate, document: &Document) -> bool {
+    const NAMES: [&str; 4] = ["server=", "data source=", "datasource=", "host="];
+    const OWN: [&str; 6] = ["localhost", "127.0.0.1", "(local", "=.;", "=.\\", "::1"];
+    let rule = candidate.rule.id();
+    if !rule.starts_with("connection-string-") || candidate.decoded.is_some() {
+        return false;
+    }
+    let (window, span) = (&candidate.window, &candidate.span);
+    let before = &document.text[window.start.min(span.start)..span.start];
+    let start = memchr::memrchr(b'\n', before).map_or(0, |nl| nl + 1);
+    let behind = &document.text[span.end..window.end.max(span.end)];
+    let behind = &behind[..memchr::memchr(b'\n', behind).unwrap_or(behind.len())];
+    let has = |words: &[&str]| words.iter().any(|word| contains(&before[start..], word) || contains(behind, word));
+    has(&NAMES) && !has(&OWN)
+}
+
 /// Whether the text contains the word in any ASCII case.
 pub(super) fn contains(text: &[u8], word: &str) -> bool {
     let word = word.as_bytes();

@@ -1,7 +1,7 @@
 //! The pass over trees: which hold something that was found, or a name that is itself a finding.
 
 use super::classes::Set;
-use super::inflate::Stream;
+use super::inflate::{Inflater, Stream};
 use super::inherit::{Found, inherit, meets};
 use super::objects::{LARGEST, Number, ObjectError, Objects};
 use super::progress::Progress;
@@ -10,6 +10,7 @@ use super::shelf::Shelf;
 use super::texts::missing;
 use super::walk::{Base, Visitor};
 use super::{FastMap, FastSet};
+use crate::closed;
 use crate::document::Changed;
 use crate::report::Skipped;
 use crate::rule::Kind as RuleKind;
@@ -104,6 +105,7 @@ pub struct Climbed {
     /// Flagged blobs that some tree holds.
     pub placed: FastSet<Number>,
     names: FastMap<Box<[u8]>, (Name, bool, bool)>,
+    inflater: Inflater,
     seen_missing: FastSet<ObjectId>,
     /// Room for the entries of the tree at hand.
     worth: Vec<Entry>,
@@ -208,6 +210,11 @@ impl Trees<'_> {
         }
     }
 
+    /// Whether a file whose name can be a finding gives something away. One that can't be read may.
+    fn lies_open(&self, id: &gix::oid, inflater: &mut Inflater) -> bool {
+        self.names.are_many || self.objects.read(id, inflater).map_or(true, |(_, text)| closed::reason(&text).is_none())
+    }
+
     fn end_of_entry(&self, text: &[u8], start: usize) -> Option<usize> {
         let nul = memchr::memchr(0, &text[start..])?;
         let end = start + nul + 1 + self.objects.hash.len_in_bytes();
@@ -230,17 +237,19 @@ impl Trees<'_> {
         };
         let (mode, name) = (&head[..space], &head[space + 1..]);
         let is_folder = matches!(mode, b"40000" | b"040000");
-        let (name, is_named) = match climbed.names.get(name) {
-            Some(&(number, can_be, holds)) => (number, if is_folder { holds } else { can_be }),
+        let id = gix::oid::from_bytes_unchecked(id);
+        let (name, can_be, holds) = match climbed.names.get(name) {
+            Some(known) => *known,
             None => {
                 let (number, can_be, holds) = self.names.get(name);
                 let is_own = self.shard.owns_name(name);
-                climbed.names.insert(name.into(), (number, can_be && is_own, holds && is_own));
-                (number, if is_folder { holds } else { can_be } && is_own)
+                *climbed.names.entry(name.into()).or_insert((number, can_be && is_own, holds && is_own))
             }
         };
+        // A folder is none of the files that rules are about, nor is a link, but its name can hold a credential.
+        let is_file = !is_folder && !matches!(mode, b"120000" | b"160000");
+        let is_named = holds || can_be && is_file && self.lies_open(id, &mut climbed.inflater);
         let mut keep = |held| tracked.push(Tracked { span: span.clone(), entry: Entry::new(name, held) });
-        // A folder is none of the files that rules are about, but its name can hold a credential.
         if is_named {
             keep(Held::Named);
         }
@@ -248,7 +257,6 @@ impl Trees<'_> {
         if mode == b"160000" {
             return;
         }
-        let id = gix::oid::from_bytes_unchecked(id);
         match self.objects.number(id) {
             Some(child) if is_folder => keep(Held::Tree(child)),
             Some(child) => {
@@ -274,6 +282,8 @@ pub struct Names<'a> {
     scan: &'a Scan,
     /// The last parts of the paths that rules of kind `file` are about.
     files: GlobSet,
+    /// Whether any name can be a finding, so that it is not worth reading the files.
+    are_many: bool,
     inner: Mutex<NamesInner>,
 }
 
@@ -289,7 +299,8 @@ impl<'a> Names<'a> {
         let mut files = GlobSetBuilder::new();
         let rules = scan.engine.rules().rules().iter().filter(|rule| rule.kind == RuleKind::File);
         // An expression on the whole path can be about any name.
-        if rules.clone().any(|rule| rule.is_whole()) {
+        let are_many = rules.clone().any(|rule| rule.is_whole());
+        if are_many {
             files.add(Glob::new("*").expect("a star is a glob"));
         }
         for path in rules.flat_map(|rule| rule.spec.paths.iter()) {
@@ -300,7 +311,7 @@ impl<'a> Names<'a> {
             }
         }
         let files = files.build().unwrap_or_else(|_| GlobSet::empty());
-        Names { scan, files, inner: Mutex::default() }
+        Names { scan, files, are_many, inner: Mutex::default() }
     }
 
     /// The number of a name, whether it can be a finding, and whether it may hold a credential.

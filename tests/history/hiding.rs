@@ -116,3 +116,21 @@ fn what_lies_in_quarantine_is_swept_with_its_alternates() {
     let ids: Vec<&str> = found.iter().filter_map(|finding| finding["key_id"].as_str()).collect();
     assert!([&old, &new].iter().all(|key| ids.contains(&&key[3..25])), "{ids:?}");
 }
+
+#[test]
+fn a_name_is_found_where_the_file_lies_open() {
+    let repository = Repository::new();
+    repository.write("deploy/id_rsa", "$ANSIBLE_VAULT;1.1;AES256\n61626364\n");
+    repository.write("empty/.htpasswd", "\n");
+    std::os::unix::fs::symlink("../.env", repository.path().join(".env.local")).expect("links can be made");
+    repository.commit("enciphered, empty and a link");
+    let report = swept(&repository);
+    assert!(report.findings.is_empty(), "{}", support::told(&report));
+    repository.write("deploy/id_rsa", "opened\n");
+    let opened = repository.commit("opened");
+    repository.write("deploy/id_rsa", "$ANSIBLE_VAULT;1.1;AES256\n64636261\n");
+    let closed = repository.commit("enciphered again");
+    let report = swept(&repository);
+    let found = report.findings.iter().find(|f| f.rule.id() == "ssh-private-key-file").expect("it was open once");
+    assert_eq!((introduced(found), removed(found)), (vec![opened.as_str()], vec![closed.as_str()]));
+}

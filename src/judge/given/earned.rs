@@ -70,6 +70,21 @@ impl Case<'_> {
         }
     }
 
+    /// In a file that is called a vault and lies open, whatever sort of credential it is: what such a file holds was meant to
+    /// be enciphered.
+    pub(super) fn is_of_vault(&self, made: Made) -> bool {
+        let is_given = self.found.link == Link::Given && matches!(self.found.quote, Quote::Quoted | Quote::Bare);
+        let is_made = matches!(made, Made::Random | Made::Hex | Made::Uuid);
+        self.facts.is_vault
+            && self.file == File::Settings
+            && self.facts.place.is_none()
+            && is_given
+            && is_made
+            && !self.is_in_archive()
+            && !self.is_comment()
+            && !self.has_words_of_samples()
+    }
+
     /// Whether it is of a class of which four in five are real, and more.
     fn is_fair_class(&self, made: Made) -> bool {
         let is_by_lot = matches!(made, Made::Random | Made::Hex);

@@ -83,6 +83,8 @@ impl Case<'_> {
                 Confidence::Medium
             }
             Made::Uuid if self.class == Credential::Key => return None,
+            // `ClientToken`: by which a service of Amazon's knows a request that is sent twice.
+            Made::Uuid if self.words() == ["client", "token"] => return None,
             Made::Uuid => Confidence::Low,
             Made::Strong if self.value.len() >= 10 && self.meaning == Meaning::Strong => Confidence::Low,
             _ => return None,
@@ -120,7 +122,11 @@ impl Case<'_> {
             level = Confidence::Low;
         }
         if self.is_comment() || self.is_in_block() && self.is_in_code() {
-            level = if made == Made::Random { lower(level) } else { Confidence::Low };
+            level = match made {
+                Made::Strong if self.is_taken_out() => level.min(Confidence::Medium),
+                Made::Random => lower(level),
+                _ => Confidence::Low,
+            };
         }
         let is_short = self.value.len() < 24;
         if self.meaning == Meaning::Weak && is_short && matches!(self.class, Credential::Key | Credential::Token) {
@@ -153,6 +159,9 @@ impl Case<'_> {
         }
         if self.speaks_of_a_sample() {
             return (Confidence::Low, Some("a line that says it is made up"));
+        }
+        if level > Confidence::Low && self.is_of_vault(made) {
+            return (Confidence::High, None);
         }
         let (most, class) = self.earned(made);
         (level.min(most), class.filter(|_| most < level))

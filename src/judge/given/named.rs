@@ -1,7 +1,8 @@
 //! What the name of a credential says of whom it is for.
 
 use super::Case;
-use crate::judge::public;
+use crate::judge::made::Made;
+use crate::judge::{digest, public};
 use crate::rule::Credential;
 
 /// Words beside `secret` that say whose or what for it is.
@@ -56,12 +57,20 @@ impl Case<'_> {
         self.class == Credential::Key && self.words().windows(2).any(is_such)
     }
 
-    /// `PASSWORD_SHA_512`, `passhash`: what was made of a password.
-    pub(super) fn names_a_digest(&self) -> bool {
+    /// `PASSWORD_SHA_512`, `passhash`: what was made of a password, unless no digest is written so.
+    pub(super) fn names_a_digest(&self, made: Made) -> bool {
         let is_such = |word: &String| {
             matches!(word.as_str(), "sha" | "md" | "bcrypt" | "digest" | "hashed") || word.ends_with("hash")
         };
-        self.class == Credential::Password && self.words().iter().any(is_such)
+        let is_kind = || self.words().last().is_some_and(is_such);
+        self.class == Credential::Password
+            && self.words().iter().any(is_such)
+            && (made != Made::Random || is_kind() || digest::may_be_one(self.value))
+    }
+
+    /// `passphrase`: what opens a key, of which no digest is kept.
+    pub(super) fn names_a_phrase(&self) -> bool {
+        self.word.to_ascii_lowercase().starts_with(b"passphrase")
     }
 
     /// `rstudio_apt_key`, `gpg_key`: a key that packages are signed with, which is known by its id.

@@ -28,7 +28,9 @@ impl Case<'_> {
             _ if self.is_for_the_public() => "a key for the public",
             _ if self.is_beside_its_secret() => "an id, whose secret stands beside it",
             _ if self.class == Credential::Token && self.is_recorded() => "a token that a program wrote down",
-            _ if is_password && (self.names_a_digest() || self.is_digest(made)) => "what remained of a password",
+            _ if is_password && !self.names_a_phrase() && (self.names_a_digest(made) || self.is_digest(made)) => {
+                "what remained of a password"
+            }
             _ if mashed::is_mashed(self.value) => mashed::TEXT,
             _ if words_digested::is_of_word(self.value) => "the digest of a common word",
             _ if is_password && surroundings::is_of_escapes(self.value) => "bytes that nobody types",
@@ -78,6 +80,15 @@ impl Case<'_> {
         // Behind a mark that JSON does not have, an answer that is shown.
         let is_of_object = || matches!(behind, [b' ', ..]) && behind.trim_ascii_start().starts_with(b"\"");
         matches!(behind, [b' ', first, ..] if first.is_ascii_alphanumeric() || *first == b'_') || is_of_object()
+    }
+
+    /// `#db.password=…`: a line that was taken out of settings as it was.
+    pub(super) fn is_taken_out(&self) -> bool {
+        self.facts.layout == Layout::Settings
+            && self.found.link == Link::Given
+            && self.line.trim_ascii_start().starts_with(b"#")
+            && self.ahead_of_name().trim_ascii() == b"#"
+            && !self.ahead_of_name().ends_with(b" ")
     }
 
     /// The line up to the name.

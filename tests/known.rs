@@ -75,6 +75,9 @@ fn what_no_checksum_proves_is_low_in_tests_manuals_and_other_peoples_code() {
         ("manuscript/push.md", Low),
         ("roles/hub/molecule/default/converge.yml", Low),
         ("src/molecule.yml", High),
+        ("config/circleci.json", Low),
+        ("ios/Shop.storekit", Low),
+        ("config/circuit.json", High),
         ("public/fonts/icomoon-session.json", Medium),
         ("docs/push.md", Low),
         ("openapi.yaml", Low),
@@ -441,6 +444,8 @@ fn a_password_drawn_by_lot_is_high_in_settings_that_are_in_force() {
         ("database-password", "⟪config/app.yml⟫\ndb_host: localhost\ndb_password: «%{alnum:24}»\n", Medium),
         ("database-password", "⟪config/app.yml⟫\ndb_password: «Summer2024!»\n", Medium),
         ("database-password", "⟪src/app.py⟫\ndb_password = '«%{alnum:24}»'\n", Medium),
+        ("database-password", "⟪db.yml⟫\n  db_password: «%{to-base64:MySql5.6‸PassForShop9}»\n", Medium),
+        ("database-password", "⟪db.yml⟫\n  db_password: «%{to-base64:%{alnum:24}}»\n", High),
         ("url-database-password", "⟪.env⟫\nA_URL=postgres://app:«%{alnum:24}»@db.acme.io/app\n", High),
         ("url-database-password", "⟪.env⟫\nA_URL=postgres://app:«%{alnum:24}»@db/app\n", Medium),
         (

@@ -7,8 +7,11 @@ use crate::judge::file::File;
 use crate::judge::layout::Layout;
 use crate::judge::made::Made;
 use crate::judge::places::Place;
-use crate::judge::{digest, mashed, surroundings, words_digested};
+use crate::judge::{digest, mashed, statistics, surroundings, words_digested};
 use crate::rule::Credential;
+
+/// So many characters of which each follows the one before are in no value that was drawn by lot.
+const COUNTED: usize = 8;
 
 impl Case<'_> {
     /// The class that it belongs to, if most of that are no credentials of anybody.
@@ -32,6 +35,7 @@ impl Case<'_> {
                 "what remained of a password"
             }
             _ if mashed::is_mashed(self.value) => mashed::TEXT,
+            _ if !is_password && statistics::longest_sequence(self.value) >= COUNTED => "characters that count on",
             _ if words_digested::is_of_word(self.value) => "the digest of a common word",
             _ if is_password && surroundings::is_of_escapes(self.value) => "bytes that nobody types",
             _ if self.is_in_code() && self.is_said() => "what a program says",

@@ -182,22 +182,23 @@ pub(super) fn is_test(path: &[u8]) -> bool {
         let mut parts = lower.split(|b| *b == b'/');
         parts.any(|part| part == b"molecule") && parts.count() >= 2
     };
-    // Settings of the environment in which a service tries out what was pushed: `config/circleci.json`. Those of the service
-    // itself, `.travis.yml`, hold what it is given. And what an IDE makes for trying out purchases.
-    let is_of_service = || {
-        let name = lower.rsplit(|b| *b == b'/').next().unwrap_or_default();
-        let (stem, ending) = name.split_at(name.iter().position(|b| *b == b'.').unwrap_or(name.len()));
-        let is_of_settings = matches!(ending, b".json" | b".js" | b".ts" | b".properties" | b".php" | b".rb" | b".exs");
-        is_of_settings && matches!(stem, b"circleci" | b"travis" | b"travisci" | b"ci") || ending == b".storekit"
-    };
     is_under_t
-        || is_of_service()
+        || is_of_trial(&lower)
         || pieces.any(|piece| PARTS.contains(piece))
         || path.windows(5).any(is_camel)
         || is_of_molecule()
         || is_of_cucumber()
         || is_of_facts()
         || is_of_chart()
+}
+
+/// `config/circleci.json`: whether a path in small letters is that of settings of the environment in which a service tries out
+/// what was pushed, or of what an IDE makes for trying out purchases. The service's own, `.travis.yml`, hold what it is given.
+fn is_of_trial(path: &[u8]) -> bool {
+    let name = path.rsplit(|b| *b == b'/').next().unwrap_or_default();
+    let (stem, ending) = name.split_at(name.iter().position(|b| *b == b'.').unwrap_or(name.len()));
+    let is_of_settings = matches!(ending, b".json" | b".js" | b".ts" | b".properties" | b".php" | b".rb" | b".exs");
+    is_of_settings && matches!(stem, b"circleci" | b"travis" | b"travisci" | b"ci") || name.ends_with(b".storekit")
 }
 
 /// Whether the path is that of a test, an example or documentation.
@@ -225,16 +226,8 @@ pub(super) fn is_sample(path: &[u8]) -> bool {
         .chain(lower.split(|b| *b == b'/'));
     let is_camel = |w: &[u8]| w.starts_with(b"/test") && w[5].is_ascii_uppercase();
     let is_under_t = lower.starts_with(b"t/") || memchr::memmem::find(&lower, b"/t/").is_some();
-    // Settings of the environment in which a service tries out what was pushed: `config/circleci.json`. Those of the service
-    // itself, `.travis.yml`, hold what it is given. And what an IDE makes for trying out purchases.
-    let is_of_service = || {
-        let name = lower.rsplit(|b| *b == b'/').next().unwrap_or_default();
-        let (stem, ending) = name.split_at(name.iter().position(|b| *b == b'.').unwrap_or(name.len()));
-        let is_of_settings = matches!(ending, b".json" | b".js" | b".ts" | b".properties" | b".php" | b".rb" | b".exs");
-        is_of_settings && matches!(stem, b"circleci" | b"travis" | b"travisci" | b"ci") || ending == b".storekit"
-    };
     is_under_t
-        || is_of_service()
+        || is_of_trial(&lower)
         || pieces.any(|piece| PARTS.contains(piece))
         || path.windows(6).any(|w| &w[..5] == b"Test/" || w == b"Tests/" || is_camel(w))
         || NAME_MARKS.split_ascii_whitespace().any(|mark| memchr::memmem::find(name, mark.as_bytes()).is_some())

@@ -30,17 +30,26 @@ pub(super) fn digit_at(text: &[u8], at: usize) -> Option<(u8, usize)> {
     ESCAPED.iter().find(|(written, _)| rest.starts_with(written)).map(|(written, value)| (*value, written.len()))
 }
 
-/// The length of the digit that ends at `at`.
-fn digit_before(text: &[u8], at: usize) -> Option<usize> {
+/// What the digit that ends at `at` stands for, and its length.
+fn digit_before(text: &[u8], at: usize) -> Option<(u8, usize)> {
     let before = &text[..at];
     let last = *before.last()?;
-    value(last)?;
+    let value = value(last)?;
     if matches!(last, b'B' | b'b' | b'F' | b'f' | b'/')
-        && let Some((written, _)) = ESCAPED.iter().find(|(written, _)| before.ends_with(written))
+        && let Some((written, value)) = ESCAPED.iter().find(|(written, _)| before.ends_with(written))
     {
-        return Some(written.len());
+        return Some((*value, written.len()));
     }
-    Some(1)
+    Some((value, 1))
+}
+
+/// A digit of a text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Digit {
+    /// Where it begins.
+    pub at: usize,
+    len: usize,
+    value: u8,
 }
 
 const ESCAPED: [(&[u8], u8); 9] = [
@@ -74,46 +83,45 @@ pub(super) fn is_worth_decoding(text: &[u8], at: usize, skip: usize, len: usize)
 /// literals in between are passed over.
 pub(super) fn decoded(view: &View, at: usize, skip: usize, lead: usize, wrapped: bool) -> Option<(View, usize)> {
     let text = &view.text;
-    let before = characters_before(text, at, wrapped);
+    let before = digits_before(text, at, wrapped);
     if before.len() < skip {
         return None;
     }
     let groups_before = (before.len() - skip) / 4;
-    let mut characters: Vec<usize> = before[..skip + groups_before * 4].iter().rev().copied().collect();
-    let (ended, broken) = characters_after(view, at, wrapped, &mut characters);
+    let mut digits: Vec<Digit> = before[..skip + groups_before * 4].iter().rev().copied().collect();
+    let (ended, broken) = digits_after(view, at, wrapped, &mut digits);
     let mut decoded = View::empty(ended, broken);
-    for group in characters.chunks(4) {
+    for group in digits.chunks(4) {
         push_group(view, group, &mut decoded);
     }
     let anchor = groups_before * 3 + lead;
     (anchor < decoded.text.len()).then_some((decoded, anchor))
 }
 
-/// Where the alphabet's characters before `at` stand, nearest first.
-pub(super) fn characters_before(text: &[u8], at: usize, wrapped: bool) -> Vec<usize> {
+/// The alphabet's digits before `at`, nearest first.
+pub(super) fn digits_before(text: &[u8], at: usize, wrapped: bool) -> Vec<Digit> {
     let mut found = Vec::new();
     let mut at = at;
     loop {
         if wrapped && let Some(before) = literal::break_before(text, at) {
             at = before;
-        } else if let Some(len) = digit_before(text, at) {
+        } else if let Some((value, len)) = digit_before(text, at) {
             at -= len;
-            found.push(at);
+            found.push(Digit { at, len, value });
         } else {
             return found;
         }
     }
 }
 
-/// Adds where the alphabet's characters from `at` on stand; says whether they end before the text does, and
-/// whether a break was passed over.
-fn characters_after(view: &View, at: usize, wrapped: bool, found: &mut Vec<usize>) -> (bool, bool) {
+/// Adds the alphabet's digits from `at` on; says whether they end before the text does, and whether a break was passed over.
+fn digits_after(view: &View, at: usize, wrapped: bool, found: &mut Vec<Digit>) -> (bool, bool) {
     let text = &view.text;
     let mut at = at;
     let mut broken = false;
     while at < text.len() {
-        if let Some((_, len)) = digit_at(text, at) {
-            found.push(at);
+        if let Some((value, len)) = digit_at(text, at) {
+            found.push(Digit { at, len, value });
             at += len;
         } else if wrapped
             && let Some(after) = literal::break_after(text, at)
@@ -128,14 +136,13 @@ fn characters_after(view: &View, at: usize, wrapped: bool, found: &mut Vec<usize
     (view.ended, broken)
 }
 
-/// Adds the one to three bytes of a group of two to four characters.
-fn push_group(view: &View, group: &[usize], decoded: &mut View) {
-    let digit = |at: usize| digit_at(&view.text, at).expect("only digits are kept");
-    let bits = group.iter().fold(0u32, |bits, &at| bits << 6 | u32::from(digit(at).0));
+/// Adds the one to three bytes of a group of two to four digits.
+fn push_group(view: &View, group: &[Digit], decoded: &mut View) {
+    let bits = group.iter().fold(0u32, |bits, digit| bits << 6 | u32::from(digit.value));
     let bits = bits << (6 * (4 - group.len()));
     for byte in 0..group.len().saturating_sub(1) {
         let last = group[byte + 1];
-        let span: Range<usize> = view.written(group[byte]).start..view.written(last + digit(last).1 - 1).end;
+        let span: Range<usize> = view.written(group[byte].at).start..view.written(last.at + last.len - 1).end;
         decoded.push((bits >> (16 - 8 * byte)) as u8, span);
     }
 }

@@ -308,6 +308,10 @@ fn break_of(text: &[u8], at: usize, lists: bool) -> Option<usize> {
 /// Where base64 ends before a line break, an escaped one, or the start of a joined literal that ends at `at`.
 pub(super) fn break_before(text: &[u8], at: usize) -> Option<usize> {
     let before = &text[..at];
+    // Almost always a digit.
+    if !matches!(before.last()?, b' ' | b'\t' | b'\n' | b'n' | b'"' | b'\'' | b'`') {
+        return None;
+    }
     let blanks = before.iter().rev().take_while(|b| matches!(b, b' ' | b'\t')).count();
     let trimmed = &before[..at - blanks];
     let line_end = [&b"\\r\\n"[..], b"\\n", b"\r\n", b"\n"].into_iter().find(|end| trimmed.ends_with(end));

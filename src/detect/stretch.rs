@@ -235,9 +235,9 @@ fn beginning(text: &[u8], at: usize, len: usize, decode: Decode) -> Option<(usiz
         // No stretch is written so.
         Decode::Unseen | Decode::Utf32 | Decode::Numbers { .. } | Decode::Joined => None,
         Decode::Base64 { skip, lead } => {
-            let digits = base64::characters_before(text, at, false);
+            let digits = base64::digits_before(text, at, false);
             let groups = digits.len().checked_sub(skip)? / 4;
-            let from = (skip + groups * 4).checked_sub(1).map_or(at, |farthest| digits[farthest]);
+            let from = (skip + groups * 4).checked_sub(1).map_or(at, |farthest| digits[farthest].at);
             Some((from, groups * 3 + lead))
         }
         Decode::Hex => {

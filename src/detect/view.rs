@@ -14,22 +14,33 @@ use std::sync::Arc;
 #[derive(Debug, Clone, Default)]
 pub(super) struct View {
     pub text: Vec<u8>,
-    starts: Vec<usize>,
-    ends: Vec<usize>,
+    places: Places,
     /// Whether the decoded text ends because its source does, not because the view is cut.
     pub ended: bool,
     /// Whether the source was broken over lines.
     pub wrapped: bool,
 }
 
+/// Where the bytes of a view were written.
+#[derive(Debug, Clone)]
+enum Places {
+    /// One behind the other, from there on.
+    From(usize),
+    /// Each from one place to another.
+    Each(Vec<(usize, usize)>),
+}
+
+impl Default for Places {
+    fn default() -> Self {
+        Places::Each(Vec::new())
+    }
+}
+
 impl View {
     /// The bytes as they are.
     pub(super) fn plain(text: &[u8], range: Range<usize>) -> Self {
-        let mut view = View::empty(range.end == text.len(), false);
-        for at in range {
-            view.push(text[at], at..at + 1);
-        }
-        view
+        let ended = range.end == text.len();
+        View { places: Places::From(range.start), text: text[range].to_vec(), ..View::empty(ended, false) }
     }
 
     /// A view to be filled.
@@ -39,24 +50,31 @@ impl View {
 
     /// Adds a byte that is written at `span`.
     pub(super) fn push(&mut self, byte: u8, span: Range<usize>) {
+        let Places::Each(places) = &mut self.places else { unreachable!("only an empty view is filled") };
+        places.push((span.start, span.end));
         self.text.push(byte);
-        self.starts.push(span.start);
-        self.ends.push(span.end);
     }
 
     /// Where a byte of this view is written.
     pub(super) fn written(&self, at: usize) -> Range<usize> {
-        self.starts[at]..self.ends[at]
+        match &self.places {
+            Places::From(first) => first + at..first + at + 1,
+            Places::Each(places) => places[at].0..places[at].1,
+        }
     }
 
     /// Where a stretch of this view is written.
     fn span(&self, range: &Range<usize>) -> Range<usize> {
         match range.is_empty() {
             true => {
-                let at = self.starts.get(range.start).or(self.ends.last()).copied().unwrap_or(0);
+                let at = match self.text.len().checked_sub(1) {
+                    _ if range.start < self.text.len() => self.written(range.start).start,
+                    Some(last) => self.written(last).end,
+                    None => 0,
+                };
                 at..at
             }
-            false => self.starts[range.start]..self.ends[range.end - 1],
+            false => self.written(range.start).start..self.written(range.end - 1).end,
         }
     }
 }

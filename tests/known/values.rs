@@ -1,0 +1,142 @@
+//! What the value and its line say: digests, names, invented users, warnings.
+
+use super::*;
+
+#[test]
+fn a_user_who_is_only_described_has_no_password() {
+    let login = |user: &str, password: &str| {
+        let text = format!("https://api.sendgrid.com/api/mail.send.json?api_user={user}&api_key={password}&to=a@b.c\n");
+        confidence("sendgrid-v2-login", &text, 1, Aspect::Content)
+    };
+    for user in ["parent_username", "NEWUSERNAME", "SGusername"] {
+        assert_eq!(login(user, "%{alnum:11}"), Some(Medium), "{user}");
+        assert_eq!(login(user, "SGpasword"), Some(Low), "{user}");
+        assert_eq!(login(user, "secureSecrett"), Some(Low), "{user}");
+        assert_eq!(login(user, "secureSecre"), Some(Low), "{user}");
+    }
+    assert_eq!(login("kestrel", "%{alnum:11}"), Some(High));
+    assert_eq!(login("admin", "%{alnum:11}"), Some(High));
+}
+
+#[test]
+fn a_published_sample_with_a_few_characters_changed_is_low() {
+    const ID: &str = "AWS_ACCESS_KEY_ID=AKIA%{base32:16}\nAWS_SECRET_ACCESS_KEY=";
+    // The sample of Amazon's documentation, in pieces.
+    let sample = ["wJalrXUtn", "FEMI/K7MDE", "NG/bABEfiCY", "EXAMAAAKEY"].concat();
+    for (secret, expected) in [(sample.as_str(), Low), ("%{base64:40}", High)] {
+        let text = format!("⟪deploy.sh⟫\n{ID}{secret}\n");
+        assert_eq!(confidence("aws-access-key", &text, 1, Aspect::Content), Some(expected));
+    }
+}
+
+#[test]
+fn a_line_that_says_it_is_made_up_is_believed() {
+    all_are(
+        &[
+            ("stripe-secret-key", "⟪form.rb⟫\nfield :key, placeholder: 'sk_live_%{alnum:24}'\n", Low),
+            ("stripe-secret-key", "⟪form.php⟫\n'placeholder' =>\n  'sk_live_%{alnum:24}',\n", Low),
+            ("stripe-secret-key", "⟪form.rb⟫\nkey_example: 'sk_live_%{alnum:24}'\n", Low),
+            ("stripe-secret-key", "⟪keys.rs⟫\nconst FAKE_KEY: &str = \"sk_live_%{alnum:24}\";\n", Low),
+            ("stripe-secret-key", "⟪mail.rb⟫\nsend('a@example.com', 'sk_live_%{alnum:24}')\n", High),
+        ],
+        Aspect::Content,
+    );
+}
+
+#[test]
+fn what_another_scanner_reported_stands_somewhere_else() {
+    let entry = "{\"StartColumn\": 3, \"EndColumn\": 44, \"Match\": \"dckr_pat_%{base64url:27}\", \"Commit\": \"\", \"Entropy\": 4}\n";
+    assert_eq!(confidence("docker-hub-access-token", entry, 1, Aspect::Content), Some(Low));
+}
+
+#[test]
+fn the_digest_of_a_common_word_is_known_to_all() {
+    // MD5 of `test` and the end of its line, in pieces.
+    let digest = ["d8e8fca2", "dc0f896f", "d7cb4cb0", "031ba249"].concat();
+    let stripe = |key: &str| confidence("stripe-test-key", &format!("key = 'sk_test_{key}'\n"), 1, Aspect::Content);
+    assert_eq!(stripe(&digest), Some(Low));
+    assert_eq!(stripe("%{hex:32}"), Some(High));
+}
+
+#[test]
+fn an_invented_user_has_no_password() {
+    all_are(
+        &[
+            (
+                "sendgrid-settings-login",
+                "⟪a.yml⟫\nsendgrid:\n  user: someEmail@fake.com\n  password: %{alnum:11}\n",
+                Low,
+            ),
+            (
+                "sendgrid-settings-login",
+                "⟪a.yml⟫\nsendgrid:\n  user: kestrel@acme.net\n  password: %{alnum:11}\n",
+                Medium,
+            ),
+        ],
+        Aspect::Content,
+    );
+}
+
+#[test]
+fn what_is_called_a_password_is_a_name() {
+    all_are(
+        &[
+            ("java-keystore-password", "⟪build.gradle⟫\nkeyPassword: 'cosign-key-password'\n", Low),
+            ("java-keystore-password", "⟪build.gradle⟫\nstorePassword: \"acme password\"\n", Low),
+            ("jwt-signing-secret", "⟪src/help.rs⟫\njwt-secret = \"secret_with_at_least_32_characters\"\n", Low),
+            ("jwt-signing-secret", "⟪src/Jwt.java⟫\njwt.secret = \"default-key-for-the-shop-2024\"\n", Low),
+            ("jwt-signing-secret", "⟪src/Jwt.java⟫\njwt.secret = \"sunlit-meadow-harbor-2024\"\n", Medium),
+            ("mysql-environment-password", "⟪compose.yml⟫\n  MYSQL_PASSWORD: mySh0p_password\n", Low),
+            ("mysql-environment-password", "⟪compose.yml⟫\n  MYSQL_PASSWORD: mySh0p_k%{alnum:9}\n", Medium),
+            ("java-keystore-password", "⟪build.gradle⟫\nkeyPassword: 'cosign-7%{alnum:9}'\n", Medium),
+            (
+                "url-database-password",
+                "⟪pod.yaml⟫\n  url: postgresql://admin:portfolio-db-password@db.acme.org:5432/portfolio\n",
+                Medium,
+            ),
+        ],
+        Aspect::Content,
+    );
+}
+
+#[test]
+fn a_sealed_secret_and_an_expression_cut_at_its_quote_are_no_passwords() {
+    let found = |rule: &str, text: &str| confidence(rule, text, 1, Aspect::Content);
+    for start in ["AgA", "AgB", "AgC", "AgD"] {
+        assert_eq!(found("database-password", &format!("⟪sealed.yaml⟫\n  DB_PASS: {start}%{{base64:480}}\n")), None);
+    }
+    assert_eq!(
+        found("postgresql-dsn-password", "⟪bin/load⟫\n dbname=config['DB'],\n password=config['DB_PASS']\n"),
+        None
+    );
+    assert!(found("postgresql-dsn-password", "⟪bin/load⟫\n dbname=acme\n password=%{alnum:12}\n").is_some());
+}
+
+#[test]
+fn a_key_is_low_where_words_between_its_lines_warn_of_it() {
+    all_are(
+        &[
+            (
+                "private-key-pem",
+                "⟪src/tls.go⟫\n-----BEGIN RSA PRI‸VATE KEY-----\n%{der:1190:\n}\n-----END RSA PRI‸VATE KEY-----\n",
+                High,
+            ),
+            (
+                "private-key-pem",
+                "⟪src/tls.go⟫\n// Do not use in tests\n-----BEGIN RSA PRI‸VATE KEY-----\n%{der:1190:\n}\n-----END RSA PRI‸VATE KEY-----\n",
+                High,
+            ),
+            (
+                "private-key-pem",
+                "⟪src/tls.go⟫\n-----BEGIN RSA PRI‸VATE KEY-----\n%{der:1190:\n}\n// DO NOT USE\n-----END RSA PRI‸VATE KEY-----\n",
+                Low,
+            ),
+            (
+                "private-key-pem",
+                "⟪src/tls.go⟫\n-----BEGIN RSA PRI‸VATE KEY-----\n%{der:1190:\n}^invalid DO NOT USE==\n-----END RSA PRI‸VATE KEY-----\n",
+                Low,
+            ),
+        ],
+        Aspect::Content,
+    );
+}

@@ -3,7 +3,7 @@
 
 use super::file::{self, Facts, File};
 use super::places::Place;
-use super::{digest, literal, mashed, placeholder, structure, surroundings, within, words_digested};
+use super::{digest, literal, mashed, placeholder, structure, surroundings, warned, within, words_digested};
 use crate::document::{Aspect, Document};
 use crate::finding::{Candidate, Confidence};
 use crate::rule::{Check, Kind};
@@ -182,7 +182,7 @@ fn is_exchange(path: &[u8]) -> bool {
 /// By what stands before it on its line: words for what is made up, and names for what a form shows; or the report of
 /// another scanner.
 fn by_line(candidate: &Candidate, document: &Document) -> Option<(&'static str, Fall)> {
-    const MADE_UP: [&str; 4] = ["placeholder", "dummy", "fake", "mock"];
+    const MADE_UP: [&str; 5] = ["placeholder", "dummy", "fake", "mock", "bogus"];
     let text = &document.text;
     let at = candidate.span.start.min(candidate.whole.start);
     if surroundings::is_in_report(text, at) || surroundings::is_before_report(text, candidate.span.end) {
@@ -208,7 +208,8 @@ fn by_line(candidate: &Candidate, document: &Document) -> Option<(&'static str, 
     let is_of_test = || {
         is_private_key(candidate)
             && (["test_", "_test"].iter().any(|word| surroundings::contains(line, word))
-                || says_it_is_of_a_test(line_before(text, at - line.len())))
+                || says_it_is_of_a_test(line_before(text, at - line.len()))
+                || warned::is_warned_of(text, at))
     };
     let is_made_up =
         says_so || is_of_test() || MADE_UP.iter().any(|word| surroundings::contains(line, word)) || is_shown();

@@ -32,6 +32,7 @@ mod statistics;
 mod structure;
 mod surroundings;
 mod translation;
+mod warned;
 mod within;
 mod words_digested;
 

@@ -140,3 +140,32 @@ fn a_key_is_low_where_words_between_its_lines_warn_of_it() {
         Aspect::Content,
     );
 }
+
+#[test]
+fn a_key_that_every_virtual_machine_of_a_maker_knows_is_a_published_sample() {
+    let key = |modulus: &str| {
+        let mut der = vec![0x30, 0x82, 4, 0xa2, 2, 1, 0, 2, 0x82, 1, 1, 0];
+        der.extend(data_encoding::BASE64.decode(modulus.as_bytes()).expect("it is base64"));
+        der.extend((der.len()..1190).map(|at| (at * at * 31 % 251) as u8));
+        let digits = data_encoding::BASE64.encode(&der);
+        let lines: Vec<&str> = (0..digits.len()).step_by(64).map(|at| &digits[at..digits.len().min(at + 64)]).collect();
+        let (begin, end) = ("-----BEGIN RSA PRI", "-----END RSA PRI");
+        format!("⟪keys/login⟫\n{begin}VATE KEY-----\n{}\n{end}VATE KEY-----\n", lines.join("\n"))
+    };
+    let said = |modulus| confidence("private-key-pem", &key(modulus), 0, Aspect::Content);
+    assert_eq!(said("6NF8iallvQVp22WDkTkyrtvp9eWW6A8Y"), None);
+    assert_eq!(said("6NF9ibllwQVp33WDkTkyrtxp9eWX6B8Z"), Some(High));
+}
+
+#[test]
+fn a_comment_above_a_private_key_that_warns_of_it_is_believed() {
+    const KEY: &str = "-----BEGIN RSA PRI‸VATE KEY-----\n%{der:1190:\n}\n-----END RSA PRI‸VATE KEY-----\n";
+    let below =
+        |head: &str| confidence("private-key-pem", &format!("⟪conf/site.yaml⟫\n{head}{KEY}"), 2, Aspect::Content);
+    assert_eq!(
+        below("# These are insecure development keys, they should\n# not be used in production.\nkey: |\n"),
+        Some(Low)
+    );
+    assert_eq!(below("secret-key-bogus (1): |\n"), Some(Low));
+    assert_eq!(below("# The key of the load balancer\nkey: |\n"), Some(High));
+}

@@ -201,7 +201,10 @@ fn by_line(candidate: &Candidate, document: &Document) -> Option<(&'static str, 
     // What is drawn by lot has no such runs; passwords that people make up do.
     const COUNTED: [&str; 4] = ["abc123", "abcdef", "123456", "xyz789"];
     let is_drawn = !literal::is_weak(&candidate.rule.spec) && !is_private_key(candidate);
-    let says_so = ["fake", "dummy"].iter().any(|word| surroundings::contains(secret, word))
+    // A key in base64 is long enough to spell such a word by chance.
+    let is_called =
+        !is_private_key(candidate) && ["fake", "dummy"].iter().any(|word| surroundings::contains(secret, word));
+    let says_so = is_called
         || is_drawn
             && secret.len() <= 200
             && (secret.ends_with(b"secret") || COUNTED.iter().any(|word| surroundings::contains(secret, word)));

@@ -192,13 +192,18 @@ pub(super) fn is_test(path: &[u8]) -> bool {
         || is_of_chart()
 }
 
-/// `config/circleci.json`: whether a path in small letters is that of settings of the environment in which a service tries out
-/// what was pushed, or of what an IDE makes for trying out purchases. The service's own, `.travis.yml`, hold what it is given.
+/// `config/circleci.json`, `host_vars/travis/mail.yml`: whether a path in small letters is that of settings of the environment in
+/// which a service tries out what was pushed, or of what an IDE makes for trying out purchases. The service's own, `.travis.yml`, hold what it is given.
 fn is_of_trial(path: &[u8]) -> bool {
     let name = path.rsplit(|b| *b == b'/').next().unwrap_or_default();
     let (stem, ending) = name.split_at(name.iter().position(|b| *b == b'.').unwrap_or(name.len()));
     let is_of_settings = matches!(ending, b".json" | b".js" | b".ts" | b".properties" | b".php" | b".rb" | b".exs");
-    is_of_settings && matches!(stem, b"circleci" | b"travis" | b"travisci" | b"ci") || name.ends_with(b".storekit")
+    let is_service = |word: &[u8]| matches!(word, b"circleci" | b"travis" | b"travisci");
+    let mut folders = path[..path.len() - name.len()].split(|b| *b == b'/');
+    let is_for_service = |folder: &[u8]| folder.split(|b| matches!(b, b'-' | b'_')).any(is_service);
+    is_of_settings && (is_service(stem) || stem == b"ci")
+        || (is_of_settings || matches!(ending, b".yml" | b".yaml" | b"")) && folders.any(is_for_service)
+        || name.ends_with(b".storekit")
 }
 
 /// Whether the path is that of a test, an example or documentation.

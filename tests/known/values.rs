@@ -169,3 +169,33 @@ fn a_comment_above_a_private_key_that_warns_of_it_is_believed() {
     assert_eq!(below("secret-key-bogus (1): |\n"), Some(Low));
     assert_eq!(below("# The key of the load balancer\nkey: |\n"), Some(High));
 }
+
+#[test]
+fn words_that_the_base64_of_a_private_key_spells_say_nothing() {
+    let key = fill(
+        "private-key-pem",
+        0,
+        1,
+        "-----BEGIN RSA PRI‸VATE KEY-----\n%{der:1190:\n}\n-----END RSA PRI‸VATE KEY-----\n",
+    );
+    let text = String::from_utf8(key.text).expect("it is text");
+    let (head, tail) = text.split_at(text.len() / 2);
+    let (kept, cut) = head.split_at(head.len() - 4);
+    assert!(!cut.contains('\n'));
+    let spelled = format!("⟪conf/site.key⟫\n{kept}fAkE{tail}");
+    assert_eq!(confidence("private-key-pem", &spelled, 0, Aspect::Content), Some(High));
+}
+
+#[test]
+fn a_key_store_of_ones_own_machine_is_low() {
+    let store = |alias: &str| {
+        let name = alias.bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
+        let text = format!(
+            "⟪conf/broker.ks⟫\n%{{bytes:feedfeed00000002000000010000000100{:02x}{name}000001a2013901e800000500}}%{{bytes:308204fc300e060a2b060104012a02110101050004‸8204e8}}%{{random:60}}%{{random:900}}",
+            alias.len()
+        );
+        confidence("keystore-java-key", &text, 3, Aspect::Content)
+    };
+    assert_eq!(store("broker-localhost"), Some(Low));
+    assert_eq!(store("broker-east"), Some(Medium));
+}

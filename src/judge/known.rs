@@ -150,8 +150,8 @@ fn is_private_key(candidate: &Candidate) -> bool {
 
 /// Whether a private key's path says that it is for nobody's machine but the developer's, or for trials.
 fn is_key_for_trials(candidate: &Candidate, path: &[u8]) -> bool {
-    const WORDS: [&str; 8] =
-        ["localhost", "snakeoil", "snake-oil", "insecure", "samplecert", "dummy", "/stub", "integration"];
+    const WORDS: [&str; 9] =
+        ["localhost", "snakeoil", "snake-oil", "insecure", "samplecert", "dummy", "/stub", "integration", "vagrant"];
     is_private_key(candidate) && WORDS.iter().any(|word| surroundings::contains(path, word))
 }
 

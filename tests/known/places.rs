@@ -162,6 +162,7 @@ fn a_private_key_of_a_test_protects_nothing() {
         ("examples/server.key", Low),
         ("client/localhost.pem", Low),
         ("laradock/workspace/insecure_id_rsa", Low),
+        ("hieradata/vagrant.yaml", Low),
         ("README.md", Low),
         ("dist/server.key", Medium),
         ("tests/certs/server.key", Low),

@@ -124,6 +124,14 @@ fn a_secret_that_is_written_backwards_is_told_where_something_turns_it_round() {
             ("a.js", format!("const key = [...'{back}'].reverse().join('');\n")),
             ("a.vb", format!("key = StrReverse(\"{back}\")\n")),
             ("a.java", format!("String key = new StringBuilder(\"{back}\").reverse().toString();\n")),
+            ("a.rb", format!("KEY = '{back}'.reverse\n")),
+            ("a.rb", format!("KEY = \"{back}\".reverse.freeze\n")),
+            ("a.lua", format!("local key = string.reverse(\"{back}\")\n")),
+            ("a.pl", format!("my $key = reverse '{back}';\n")),
+            ("a.kt", format!("val key = \"{back}\".reversed()\n")),
+            ("a.sql", format!("SELECT REVERSE('{back}');\n")),
+            ("a.sh", format!("export KEY=$(echo {back} | rev)\n")),
+            ("a.sh", format!("export KEY=$(echo '{back}' | rev)\n")),
         ] {
             let report = support::report(path, text.as_bytes(), Changed::Whole);
             let found: Vec<_> = report.findings.iter().filter(|f| f.secret.expose() == secret.as_bytes()).collect();

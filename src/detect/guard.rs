@@ -4,7 +4,17 @@ use crate::rule::Guard;
 
 /// Whether nothing that belongs to a longer word stands on either side of `start..end`.
 pub(super) fn is_free(guard: Guard, text: &[u8], start: usize, end: usize) -> bool {
-    is_left_free(guard, text, start) && is_right_free(guard, text, end)
+    is_left_free(guard, text, start) && is_right_free(guard, text, end) || is_measured(text, start, end)
+}
+
+/// Whether the byte before says how long the secret is, as files do that are no text: Java classes, compiled Python,
+/// MessagePack and the like. For a key of 69 bytes that byte is an `E`.
+fn is_measured(text: &[u8], start: usize, end: usize) -> bool {
+    let Some(at) = start.checked_sub(1).filter(|&at| usize::from(text[at]) == end - start) else { return false };
+    let before = &text[at.saturating_sub(super::spelling::GUARD_REACH - 1)..at];
+    let is_control = |byte: &u8| matches!(byte, 0..=8 | 0x0e..=0x1a | 0x1c..=0x1f);
+    // Behind what begins a character of more bytes no ASCII stands in a text.
+    before.iter().any(is_control) || before.last().is_some_and(|byte| *byte >= 0xc0)
 }
 
 fn is_left_free(guard: Guard, text: &[u8], at: usize) -> bool {
@@ -51,6 +61,21 @@ pub(super) fn escape_ends(before: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_byte_that_says_the_length_is_no_letter() {
+        let key = "k".repeat(69);
+        for (before, behind) in
+            [(&b"\x01\0E"[..], &b"\x01\0\x04"[..]), (b"i\0\0\0\0NzE", b"N"), (b"\xd9E", b"\xa1b"), (b"\x12E", b"\"")]
+        {
+            let text = [before, key.as_bytes(), behind].concat();
+            assert!(is_free(Guard::Token, &text, before.len(), before.len() + key.len()), "{before:?}");
+        }
+        for before in [&b"E"[..], b"name=\nE", b"\xc3\xa9E", b"\x01\0D"] {
+            let text = [before, key.as_bytes()].concat();
+            assert!(!is_free(Guard::Token, &text, before.len(), text.len()), "{before:?}");
+        }
+    }
 
     #[test]
     fn an_escape_on_the_left_does_not_count_as_a_letter() {

@@ -265,7 +265,7 @@ fn beginning(text: &[u8], at: usize, len: usize, decode: Decode) -> Option<(usiz
 }
 
 /// The literal that is turned round: of those that are long enough for a secret the one behind a call, else the nearest
-/// one before.
+/// one before, or the word before a shell's pipe.
 fn reversed(text: &[u8], at: usize, len: usize) -> Option<Range<usize>> {
     const LEAST: usize = 20;
     let end_of = |from: usize| from + text[from..].iter().take_while(|byte| is_of_literal(**byte)).count();
@@ -273,12 +273,17 @@ fn reversed(text: &[u8], at: usize, len: usize) -> Option<Range<usize>> {
         let quote = text[literal.start - 1];
         literal.len() >= LEAST && literal::is_quote(quote) && text.get(literal.end) == Some(&quote)
     };
-    let behind = at + len;
+    let behind = at + len - usize::from(literal::is_quote(text[at + len - 1]));
     let open = behind + text[behind..].iter().take(4).take_while(|byte| !literal::is_quote(**byte)).count() + 1;
     let argument = (open < text.len()).then(|| open..end_of(open)).filter(is_literal);
-    argument.or_else(|| {
+    let literal = argument.or_else(|| {
         let quotes = (1..at).rev().filter(|from| literal::is_quote(text[from - 1]));
-        quotes.map(|from| from..end_of(from)).filter(|literal| literal.end < at).find(is_literal)
+        quotes.map(|from| from..end_of(from)).filter(|literal| literal.end <= at).find(is_literal)
+    });
+    literal.or_else(|| {
+        let end = text[..at].trim_ascii_end().len();
+        let start = end - text[..end].iter().rev().take_while(|byte| is_of_literal(**byte)).count();
+        (text[at] == b'|' && end - start >= LEAST).then_some(start..end)
     })
 }
 

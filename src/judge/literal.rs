@@ -59,6 +59,7 @@ const ENCRYPTED: &[(&str, &str)] = &[
     ("{cipher}", "Spring Cloud Config"),
     ("agaa", "a sealed secret"),
     ("aqicah", "AWS KMS"),
+    ("kms:aqicah", "AWS KMS"),
     ("-----begin pgp message", "PGP"),
     ("-----begin age encrypted", "age"),
     ("gpg:", "PGP"),
@@ -115,6 +116,12 @@ pub(super) fn is_no_literal(candidate: &Candidate, document: &Document) -> Optio
     }
     if memchr::memmem::find(value, b".git#").is_some() {
         return Some(Reason::Reference("a commit of a repository"));
+    }
+    if is_template_id(value) {
+        return Some(Reason::Shape("the id of a template"));
+    }
+    if is_translated(value, document) {
+        return Some(Reason::Context("a word of a translation"));
     }
     if is_named_file(value) {
         return Some(Reason::Reference("a file"));
@@ -208,6 +215,17 @@ fn is_sealed(value: &[u8]) -> bool {
     value.len() >= 200
         && matches!(value, [b'A', b'g', b'A'..=b'D', ..])
         && value.iter().all(|b| b.is_ascii_alphanumeric() || b"+/=".contains(b))
+}
+
+/// `d-` and 32 hexadecimal digits: a template of SendGrid's, for the mail that sets a password say.
+fn is_template_id(value: &[u8]) -> bool {
+    value.strip_prefix(b"d-").is_some_and(|id| id.len() == 32 && id.iter().all(u8::is_ascii_hexdigit))
+}
+
+/// `Mot de passe`, `Contraseña`: letters alone, where a translation gives the words for a name.
+fn is_translated(value: &[u8], document: &Document) -> bool {
+    let is_of_word = |b: &u8| b.is_ascii_alphabetic() || !b.is_ascii() || b" '.:".contains(b);
+    value.iter().all(is_of_word) && super::file::is_translation(&document.origin.judged_path())
 }
 
 /// `http://$HOST:8000@g`: a number behind a variable, as a command that puts one text in another's place has it.

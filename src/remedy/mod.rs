@@ -298,13 +298,15 @@ fn import_sign(language: Language) -> &'static str {
     }
 }
 
-/// A login of SendGrid that no edit can mend: the code has to call something else.
+/// A login of SendGrid, or a key in parts, that no edit can mend: the code has to call something else.
 struct NeedsOtherCode;
 
 /// The user name of an SMTP login of SendGrid: with a key as password it has to be `apikey`.
 fn login_user(text: &[u8], candidate: &Candidate) -> Result<Option<Range<usize>>, NeedsOtherCode> {
     let user = candidate.parts.iter().find(|part| part.name == "user");
-    let Some(user) = user.filter(|_| candidate.rule.id().starts_with("sendgrid-")) else { return Ok(None) };
+    let Some(user) = user.filter(|_| candidate.rule.id().starts_with("sendgrid-")) else {
+        return if candidate.rule.id() == "sendgrid-api-key-parts" { Err(NeedsOtherCode) } else { Ok(None) };
+    };
     let smtp = candidate.rule.id() == "sendgrid-smtp-login";
     let stands = !user.span.is_empty() && text.get(user.span.clone()) == Some(user.value.expose());
     if smtp && stands { Ok(Some(user.span.clone())) } else { Err(NeedsOtherCode) }

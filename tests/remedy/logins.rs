@@ -209,6 +209,20 @@ fn an_smtp_login_becomes_apikey_and_a_key() {
 }
 
 #[test]
+fn a_part_of_a_key_is_not_replaced_by_the_whole_key() {
+    let text = format!("const key = ['SG', 'abc', '{}'].join('.');\n", key());
+    let mut candidate = candidate(&text, &key(), &[]);
+    candidate.rule = rule("sendgrid-api-key-parts");
+    let remedy = remedy_for("a.js", &text, &candidate);
+    assert_eq!(mended_by(&remedy, &text), text);
+    assert!(
+        remedy.next.ends_with("read the whole key from the environment variable SENDGRID_API_KEY"),
+        "{}",
+        remedy.next
+    );
+}
+
+#[test]
 fn an_unprotected_address_gets_its_s() {
     for (path, after) in
         [("a.py", "url = 'https://api.sendgrid.com'\n"), ("a.log", "url = 'http://api.sendgrid.com'\n")]

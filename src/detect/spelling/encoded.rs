@@ -17,6 +17,8 @@ pub(super) fn spelled(plain: &[u8], form: Form) -> Vec<(Vec<u8>, Decode)> {
                 |b| format!("\\u{b:04X}"),
                 |b| format!("\\x{b:02x}"),
                 |b| format!("\\x{b:02X}"),
+                |b| format!("\\u{{{b:x}}}"),
+                |b| format!("\\u{{{b:X}}}"),
                 |b| format!("\\{b:03o}"),
                 |b| format!("&#{b};"),
                 |b| format!("&#x{b:02x};"),

@@ -171,8 +171,21 @@ const LISTS: [&str; 12] = [
 ];
 
 /// What turns a text round that stands beside it.
-const REVERSALS: [&str; 7] =
-    ["[::-1]", "strrev(", ".reverse()", "StrReverse(", "reversed(", ".reverse!", "Array.Reverse("];
+const REVERSALS: [&str; 13] = [
+    "[::-1]",
+    "strrev(",
+    "reverse(",
+    "StrReverse(",
+    "reversed(",
+    ".reverse!",
+    "Array.Reverse(",
+    "REVERSE(",
+    "\".reverse",
+    "'.reverse",
+    "reverse \"",
+    "reverse '",
+    "| rev",
+];
 
 /// How far from that the text is looked for.
 const LONGEST_REVERSED: usize = 256;

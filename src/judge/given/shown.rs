@@ -88,6 +88,14 @@ pub(super) fn has_time(near: &[u8]) -> bool {
     })
 }
 
+/// `"secret": "…", …, "publicClient": true`: whether the rest of the object says that the client is one of a page or an app,
+/// which is asked for no secret: Keycloak makes one for each.
+pub(super) fn is_of_public_client(behind: &[u8]) -> bool {
+    let Some(at) = memchr::memmem::find(behind, b"\"publicClient\"") else { return false };
+    let said = behind[at..].iter().skip_while(|b| **b != b':').skip(1).skip_while(|b| b.is_ascii_whitespace());
+    said.take(4).eq(b"true") && memchr::memmem::find(&behind[..at], b"\"clientId\"").is_none()
+}
+
 /// Whether a line has a value that counts through the alphabet, as samples have them: `abcdefghijklmnop`,
 /// `aabbccddeeff`.
 pub(super) fn has_series(line: &[u8]) -> bool {
@@ -103,6 +111,13 @@ pub(super) fn has_series(line: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn clients_that_send_no_secret_are_seen() {
+        assert!(is_of_public_client(b"\",\n \"bearerOnly\": false,\n \"publicClient\" : true,\n"));
+        assert!(!is_of_public_client(b"\", \"publicClient\": false"));
+        assert!(!is_of_public_client(b"\" }, { \"clientId\": \"app\", \"publicClient\": true"));
+    }
 
     #[test]
     fn series_are_seen() {

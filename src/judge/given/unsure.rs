@@ -1,7 +1,7 @@
 //! What fails no scan. Of each class of findings it was counted in some two hundred histories what share is real: a
 //! class of which most are not is of low confidence.
 
-use super::Case;
+use super::{Case, lines, shown};
 use crate::assigned::{Link, Quote, name::Meaning};
 use crate::judge::file::File;
 use crate::judge::layout::Layout;
@@ -30,6 +30,11 @@ impl Case<'_> {
             _ if self.names_no_access() => "under a name that lets nobody in",
             _ if self.is_for_the_public() || self.is_to_report_to() => "a key for the public",
             _ if self.is_beside_its_secret() || self.is_who_asks() => "an id, whose secret stands beside it",
+            _ if self.class == Credential::Secret
+                && shown::is_of_public_client(lines::behind(self.text, self.span)) =>
+            {
+                "of a client that sends no secret"
+            }
             _ if self.class == Credential::Token && self.is_recorded() => "a token that a program wrote down",
             _ if is_password && !self.names_a_phrase() && (self.names_a_digest(made) || self.is_digest(made)) => {
                 "what remained of a password"

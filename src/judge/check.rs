@@ -1,6 +1,6 @@
 //! What each check of a rule makes of a candidate.
 
-use super::{Case, armour, checksum, decodes, known, literal, statistics, structure, surroundings};
+use super::{Case, armour, checksum, decodes, hosts, known, literal, statistics, structure, surroundings};
 use crate::finding::{Confidence, Reason, confidence_name};
 use crate::rule::{Check, Decodes, Text};
 
@@ -60,7 +60,10 @@ impl Case<'_> {
                 None
             }
             Check::LoweredBy(words) => {
-                if self.near(words).is_some() && !surroundings::names_its_own_host(self.candidate, self.document) {
+                if self.near(words).is_some()
+                    && !surroundings::names_its_own_host(self.candidate, self.document)
+                    && !hosts::is_elsewhere(self.candidate, self.document, words)
+                {
                     self.lower();
                     self.saw("lowered", format!("to {}", confidence_name(self.confidence)));
                 }

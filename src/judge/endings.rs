@@ -6,7 +6,7 @@ use super::surroundings::extension;
 /// Names with their values and little else.
 pub(super) const SETTINGS: &str = "env yml yaml properties json json5 jsonc hjson jsonnet libsonnet toml ini conf cfg cnf tfvars tfstate hocon sls service";
 /// XML.
-pub(super) const MARKUP: &str = "xml plist config csproj props targets xaml pom";
+pub(super) const MARKUP: &str = "xml plist config csproj props targets xaml pom cscfg csdef pubxml";
 /// What a shell or a builder of images runs.
 pub(super) const COMMANDS: &str = "sh bash zsh fish ksh bat cmd ps1 psm1 tf hcl pp";
 
@@ -57,6 +57,7 @@ pub(super) fn without_second(path: &[u8]) -> &[u8] {
     let name = stem.rsplit(|b| *b == b'/').next().unwrap_or_default();
     let ending = extension(stem);
     let is_settings = name.starts_with(b".env")
+        || is_env_file(stem)
         || ending.is_some_and(|ending| [SETTINGS, MARKUP, COMMANDS].iter().any(|list| is_in(list, ending)));
     let is_known = match sort {
         Sort::FilledIn => is_settings || ending.is_none() && extension(path) != Some(b"erb"),
@@ -64,6 +65,16 @@ pub(super) fn without_second(path: &[u8]) -> &[u8] {
         Sort::Copy => is_settings || file::is_code(stem),
     };
     if is_known && !name.is_empty() { stem } else { path }
+}
+
+/// `envfile.server`, `env/envfiles/web`: whether the path without its ending is that of variables of an environment.
+pub(super) fn is_env_file(path: &[u8]) -> bool {
+    let lower = path.to_ascii_lowercase();
+    let mut parts = lower.rsplit(|b| *b == b'/');
+    let name = parts.next().unwrap_or_default();
+    let is_folder = |part: &[u8]| matches!(part, b"envfile" | b"envfiles" | b"env_files" | b"env-files" | b".envs");
+    let is_named = [&b"envfile"[..], b"env_file", b"env-file"].iter().any(|start| name.starts_with(start));
+    is_named || !name.contains(&b'.') && parts.any(is_folder)
 }
 
 /// The path without an ending, in any case of letters.
@@ -81,6 +92,8 @@ mod tests {
         for (path, expected) in [
             ("deploy/.env.dev.txt", "deploy/.env.dev"),
             (".env.local", ".env"),
+            ("envfile.server.txt", "envfile.server"),
+            ("env/envfiles/web.txt", "env/envfiles/web"),
             ("dev.secret.exs.txt", "dev.secret.exs"),
             ("database.php~", "database.php"),
             ("application.properties.OLD", "application.properties"),

@@ -105,7 +105,7 @@ pub(super) enum File {
 
 const CODE: &str = "\
     py js mjs cjs jsx ts tsx rb php go java kt kts scala groovy gradle cs vb fs rs ex exs erl swift m mm dart lua pl \
-    pm r clj cljs c h cc cpp hpp hs ml vue svelte sol zig nim jl cfm cfc ino d coffee el lisp scm jsp asp aspx erb \
+    pm r clj cljs c h cc cpp hpp hs ml vue svelte sol zig nim jl cfm cfc ino d coffee el lisp scm jsp jspx gsp asp aspx erb \
     eex heex leex \
     html htm ejs hbs twig cshtml razor pas dpr inc phtml haml slim jade pug rake cl cu cue nix as";
 /// Programs without an extension, in Ruby and Groovy.
@@ -214,6 +214,18 @@ pub(super) fn is_vendored(path: &[u8]) -> bool {
     }) || lower.starts_with(b"pkg/mod/")
         || memchr::memmem::find(&lower, b"/pkg/mod/").is_some()
         || is_in_source_archive(&lower)
+        || is_in_package(&lower)
+}
+
+/// `packages/Acme.Zip.4.0.5/lib/…`: whether the path is that of a file in a package that NuGet unpacked. It is in small letters.
+fn is_in_package(path: &[u8]) -> bool {
+    let is_versioned = |folder: &[u8]| {
+        let mut pieces = folder.split(|b| *b == b'.').skip_while(|p| !p.iter().all(u8::is_ascii_digit));
+        let numbers = pieces.by_ref().take(3).filter(|p| p.first().is_some_and(u8::is_ascii_digit)).count();
+        numbers == 3 && folder.first().is_some_and(u8::is_ascii_alphabetic)
+    };
+    let mut folders = path.split(|b| *b == b'/').skip_while(|folder| *folder != b"packages").skip(1);
+    folders.next().is_some_and(is_versioned) && folders.next().is_some()
 }
 
 /// `acme-1.2.tar.gz/acme-1.2/…`: whether the path is that of a file in an archive of a release's sources, as packages are
@@ -236,7 +248,7 @@ pub(super) fn is_of_sessions(path: &[u8]) -> bool {
 /// Whether the path is that of a page.
 pub(super) fn is_page(path: &[u8]) -> bool {
     let extension = extension(path).unwrap_or_default();
-    const PAGES: &str = "html htm cshtml razor erb ejs twig";
+    const PAGES: &str = "html htm cshtml razor erb ejs twig gsp jsp jspx";
     PAGES.split_ascii_whitespace().any(|e| extension.eq_ignore_ascii_case(e.as_bytes()))
 }
 
@@ -347,6 +359,15 @@ impl File {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn packages_that_were_unpacked_are_somebody_elses() {
+        assert!(is_vendored(b"src/packages/Acme.Zip.4.0.5/lib/net20/Acme.Zip.XML"));
+        assert!(is_vendored(b"packages/acme.1.2.0-beta/tools/init.ps1"));
+        for path in ["packages/acme/src/config.ts", "packages/acme.web/.env", "packages/acme-1.0.0.json"] {
+            assert!(!is_vendored(path.as_bytes()), "{path}");
+        }
+    }
 
     #[test]
     fn vaults_of_ansible_are_told_by_their_folders() {

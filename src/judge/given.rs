@@ -6,11 +6,13 @@ mod levels;
 mod lines;
 mod named;
 mod round;
+mod settings;
 mod shown;
 mod tells;
 mod unsure;
 
 use super::file::{Facts, File};
+use super::layout::Layout;
 use super::made::{Made, made};
 use super::surroundings;
 use super::{choice, digest, within};
@@ -45,7 +47,11 @@ pub(super) fn judged(candidate: &Candidate, document: &Document, known: Option<M
         None => (&document.text[..], &candidate.span),
     };
     let found = read_again(candidate, text, span, class)?;
-    let facts = Facts::of(&document.origin.judged_path());
+    let path = document.origin.judged_path();
+    let mut facts = Facts::of(&path);
+    if facts.sort == File::Prose && settings::may_hold(&path) && settings::is_among(text, span) {
+        (facts.sort, facts.layout) = (File::Settings, Layout::Settings);
+    }
     let case = Case {
         document,
         text,
@@ -136,7 +142,8 @@ impl Case<'_> {
     }
 
     fn verdict(&self, made: Made) -> Result<Sure, Reason> {
-        if self.is_phrase_for_signing() {
+        let is_drawn = matches!(made, Made::Random | Made::Hex);
+        if !is_drawn && self.is_phrase_for_signing() {
             return Ok(self.lowered(Confidence::Low, made));
         }
         if let Made::Other(what) = made {

@@ -3,7 +3,7 @@
 
 use super::file::{self, Facts, File};
 use super::places::Place;
-use super::{digest, literal, mashed, placeholder, structure, surroundings, warned, within, words_digested};
+use super::{called, digest, literal, mashed, placeholder, structure, surroundings, warned, words_digested};
 use crate::document::{Aspect, Document};
 use crate::finding::{Candidate, Confidence};
 use crate::rule::{Check, Kind};
@@ -46,7 +46,7 @@ pub(super) fn lowered(
             let is_mashed = literal::is_weak(&rule.spec) && mashed::is_mashed(candidate.secret.expose());
             is_mashed.then_some((mashed::TEXT, Fall::Low))
         })
-        .or_else(|| is_name_of_secret(candidate).then_some(("a name that says what it is of", Fall::Low)))
+        .or_else(|| called::is_name_of_secret(candidate).then_some(("a name that says what it is of", Fall::Low)))
         .or_else(|| stock_comment(candidate, document, &path).map(|fall| (STOCK_COMMENT, fall)))
         .or_else(|| {
             let is_known = words_digested::is_of_word(candidate.secret.expose());
@@ -282,33 +282,6 @@ fn is_remark(line: &[u8]) -> bool {
     let line = line.trim_ascii_start();
     let marks = line.iter().take_while(|b| matches!(b, b'#' | b';')).count();
     marks > 0 && line.get(marks).is_some_and(u8::is_ascii_whitespace)
-}
-
-/// Whether what stands for a password is called one: `cosign-key-password`, `secret_with_at_least_32_characters`, `keystore
-/// password`. It is where a password is to be found, or what one is to be put for; in an address it is what is sent.
-fn is_name_of_secret(candidate: &Candidate) -> bool {
-    let value = candidate.secret.expose();
-    let pieces = || value.split(|b| matches!(b, b'-' | b'_' | b'.'));
-    let is_word = |word: &[u8]| matches!(word, b"password" | b"secret" | b"key" | b"token");
-    let is_named = || {
-        let mut ends = pieces().next().into_iter().chain(pieces().next_back());
-        pieces().count() >= 3 && ends.any(is_word) && within::is_name(value)
-    };
-    // `myShop_password`, `default-key-for-my-shop`
-    let is_ones_own = || pieces().count() == 2 && value.starts_with(b"my") && pieces().next_back().is_some_and(is_word);
-    let is_for_something = || {
-        let second = pieces().skip(1);
-        pieces().count() >= 4 && pieces().zip(second).any(|(word, next)| is_word(word) && next == b"for")
-    };
-    let is_told = || {
-        let mut words = value.rsplit(|b| *b == b' ');
-        words.next().is_some_and(is_word)
-            && words.clone().count() > 0
-            && words.all(|w| w.iter().all(u8::is_ascii_lowercase))
-    };
-    literal::is_weak(&candidate.rule.spec)
-        && !["url-", "connection-string-"].iter().any(|start| candidate.rule.id().starts_with(start))
-        && (is_named() || is_ones_own() || is_for_something() || is_told())
 }
 
 /// Whether a log or a dump has as many hexadecimal digits as a digest has for a password.

@@ -32,7 +32,7 @@ impl Layout {
         let is = |list: &str| endings::is_in(list, ending);
         let is_env = stem.starts_with(b".env") || stem.starts_with(b"env.") || stem == b"env";
         let is_of_hosts = || path.split(|b| *b == b'/').any(|part| matches!(part, b"group_vars" | b"host_vars"));
-        if is_env || is(SETTINGS) || ending.is_empty() && is_of_hosts() {
+        if is_env || endings::is_env_file(path) || is(SETTINGS) || ending.is_empty() && is_of_hosts() {
             return Layout::Settings;
         }
         if is(MARKUP) {
@@ -67,6 +67,8 @@ mod tests {
             ("config/app.yml", Layout::Settings),
             ("deploy/.env.production", Layout::Settings),
             ("docker.env", Layout::Settings),
+            ("envfile.server.txt", Layout::Settings),
+            ("env/envfiles/web.txt", Layout::Settings),
             ("roles/web/templates/app.conf.j2", Layout::Settings),
             ("environments/local/group_vars/all", Layout::Settings),
             ("conf/jdbc.properties.preview", Layout::Settings),

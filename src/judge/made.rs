@@ -245,6 +245,8 @@ mod tests {
             "secrets/prod.yml",
             "#password",
             "^[a-z]+$",
+            "A-Za-z0-9-_",
+            "2021-05-17T165541Z_standard_kmers_k2_8GB",
             "Hello %s",
             "enter your password",
             "com.acme.Token",

@@ -3,6 +3,7 @@
 mod allow;
 mod armour;
 mod books;
+mod called;
 mod check;
 mod checksum;
 mod choice;
@@ -14,6 +15,7 @@ mod endings;
 mod escapes;
 mod file;
 mod given;
+mod hosts;
 mod known;
 mod layout;
 mod letters;

@@ -8,8 +8,8 @@ mod numbers;
 use super::made::wordiness;
 use addresses::{is_email, is_host, is_host_with_port, is_list, is_path};
 use code::{
-    is_amid_code, is_call, is_camel, is_element, is_escaped, is_format, is_header, is_identifier, is_qualified,
-    is_scan_format,
+    is_amid_code, is_call, is_camel, is_element, is_escaped, is_format, is_header, is_identifier, is_of_ranges,
+    is_qualified, is_scan_format,
 };
 use encoded::{is_encoding, is_of_escapes, is_point, is_public, is_something_encoded};
 use numbers::{is_colour, is_of_checkout, is_of_time, is_time_or_version};
@@ -75,6 +75,7 @@ pub(super) fn something_else(value: &[u8]) -> Option<&'static str> {
         || has("(?")
         || has(".*")
         || has(".+")
+        || is_of_ranges(value)
     {
         return Some("a pattern");
     }

@@ -1,5 +1,6 @@
 //! Paths of translations.
 
+use super::file;
 use super::surroundings::extension;
 
 const ENDINGS: &str = "po pot xlf xliff strings resx ftl arb lproj lang mo";
@@ -34,11 +35,19 @@ pub(super) fn is_one(path: &[u8]) -> bool {
     let extension = extension(path).unwrap_or_default();
     let has = |mark: &str| memchr::memmem::find(name, mark.as_bytes()).is_some();
     ENDINGS.split_ascii_whitespace().any(|ending| ending.as_bytes() == extension)
-        || path.split(|b| *b == b'/').any(|part| FOLDERS.iter().any(|folder| part == folder.as_bytes()))
+        || is_below_folder(path)
         || is_of_language(path, name, extension)
         || name.starts_with(b"messages")
         || has("messages_")
         || has("translation")
+}
+
+/// `i18n/site.json`, unless it is one of the tools that make translations: `i18n/_tools/collect.php`.
+fn is_below_folder(path: &[u8]) -> bool {
+    let mut folders =
+        path.split(|b| *b == b'/').skip_while(|part| !FOLDERS.iter().any(|known| part == &known.as_bytes()));
+    let is_tools = |part: &[u8]| matches!(part, b"tools" | b"_tools" | b"scripts" | b"bin");
+    folders.next().is_some() && !(folders.any(is_tools) && file::is_code(path))
 }
 
 /// `de.yml`, `pt-BR.json`, `login_et.properties`, `values-fi/strings.xml`, `de.lproj/…`: of one language. The path is in small letters.
@@ -92,6 +101,7 @@ mod tests {
             "config/eu.yml",
             "deploy/eu-west-1.yml",
             "db.json",
+            "i18n/_tools/collect.php",
         ] {
             assert!(!is_one(&path.to_ascii_lowercase().into_bytes()), "{path}");
         }

@@ -47,6 +47,9 @@ pub(super) fn is_name(value: &[u8]) -> bool {
             return true;
         }
         let letters = piece.iter().take_while(|b| b.is_ascii_lowercase()).count();
+        if letters >= LONGEST_WORD && letters::likeness(&piece[..letters]) < 0.0 {
+            return false;
+        }
         let digits = piece[letters..].iter().take_while(|b| b.is_ascii_digit()).count();
         let rest = piece.len() - letters - digits;
         rest == 0 && digits <= 4
@@ -59,6 +62,9 @@ pub(super) fn is_name(value: &[u8]) -> bool {
         && pieces().all(is_piece)
         && (digits <= 1 || is_long() || is_numbered(value) || is_of_domain(value))
 }
+
+/// Letters that make no word are a piece of no name if they are as many.
+const LONGEST_WORD: usize = 20;
 
 /// What follows a date: `2017-01-25-180400_unique_name`, as changes of a database are named.
 fn behind_date(value: &[u8]) -> &[u8] {
@@ -191,6 +197,7 @@ mod tests {
             assert!(is_name(name.as_bytes()), "{name}");
         }
         for value in [
+            concat!("sk-", "qkvjwxzpfbmtghdrlcnsyqwvkxjz"),
             "a1b2-c3d4-e5f6",
             "maple-river-42",
             "hunter2",

@@ -89,6 +89,9 @@ fn what_is_called_a_password_is_a_name() {
             ("mysql-environment-password", "⟪compose.yml⟫\n  MYSQL_PASSWORD: mySh0p_password\n", Low),
             ("mysql-environment-password", "⟪compose.yml⟫\n  MYSQL_PASSWORD: mySh0p_k%{alnum:9}\n", Medium),
             ("java-keystore-password", "⟪build.gradle⟫\nkeyPassword: 'cosign-7%{alnum:9}'\n", Medium),
+            ("mysql-environment-password", "⟪compose.yml⟫\n  MYSQL_PASSWORD: MyShop‸Password123\n", Low),
+            ("mysql-environment-password", "⟪compose.yml⟫\n  MYSQL_PASSWORD: Mysql_‸password123!\n", Low),
+            ("mysql-environment-password", "⟪compose.yml⟫\n  MYSQL_PASSWORD: Kestrel‸_lantern91!\n", Medium),
             (
                 "url-database-password",
                 "⟪pod.yaml⟫\n  url: postgresql://admin:portfolio-db-password@db.acme.org:5432/portfolio\n",
@@ -198,4 +201,32 @@ fn a_key_store_of_ones_own_machine_is_low() {
     };
     assert_eq!(store("broker-localhost"), Some(Low));
     assert_eq!(store("broker-east"), Some(Medium));
+}
+
+#[test]
+fn what_other_lines_say_of_a_host_is_not_said_of_an_address_that_names_its_own() {
+    all_are(
+        &[
+            (
+                "url-database-password",
+                "⟪local.sh⟫\n#export URL=postgres://app:%{password:14}@db.acme.io:5432/shop\nexport A=postgres://localhost/shop\n",
+                Medium,
+            ),
+            (
+                "url-database-password",
+                "⟪local.sh⟫\nexport URL=postgres://app:%{password:14}@db/shop\nexport A=postgres://localhost/shop\n",
+                Low,
+            ),
+        ],
+        Aspect::Content,
+    );
+}
+
+#[test]
+fn a_tool_among_translations_is_a_program() {
+    let opened = "new PDO(\"mysql:host=db.acme.io;dbname=shop\", 'shop', '%{password:12}');\n";
+    for (path, expected) in [("i18n/_tools/collect.php", Medium), ("i18n/de/collect.php", Low)] {
+        let text = format!("⟪{path}⟫\n{opened}");
+        assert_eq!(confidence("database-php-connect-password", &text, 1, Aspect::Content), Some(expected), "{path}");
+    }
 }

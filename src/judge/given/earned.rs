@@ -55,6 +55,7 @@ impl Case<'_> {
         match (self.file, self.class) {
             (File::Settings, Credential::Password) => {
                 self.facts.layout == Layout::Settings && is_given && matches!(made, Made::Random | Made::Strong)
+                    || made == Made::Random && self.is_beside_its_host()
             }
             (File::Settings, Credential::Secret) => {
                 self.facts.layout == Layout::Settings && is_given && is_by_lot && self.says_secret()

@@ -121,13 +121,35 @@ pub(super) fn has_secret_beside(text: &[u8], span: &Range<usize>, name: &[u8]) -
     let name = name.to_ascii_lowercase();
     let Some(at) = memchr::memmem::rfind(&name, b"key") else { return false };
     let its = [&name[..at], b"secret"].concat();
+    let whose = without_api(&name[..at]);
     let is_access = memchr::memmem::find(&name, b"access").is_some();
     let names = |line: &[u8], word: &[u8]| memchr::memmem::find(line, word).is_some();
     neighbours(text, span).into_iter().flatten().any(|line| {
         let line = line.to_ascii_lowercase();
         let is_of_access = || [&b"secretkey"[..], b"secret_key", b"secret-key", b"secret_access", b"secretaccess"];
-        names(&line, &its) || is_access && is_of_access().iter().any(|word| names(&line, word))
+        names(&line, &its)
+            || is_access && is_of_access().iter().any(|word| names(&line, word))
+            || whose.is_some_and(|whose| has_secret_key_of(&line, whose))
     })
+}
+
+/// `shop_` of `shop_api_`: whose key it is, if the name says that it is one of an interface.
+fn without_api(start: &[u8]) -> Option<&[u8]> {
+    [&b"api_"[..], b"api-", b"api"].iter().find_map(|word| start.strip_suffix(*word))
+}
+
+/// `"shop_secret_key": "…"`: whether the line begins with the secret key of the same, no longer than those of interfaces.
+/// That of a framework is longer.
+fn has_secret_key_of(line: &[u8], whose: &[u8]) -> bool {
+    const LONGEST: usize = 44;
+    let is_of_name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
+    let Some(start) = line.iter().position(is_of_name) else { return false };
+    let len = line[start..].iter().take_while(|b| is_of_name(b)).count();
+    let (name, rest) = line[start..].split_at(len);
+    let is_its =
+        name.strip_prefix(whose).is_some_and(|what| matches!(what, b"secret_key" | b"secret-key" | b"secretkey"));
+    let mut values = rest.split(|b| !is_of_name(b)).filter(|piece| !piece.is_empty());
+    is_its && values.next().is_some_and(|value| (16..=LONGEST).contains(&value.len()))
 }
 
 /// `clientID: 'x'` on a line next to `clientSecret: 'x'`: an id that was given twice.
@@ -147,4 +169,19 @@ pub(super) fn is_in_span(text: &[u8], at: usize) -> bool {
     let from = at.saturating_sub(JUDGE_REACH);
     let start = memchr::memrchr(b'\n', &text[from..at]).map_or(from, |nl| from + nl + 1);
     text[start..at].iter().filter(|b| **b == b'`').count() % 2 == 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_and_its_secret_may_be_called_by_two_words_each() {
+        let value = "k7Qw2Xp9Lm4R".repeat(3);
+        assert!(has_secret_key_of(format!("  \"shop_secret_key\": \"{value}\",").as_bytes(), b"shop_"));
+        assert!(has_secret_key_of(format!("secret_key={value}").as_bytes(), b""));
+        assert!(!has_secret_key_of(format!("django_secret_key={value}").as_bytes(), b""));
+        assert!(!has_secret_key_of(format!("SECRET_KEY={value}{value}").to_ascii_lowercase().as_bytes(), b""));
+        assert!(!has_secret_key_of(b"secret_key=", b""));
+    }
 }

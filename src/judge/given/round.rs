@@ -118,6 +118,25 @@ impl Case<'_> {
         self.class == Credential::Key && lines::has_secret_beside(self.text, self.span, self.name)
     }
 
+    /// `project_key` beside `ingest_url`: by which reports of crashes know whose they are.
+    pub(super) fn is_to_report_to(&self) -> bool {
+        let names_a_project = self.words().windows(2).any(|pair| pair[0] == "project" && pair[1] == "key");
+        self.class == Credential::Key
+            && names_a_project
+            && [lines::before(self.text, self.span), lines::behind(self.text, self.span)]
+                .iter()
+                .any(|side| surroundings::contains(side, "ingest"))
+    }
+
+    /// `consumer_token` beside `consumer_secret`: who asks.
+    pub(super) fn is_who_asks(&self) -> bool {
+        let names_one_who_asks = self.words().windows(2).any(|pair| pair[0] == "consumer" && pair[1] == "token");
+        let has_secret = |line: &[u8]| surroundings::contains(line, "secret");
+        self.class == Credential::Token
+            && names_one_who_asks
+            && lines::neighbours(self.text, self.span).into_iter().flatten().any(has_secret)
+    }
+
     /// The value is given to an id on a line next to it as well.
     pub(super) fn is_also_an_id(&self) -> bool {
         lines::is_of_id_beside(self.text, self.span)

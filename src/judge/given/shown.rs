@@ -1,6 +1,6 @@
 //! Whether a program or a page shows a value rather than uses it.
 
-use super::Case;
+use super::{Case, lines};
 use crate::assigned::{Link, Quote};
 use crate::judge::surroundings;
 
@@ -24,8 +24,15 @@ impl Case<'_> {
         let len = self.found.value.start.saturating_sub(self.line_start).min(self.line.len());
         let before = &self.line[..len];
         before.ends_with(b"\\\"")
-            || before.ends_with(b"\":\"")
+            || before.ends_with(b"\":\"") && !self.is_entry_by_comments(before)
             || [&b"\"{\""[..], b"'{\"", b"`{\""].iter().any(|open| memchr::memmem::find(before, open).is_some())
+    }
+
+    /// `"key":"…",` alone on its line, beside a comment: an entry of the program, since objects in literals have no comments.
+    fn is_entry_by_comments(&self, before: &[u8]) -> bool {
+        let is_entry =
+            before.trim_ascii_start().starts_with(b"\"") && before.iter().filter(|b| **b == b'"').count() == 3;
+        is_entry && lines::neighbours(self.text, self.span).into_iter().flatten().any(has_comment)
     }
 
     /// `https://host/path?token=…`, `grant_type=x&token=…`
@@ -36,6 +43,16 @@ impl Case<'_> {
             _ => false,
         }
     }
+}
+
+/// `# settings of the voice`, `"name": "value",  # of the voice`: whether a line of a program is a comment or has one behind.
+fn has_comment(line: &[u8]) -> bool {
+    let line = line.trim_ascii();
+    [&b"#"[..], b"//"].iter().any(|mark| {
+        let is_behind =
+            || memchr::memmem::find(line, mark).is_some_and(|at| line[..at].trim_ascii_end().ends_with(b","));
+        line.starts_with(mark) || is_behind()
+    })
 }
 
 /// Whether a literal between three quotes, as documentation stands in, is open between what stands before and behind:
@@ -71,6 +88,14 @@ pub(super) fn has_time(near: &[u8]) -> bool {
     })
 }
 
+/// `"secret": "…", …, "publicClient": true`: whether the rest of the object says that the client is one of a page or an app,
+/// which is asked for no secret: Keycloak makes one for each.
+pub(super) fn is_of_public_client(behind: &[u8]) -> bool {
+    let Some(at) = memchr::memmem::find(behind, b"\"publicClient\"") else { return false };
+    let said = behind[at..].iter().skip_while(|b| **b != b':').skip(1).skip_while(|b| b.is_ascii_whitespace());
+    said.take(4).eq(b"true") && memchr::memmem::find(&behind[..at], b"\"clientId\"").is_none()
+}
+
 /// Whether a line has a value that counts through the alphabet, as samples have them: `abcdefghijklmnop`,
 /// `aabbccddeeff`.
 pub(super) fn has_series(line: &[u8]) -> bool {
@@ -86,6 +111,13 @@ pub(super) fn has_series(line: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn clients_that_send_no_secret_are_seen() {
+        assert!(is_of_public_client(b"\",\n \"bearerOnly\": false,\n \"publicClient\" : true,\n"));
+        assert!(!is_of_public_client(b"\", \"publicClient\": false"));
+        assert!(!is_of_public_client(b"\" }, { \"clientId\": \"app\", \"publicClient\": true"));
+    }
 
     #[test]
     fn series_are_seen() {

@@ -1,7 +1,7 @@
 //! What fails no scan. Of each class of findings it was counted in some two hundred histories what share is real: a
 //! class of which most are not is of low confidence.
 
-use super::Case;
+use super::{Case, lines, shown};
 use crate::assigned::{Link, Quote, name::Meaning};
 use crate::judge::file::File;
 use crate::judge::layout::Layout;
@@ -28,13 +28,19 @@ impl Case<'_> {
                 "under a name that is seldom a credential's in a program"
             }
             _ if self.names_no_access() => "under a name that lets nobody in",
-            _ if self.is_for_the_public() => "a key for the public",
-            _ if self.is_beside_its_secret() => "an id, whose secret stands beside it",
+            _ if self.is_for_the_public() || self.is_to_report_to() => "a key for the public",
+            _ if self.is_beside_its_secret() || self.is_who_asks() => "an id, whose secret stands beside it",
+            _ if self.class == Credential::Secret
+                && shown::is_of_public_client(lines::behind(self.text, self.span)) =>
+            {
+                "of a client that sends no secret"
+            }
             _ if self.class == Credential::Token && self.is_recorded() => "a token that a program wrote down",
             _ if is_password && !self.names_a_phrase() && (self.names_a_digest(made) || self.is_digest(made)) => {
                 "what remained of a password"
             }
             _ if mashed::is_mashed(self.value) => mashed::TEXT,
+            _ if is_masked(self.value) => "masked in part",
             _ if !is_password && statistics::longest_sequence(self.value) >= COUNTED => "characters that count on",
             _ if words_digested::is_of_word(self.value) => "the digest of a common word",
             _ if is_password && surroundings::is_of_escapes(self.value) => "bytes that nobody types",
@@ -129,10 +135,32 @@ impl Case<'_> {
         digest::is_of_blocks(self.value) && !is_of_settings
     }
 
+    /// `cache.acme.io:6380,password=…`: in a list of settings that says which host lets it in.
+    pub(super) fn is_beside_its_host(&self) -> bool {
+        begins_with_host(self.ahead_of_name())
+    }
+
     /// `host:6380,password=…,ssl=True`: among settings that one literal has side by side.
     fn is_in_list(&self) -> bool {
         matches!(self.ahead_of_name(), [.., b',' | b';'])
     }
+}
+
+/// `value="cache.acme.io:6380,abort=no,`: whether what stands before a name is a list of settings that begins with a host and
+/// its port.
+fn begins_with_host(ahead: &[u8]) -> bool {
+    let Some((first, b",")) = memchr::memchr(b',', ahead).map(|at| (&ahead[..at], &ahead[ahead.len() - 1..])) else {
+        return false;
+    };
+    let start = first.iter().rposition(|b| !b.is_ascii_alphanumeric() && !b".-:".contains(b)).map_or(0, |at| at + 1);
+    let Some(colon) = memchr::memchr(b':', &first[start..]) else { return false };
+    let (host, port) = first[start..].split_at(colon);
+    host.contains(&b'.') && host.iter().any(u8::is_ascii_alphabetic) && (3..=6).contains(&port.len())
+}
+
+/// `ACME-----k8`: hyphens for what was left out.
+fn is_masked(value: &[u8]) -> bool {
+    memchr::memmem::find(value, b"-----").is_some() && memchr::memmem::find(value, b"-----BEGIN").is_none()
 }
 
 /// Whether a comment begins on the line, behind a statement: `protect_from_forgery # :secret => '…'`.
@@ -145,6 +173,14 @@ fn is_behind_mark(ahead: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lists_that_begin_with_a_host_are_seen() {
+        assert!(begins_with_host(b"  <Setting value=\"cache.acme.io:6380,"));
+        assert!(begins_with_host(b"REDIS=cache.acme.io:6380,abort=no,"));
+        assert!(!begins_with_host(b"localhost:6380,"));
+        assert!(!begins_with_host(b"user: a.b, "));
+    }
 
     #[test]
     fn comments_behind_statements_are_seen() {

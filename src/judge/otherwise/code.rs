@@ -123,6 +123,21 @@ pub(super) fn is_scan_format(value: &[u8]) -> bool {
     width > 0 && has_none(before) && behind.first() == Some(&b's') && has_none(&behind[1..])
 }
 
+/// `A-Za-z0-9_`: ranges of characters to choose from, and marks.
+pub(super) fn is_of_ranges(value: &[u8]) -> bool {
+    let (mut at, mut ranges) = (0, 0);
+    while at < value.len() {
+        let is_range = matches!(&value[at..], [a, b'-', z, ..] if a.is_ascii_alphanumeric() && a < z
+            && [u8::is_ascii_digit, u8::is_ascii_lowercase, u8::is_ascii_uppercase].iter().any(|is| is(a) && is(z)));
+        if !is_range && value[at].is_ascii_alphanumeric() {
+            return false;
+        }
+        ranges += usize::from(is_range);
+        at += if is_range { 3 } else { 1 };
+    }
+    ranges >= 2 && memchr::memmem::find(&value.to_ascii_lowercase(), b"a-z").is_some()
+}
+
 /// `row[3],`, `dgst64[0]`, `tmps[gid].iterated_key0[1]`: what stands at a place of a list.
 pub(super) fn is_element(value: &[u8]) -> bool {
     let is_word = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';

@@ -21,6 +21,14 @@ pub(super) fn is_of_time(value: &[u8]) -> bool {
     is_now
         && words.len() >= 3
         && words.split(|b| matches!(b, b'_' | b'-')).all(|word| word.iter().all(u8::is_ascii_lowercase))
+        || begins_with_a_time(value)
+}
+
+/// `2021-05-17T165541Z_standard`: a day and a time, and what was made then.
+fn begins_with_a_time(value: &[u8]) -> bool {
+    const SHAPE: &[u8] = b"0000-00-00T00";
+    let fits = |(b, like): (&u8, &u8)| if *like == b'0' { b.is_ascii_digit() } else { b == like };
+    value.len() > SHAPE.len() && matches!(&value[..2], b"19" | b"20") && value.iter().zip(SHAPE).all(fits)
 }
 
 /// `#1acd40`

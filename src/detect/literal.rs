@@ -217,6 +217,23 @@ pub(super) fn numbered(view: &View, at: usize, digits: bool) -> Option<(View, us
     (!bytes.text.is_empty()).then_some((bytes, 0))
 }
 
+/// The characters of the literals from `at` on that hold one each, with operators or commas between them.
+pub(super) fn characters(view: &View, at: usize) -> Option<(View, usize)> {
+    const LONGEST_BETWEEN: usize = 16;
+    let text = &view.text;
+    let mut all = View::empty(true, false);
+    let mut from = at;
+    while let Some(&[open, byte, close]) = text.get(from..from + 3)
+        && is_quote(open)
+        && close == open
+    {
+        all.push(byte, view.written(from + 1));
+        let between = text[from + 3..].iter().take(LONGEST_BETWEEN);
+        from += 3 + between.take_while(|b| b.is_ascii_whitespace() || b",+.&|<>~bLu".contains(b)).count();
+    }
+    (!all.text.is_empty()).then_some((all, 0))
+}
+
 /// Where the next of these numbers begins.
 fn number_near(text: &[u8], from: usize) -> usize {
     const CALLS: [&[u8]; 8] = [b"chr", b"Chr", b"CHR", b"ChrW", b"char", b"Char", b"byte", b"String.fromCharCode"];

@@ -112,6 +112,17 @@ pub(super) fn numbers(plain: &[u8]) -> impl Iterator<Item = (Vec<u8>, Decode)> {
     lists.chain(calls).map(written(false)).chain(digits.map(written(true))).collect::<Vec<_>>().into_iter()
 }
 
+/// A short anchor as a list of characters, a literal each.
+pub(super) fn characters(plain: &[u8]) -> impl Iterator<Item = (Vec<u8>, Decode)> {
+    let between = [", ", ",", " + ", "+", " . ", ".", ", b", ",b", ",\n", ",\n  ", ",\n    "];
+    let lists = ['"', '\''].into_iter().flat_map(move |quote| {
+        between.map(|between| {
+            plain.iter().map(|b| format!("{quote}{}{quote}", char::from(*b))).collect::<Vec<_>>().join(between)
+        })
+    });
+    lists.map(|literal| (literal.into_bytes(), Decode::Characters)).collect::<Vec<_>>().into_iter()
+}
+
 /// Characters without width that editors and pages put into words: spaces, joiners, a byte order mark, a soft hyphen.
 pub(super) const UNSEEN: [&[u8]; 6] =
     [b"\xe2\x80\x8b", b"\xe2\x80\x8c", b"\xe2\x80\x8d", b"\xe2\x81\xa0", b"\xef\xbb\xbf", b"\xc2\xad"];

@@ -69,7 +69,7 @@ fn has_operator(between: &[u8]) -> bool {
 pub(super) fn unescaped(view: &View, anchor: usize, percent: bool) -> Option<(View, usize)> {
     rewrite(view, anchor, |text, at| match text[at] {
         b'%' if percent => hex_byte(text, at + 1).map(|byte| (Some(byte), at + 3)),
-        b'\\' if !percent => backslash(text, at),
+        b'\\' if !percent => backslash(text, at).or_else(|| marked(text, at)),
         b'&' if !percent => reference(text, at),
         _ => None,
     })
@@ -136,6 +136,11 @@ pub(super) fn backslash(text: &[u8], at: usize) -> Option<(Option<u8>, usize)> {
         quote @ (b'"' | b'\'' | b'\\' | b'/') => (Some(quote), at + 2),
         _ => return None,
     })
+}
+
+/// The mark that patterns and Markdown have behind a backslash.
+fn marked(text: &[u8], at: usize) -> Option<(Option<u8>, usize)> {
+    text.get(at + 1).filter(|mark| b".-_".contains(mark)).map(|mark| (Some(*mark), at + 2))
 }
 
 /// The byte that a character reference stands for, and where it ends.

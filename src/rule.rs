@@ -222,6 +222,8 @@ pub enum Guard {
     None,
     /// No letter or digit on the left; no letter, digit, `_` or `-` on the right.
     Token,
+    /// As `token`, but behind `_` or `-` a word in small letters may end it: `…_prod`, `…-old`. For secrets of one length.
+    Labelled,
     /// No letter, digit or `_` on either side.
     Word,
     /// No letter or digit on either side.

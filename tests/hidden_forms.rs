@@ -109,6 +109,28 @@ fn numbers_that_are_a_key_are_told() {
 }
 
 #[test]
+fn a_key_in_literals_of_one_character_each_is_told() {
+    let key = key(4);
+    let list = |between: &str, quote: &str| {
+        key.chars().map(|c| format!("{quote}{c}{quote}")).collect::<Vec<_>>().join(between)
+    };
+    for (path, text) in [
+        ("a.js", format!("const key = [{}].join('');\n", list(", ", "'"))),
+        ("a.js", format!("const key = [{}].join('');\n", list(",", "\""))),
+        ("a.js", format!("const key = [\n  {}\n].join('');\n", list(",\n  ", "'"))),
+        ("a.py", format!("key = ''.join([{}])\n", list(", ", "\""))),
+        ("a.py", format!("key = {}\n", list(" + ", "'"))),
+        ("a.php", format!("$key = {};\n", list(".", "'"))),
+        ("a.java", format!("char[] key = {{{}}};\n", list(", ", "'"))),
+        ("a.c", format!("static const char key[] = {{ {}, '\\0' }};\n", list(",", "'"))),
+        ("a.go", format!("key := []byte{{{}}}\n", list(", ", "'"))),
+        ("a.rs", format!("let key = [b{}];\n", list(", b", "'"))),
+    ] {
+        assert_eq!(told(path, &text), std::slice::from_ref(&key), "{path}: {text:?}");
+    }
+}
+
+#[test]
 fn a_secret_that_is_written_backwards_is_told_where_something_turns_it_round() {
     let key = key(3);
     let token: String =

@@ -21,7 +21,7 @@ fn is_left_free(guard: Guard, text: &[u8], at: usize) -> bool {
     let Some(&before) = at.checked_sub(1).and_then(|i| text.get(i)) else { return true };
     let belongs = match guard {
         Guard::None => false,
-        Guard::Token | Guard::Alnum => before.is_ascii_alphanumeric(),
+        Guard::Token | Guard::Labelled | Guard::Alnum => before.is_ascii_alphanumeric(),
         Guard::Word => before.is_ascii_alphanumeric() || before == b'_',
         Guard::Hex => before.is_ascii_alphanumeric() || before == b'-',
         Guard::Base64 => before.is_ascii_alphanumeric() || matches!(before, b'+' | b'/' | b'_' | b'-'),
@@ -33,12 +33,25 @@ fn is_right_free(guard: Guard, text: &[u8], at: usize) -> bool {
     let Some(&after) = text.get(at) else { return true };
     !match guard {
         Guard::None => false,
-        Guard::Token => after.is_ascii_alphanumeric() || matches!(after, b'_' | b'-'),
+        Guard::Token => is_of_token(after),
+        Guard::Labelled => is_of_token(after) && !is_label(&text[at..]),
         Guard::Alnum => after.is_ascii_alphanumeric(),
         Guard::Word => after.is_ascii_alphanumeric() || after == b'_',
         Guard::Hex => after.is_ascii_alphanumeric() || after == b'-',
         Guard::Base64 => after.is_ascii_alphanumeric() || matches!(after, b'+' | b'/' | b'_' | b'-' | b'='),
     }
+}
+
+fn is_of_token(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
+}
+
+/// `_prod`, `-old`, or the `_` alone that Markdown puts behind words: no more of the token itself.
+fn is_label(text: &[u8]) -> bool {
+    const LONGEST: usize = 12;
+    let Some((b'_' | b'-', word)) = text.split_first() else { return false };
+    let len = word.iter().take(LONGEST).take_while(|b| b.is_ascii_lowercase()).count();
+    !word.get(len).copied().is_some_and(is_of_token)
 }
 
 /// Whether the bytes end with an escape: `\n`, `\x0a`, `\u000a`, `%0A`, the `=3D` of a mail, or a terminal
@@ -74,6 +87,16 @@ mod tests {
         for before in [&b"E"[..], b"name=\nE", b"\xc3\xa9E", b"\x01\0D"] {
             let text = [before, key.as_bytes()].concat();
             assert!(!is_free(Guard::Token, &text, before.len(), text.len()), "{before:?}");
+        }
+    }
+
+    #[test]
+    fn a_label_behind_a_token_is_no_part_of_it() {
+        for right in [&b"_prod"[..], b"-old\n", b"_", b"-", b"_ ", b"\"", b""] {
+            assert!(is_right_free(Guard::Labelled, &[b"k", right].concat(), 1), "{right:?}");
+        }
+        for right in [&b"k"[..], b"_Prod", b"-2", b"_prod-eu", b"_averyverylongword", b"__"] {
+            assert!(!is_right_free(Guard::Labelled, &[b"k", right].concat(), 1), "{right:?}");
         }
     }
 

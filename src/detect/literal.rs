@@ -69,7 +69,7 @@ fn has_operator(between: &[u8]) -> bool {
 pub(super) fn unescaped(view: &View, anchor: usize, percent: bool) -> Option<(View, usize)> {
     rewrite(view, anchor, |text, at| match text[at] {
         b'%' if percent => hex_byte(text, at + 1).map(|byte| (Some(byte), at + 3)),
-        b'\\' if !percent => backslash(text, at),
+        b'\\' if !percent => backslash(text, at).or_else(|| marked(text, at)),
         b'&' if !percent => reference(text, at),
         _ => None,
     })
@@ -136,6 +136,11 @@ pub(super) fn backslash(text: &[u8], at: usize) -> Option<(Option<u8>, usize)> {
         quote @ (b'"' | b'\'' | b'\\' | b'/') => (Some(quote), at + 2),
         _ => return None,
     })
+}
+
+/// The mark that patterns and Markdown have behind a backslash.
+fn marked(text: &[u8], at: usize) -> Option<(Option<u8>, usize)> {
+    text.get(at + 1).filter(|mark| b".-_".contains(mark)).map(|mark| (Some(*mark), at + 2))
 }
 
 /// The byte that a character reference stands for, and where it ends.
@@ -215,6 +220,23 @@ pub(super) fn numbered(view: &View, at: usize, digits: bool) -> Option<(View, us
         from = number_near(text, end);
     }
     (!bytes.text.is_empty()).then_some((bytes, 0))
+}
+
+/// The characters of the literals from `at` on that hold one each, with operators or commas between them.
+pub(super) fn characters(view: &View, at: usize) -> Option<(View, usize)> {
+    const LONGEST_BETWEEN: usize = 16;
+    let text = &view.text;
+    let mut all = View::empty(true, false);
+    let mut from = at;
+    while let Some(&[open, byte, close]) = text.get(from..from + 3)
+        && is_quote(open)
+        && close == open
+    {
+        all.push(byte, view.written(from + 1));
+        let between = text[from + 3..].iter().take(LONGEST_BETWEEN);
+        from += 3 + between.take_while(|b| b.is_ascii_whitespace() || b",+.&|<>~bLu".contains(b)).count();
+    }
+    (!all.text.is_empty()).then_some((all, 0))
 }
 
 /// Where the next of these numbers begins.

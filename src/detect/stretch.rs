@@ -233,7 +233,7 @@ fn beginning(text: &[u8], at: usize, len: usize, decode: Decode) -> Option<(usiz
         Decode::Listed => Some((at + len, 0)),
         Decode::Reversed => reversed(text, at, len).map(|literal| (literal.start, 0)),
         // No stretch is written so.
-        Decode::Unseen | Decode::Utf32 | Decode::Numbers { .. } | Decode::Joined => None,
+        Decode::Unseen | Decode::Utf32 | Decode::Numbers { .. } | Decode::Characters | Decode::Joined => None,
         Decode::Base64 { skip, lead } => {
             let digits = base64::digits_before(text, at, false);
             let groups = digits.len().checked_sub(skip)? / 4;

@@ -161,6 +161,7 @@ pub(super) fn decoded(
             Decode::Unseen => splice::seen(&view, anchor)?,
             Decode::Joined => literal::joined_from(&view, anchor)?,
             Decode::Numbers { digits } => literal::numbered(&view, anchor, digits)?,
+            Decode::Characters => literal::characters(&view, anchor)?,
             // No rule has them: what they begin is opened whole.
             Decode::Begins | Decode::Listed | Decode::Reversed => return None,
         };

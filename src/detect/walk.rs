@@ -35,7 +35,7 @@ pub(super) fn walk(decode: Decode, text: &[u8], from: usize, mut each: impl FnMu
                 false => from,
             };
         }
-        Decode::Unseen | Decode::Utf32 | Decode::Numbers { .. } | Decode::Joined => {}
+        Decode::Unseen | Decode::Utf32 | Decode::Numbers { .. } | Decode::Characters | Decode::Joined => {}
         Decode::Percent => while step(of_address(text, at), &mut at) {},
         Decode::Escaped => while step(escape(text, at).or_else(|| unescaped(text, at)), &mut at) {},
         Decode::Listed => {

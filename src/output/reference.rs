@@ -157,6 +157,9 @@ fn guard(guard: Guard) -> &'static str {
     match guard {
         Guard::None => "",
         Guard::Token => "a letter or digit on the left; a letter, digit, `_` or `-` on the right",
+        Guard::Labelled => {
+            "a letter or digit on the left; a letter, digit, `_` or `-` on the right, words like `_prod` aside"
+        }
         Guard::Word => "a letter, digit or `_`",
         Guard::Alnum => "a letter or digit",
         Guard::Hex => "a letter, digit or `-`",

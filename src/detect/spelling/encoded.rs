@@ -9,22 +9,25 @@ pub(super) fn spelled(plain: &[u8], form: Form) -> Vec<(Vec<u8>, Decode)> {
         Form::Joined | Form::Packed | Form::Split | Form::Reversed => Vec::new(),
         Form::Base64 => base64(plain),
         Form::Percent => escapes(plain, Decode::Percent, &[|b| format!("%{b:02X}"), |b| format!("%{b:02x}")]),
-        Form::Escaped => escapes(
-            plain,
-            Decode::Escaped,
-            &[
-                |b| format!("\\u{b:04x}"),
-                |b| format!("\\u{b:04X}"),
-                |b| format!("\\x{b:02x}"),
-                |b| format!("\\x{b:02X}"),
-                |b| format!("\\u{{{b:x}}}"),
-                |b| format!("\\u{{{b:X}}}"),
-                |b| format!("\\{b:03o}"),
-                |b| format!("&#{b};"),
-                |b| format!("&#x{b:02x};"),
-                |b| format!("&#x{b:02X};"),
-            ],
-        ),
+        Form::Escaped => marked(plain)
+            .into_iter()
+            .chain(escapes(
+                plain,
+                Decode::Escaped,
+                &[
+                    |b| format!("\\u{b:04x}"),
+                    |b| format!("\\u{b:04X}"),
+                    |b| format!("\\x{b:02x}"),
+                    |b| format!("\\x{b:02X}"),
+                    |b| format!("\\u{{{b:x}}}"),
+                    |b| format!("\\u{{{b:X}}}"),
+                    |b| format!("\\{b:03o}"),
+                    |b| format!("&#{b};"),
+                    |b| format!("&#x{b:02x};"),
+                    |b| format!("&#x{b:02X};"),
+                ],
+            ))
+            .collect(),
         Form::Hex => vec![
             (data_encoding::HEXLOWER.encode(plain).into_bytes(), Decode::Hex),
             (data_encoding::HEXUPPER.encode(plain).into_bytes(), Decode::Hex),
@@ -110,6 +113,24 @@ pub(super) fn numbers(plain: &[u8]) -> impl Iterator<Item = (Vec<u8>, Decode)> {
         .flat_map(move |between| [list(between, |b| format!("{b:02x}")), list(between, |b| format!("{b:02X}"))]);
     let written = |digits| move |literal: String| (literal.into_bytes(), Decode::Numbers { digits });
     lists.chain(calls).map(written(false)).chain(digits.map(written(true))).collect::<Vec<_>>().into_iter()
+}
+
+/// A backslash before each mark, as patterns and Markdown have it.
+fn marked(plain: &[u8]) -> Option<(Vec<u8>, Decode)> {
+    let escaped = |b: &u8| if b.is_ascii_punctuation() && *b != b'_' { vec![b'\\', *b] } else { vec![*b] };
+    let literal: Vec<u8> = plain.iter().flat_map(escaped).collect();
+    (literal != plain).then_some((literal, Decode::Escaped))
+}
+
+/// A short anchor as a list of characters, a literal each.
+pub(super) fn characters(plain: &[u8]) -> impl Iterator<Item = (Vec<u8>, Decode)> {
+    let between = [", ", ",", " + ", "+", " . ", ".", ", b", ",b", ",\n", ",\n  ", ",\n    "];
+    let lists = ['"', '\''].into_iter().flat_map(move |quote| {
+        between.map(|between| {
+            plain.iter().map(|b| format!("{quote}{}{quote}", char::from(*b))).collect::<Vec<_>>().join(between)
+        })
+    });
+    lists.map(|literal| (literal.into_bytes(), Decode::Characters)).collect::<Vec<_>>().into_iter()
 }
 
 /// Characters without width that editors and pages put into words: spaces, joiners, a byte order mark, a soft hyphen.

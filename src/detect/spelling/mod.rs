@@ -6,7 +6,7 @@ mod encoded;
 pub(crate) mod openings;
 
 use crate::rule::{Form, Kind, RuleSpec};
-use encoded::{UNSEEN, UNSEEN_BEHIND, joints, numbers, spelled};
+use encoded::{UNSEEN, UNSEEN_BEHIND, characters, joints, numbers, spelled};
 use std::ops::Range;
 
 /// A literal that gives an anchor away, and how to get from it back to the anchor.
@@ -52,6 +52,8 @@ pub(crate) enum Decode {
     Utf32,
     /// Numbers from the literal on, one a byte: as programs write them or as two hexadecimal digits.
     Numbers { digits: bool },
+    /// Literals of one character each, from the quote of the first on.
+    Characters,
     /// A text beside the literal that is turned round.
     Reversed,
     /// The end of one literal and the beginning of the next, joined in between.
@@ -64,7 +66,7 @@ impl Decode {
             Decode::Base64 { .. } | Decode::Begins => Form::Base64,
             Decode::Percent => Form::Percent,
             Decode::Escaped | Decode::Listed | Decode::Numbers { .. } => Form::Escaped,
-            Decode::Unseen => Form::Split,
+            Decode::Unseen | Decode::Characters => Form::Split,
             Decode::Joined => Form::Joined,
             Decode::Hex => Form::Hex,
             Decode::Utf16 | Decode::Utf32 => Form::Utf16,
@@ -79,7 +81,7 @@ impl Decode {
             Decode::Percent => 30,
             Decode::Escaped | Decode::Listed => 60,
             Decode::Unseen | Decode::Utf32 => 40,
-            Decode::Numbers { .. } => 100,
+            Decode::Numbers { .. } | Decode::Characters => 100,
             Decode::Reversed | Decode::Joined => 10,
             Decode::Hex | Decode::Utf16 => 20,
         }
@@ -148,7 +150,7 @@ pub(crate) fn spellings(index: usize, rule: &RuleSpec) -> Vec<(Vec<u8>, Spelling
         }
         // What has its escapes looked for is short, and an anchor that is longer stands whole in most cases.
         if rule.forms.contains(&Form::Escaped) {
-            for (literal, decode) in numbers(plain) {
+            for (literal, decode) in numbers(plain).chain(characters(plain)) {
                 push(literal, [Some(decode), None]);
             }
             let wide: Vec<u8> = plain.iter().flat_map(|b| [*b, 0, 0, 0]).collect();

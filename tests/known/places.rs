@@ -140,6 +140,11 @@ fn keys_of_apps_and_pages_and_links_to_one_thing_are_low() {
                 Low,
             ),
             (
+                "aws-access-key-id",
+                "⟪credentials.erb⟫\naccess = AKIA%{base32:16}\nsecret_access = <%= @credentials['secret'] %>\n",
+                Low,
+            ),
+            (
                 "google-oauth-access-token",
                 "⟪a.php⟫\n$t = '{\"access_token\":\"ya29.%{base64url:160}\",\"expires_in\":3600}';",
                 Low,
@@ -172,6 +177,28 @@ fn a_private_key_of_a_test_protects_nothing() {
         ("ui/pkg/mod/github.com/acme/tls@v1.2.0/bundle.go", Low),
     ] {
         assert_eq!(key(path), Some(expected), "{path}");
+    }
+}
+
+#[test]
+fn a_private_key_amid_settings_or_a_program_is_a_level_less_and_in_a_comment_low() {
+    let key = |path: &str, before: &str| {
+        let text = format!(
+            "⟪{path}⟫\n{before}-----BEGIN RSA PRI‸VATE KEY-----\n%{{der:1190:\n}}\n-----END RSA PRI‸VATE KEY-----\n"
+        );
+        confidence("private-key-pem", &text, 1, Aspect::Content)
+    };
+    for (path, before, expected) in [
+        ("conf/site.yaml", "tls:\n  key: |\n", Medium),
+        ("src/tls.go", "const KEY = `", Medium),
+        (".env", "TLS_KEY=\"", Medium),
+        ("conf/site.yaml", "#  key: ", Low),
+        ("src/tls.go", "/* Example of a key\n   openssl genrsa\n   ", Low),
+        ("group_vars/web/vault.yml", "key: |\n", High),
+        ("conf/deploy_key", "", High),
+        ("conf/site.pem", "# the key\n", High),
+    ] {
+        assert_eq!(key(path, before), Some(expected), "{path}: {before}");
     }
 }
 

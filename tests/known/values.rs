@@ -121,22 +121,22 @@ fn a_key_is_low_where_words_between_its_lines_warn_of_it() {
         &[
             (
                 "private-key-pem",
-                "⟪src/tls.go⟫\n-----BEGIN RSA PRI‸VATE KEY-----\n%{der:1190:\n}\n-----END RSA PRI‸VATE KEY-----\n",
+                "⟪tls/server.key⟫\n-----BEGIN RSA PRI‸VATE KEY-----\n%{der:1190:\n}\n-----END RSA PRI‸VATE KEY-----\n",
                 High,
             ),
             (
                 "private-key-pem",
-                "⟪src/tls.go⟫\n// Do not use in tests\n-----BEGIN RSA PRI‸VATE KEY-----\n%{der:1190:\n}\n-----END RSA PRI‸VATE KEY-----\n",
+                "⟪tls/server.key⟫\n// Do not use in tests\n-----BEGIN RSA PRI‸VATE KEY-----\n%{der:1190:\n}\n-----END RSA PRI‸VATE KEY-----\n",
                 High,
             ),
             (
                 "private-key-pem",
-                "⟪src/tls.go⟫\n-----BEGIN RSA PRI‸VATE KEY-----\n%{der:1190:\n}\n// DO NOT USE\n-----END RSA PRI‸VATE KEY-----\n",
+                "⟪tls/server.key⟫\n-----BEGIN RSA PRI‸VATE KEY-----\n%{der:1190:\n}\n// DO NOT USE\n-----END RSA PRI‸VATE KEY-----\n",
                 Low,
             ),
             (
                 "private-key-pem",
-                "⟪src/tls.go⟫\n-----BEGIN RSA PRI‸VATE KEY-----\n%{der:1190:\n}^invalid DO NOT USE==\n-----END RSA PRI‸VATE KEY-----\n",
+                "⟪tls/server.key⟫\n-----BEGIN RSA PRI‸VATE KEY-----\n%{der:1190:\n}^invalid DO NOT USE==\n-----END RSA PRI‸VATE KEY-----\n",
                 Low,
             ),
         ],
@@ -164,7 +164,7 @@ fn a_key_that_every_virtual_machine_of_a_maker_knows_is_a_published_sample() {
 fn a_comment_above_a_private_key_that_warns_of_it_is_believed() {
     const KEY: &str = "-----BEGIN RSA PRI‸VATE KEY-----\n%{der:1190:\n}\n-----END RSA PRI‸VATE KEY-----\n";
     let below =
-        |head: &str| confidence("private-key-pem", &format!("⟪conf/site.yaml⟫\n{head}{KEY}"), 2, Aspect::Content);
+        |head: &str| confidence("private-key-pem", &format!("⟪conf/site.pem⟫\n{head}{KEY}"), 2, Aspect::Content);
     assert_eq!(
         below("# These are insecure development keys, they should\n# not be used in production.\nkey: |\n"),
         Some(Low)

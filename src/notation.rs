@@ -8,7 +8,8 @@ const OPEN: &str = "%{assigned:";
 /// regular expression in any ASCII case. The value is a capture whose name begins with `value`; a pattern
 /// holds at most one. Known notations: quoted after `=`, `:`, `=>`, `:=` or a blank; the argument of a setter;
 /// the second argument behind the name; an XML element, or one with the name as attribute; `name` and `value`
-/// side by side; a line of a configuration file; `NAME=value` in a command or query; a flow of YAML.
+/// side by side; a line of a configuration file; `NAME=value` in a command or query; a flow of YAML; what holds if a
+/// variable is not set, `${NAME:-value}`.
 pub(crate) fn expand(pattern: &str) -> Cow<'_, str> {
     let Some(start) = pattern.find(OPEN) else { return Cow::Borrowed(pattern) };
     let inside = &pattern[start + OPEN.len()..];
@@ -37,6 +38,7 @@ const ASSIGNED: &str = r#"(?xi:
   | (?: [(\{] \s* | \( (?: \s* \d+ \s* , )+ \s* ) ["'] [\w.\-:]*? NAME ["'] \s* , \s* (?: "(?<value_arg_d>[^"\r\n\\\s,;)][^"\r\n\\]*)" | '(?<value_arg_s>[^'\r\n\\\s,;)][^'\r\n\\]*)' ) \s* [)\}]
   | \( (?: \s* \d+ \s* , )+ \s* ' [\w.\-:]*? NAME ' \s* , \s* '(?<value_row>[^'\r\n\\\s,;)][^'\r\n\\]*)' \s* ,
   | NAME ["'] \) \s* = \s* " (?<value_field>[^"\r\n\\\s,;)][^"\r\n\\]*) "
+  | NAME ["'\]]{0,3} [\x20\t]* [=:] [\x20\t]* ["']? \$\{ \w+ :?[-=] (?<value_default>[^\s"'`\\{}$]{2,}) \}
   | NAME (?: (?: \\? ["'`] )? [\]}]{0,2} (?: \[\d{0,3}\] )?
       (?: \x20{0,2} : \x20{0,2} &?[\w.<>?]+ \x20{0,4} = | \x20+As\x20+String\x20*= | \x20+string\x20*:?= | [\x20\t]* (?: => | := | \?\?=? | \|\|=? | =3D | [=:] ) )
     | [\x20\t]+ )
@@ -51,7 +53,7 @@ const ASSIGNED: &str = r#"(?xi:
     (?: [\x20\t]* (?: =3D | [:?+]?= | : ) [\x20\t]* | [\x20\t]+ )
     (?<value_line>[^\s"'`<>(){}\[\],;$&|=:\#\\][^\s"'`<>(){}]+?) [,;]? [\x20\t]* (?: [\x20\t] [\#;] [^\r\n]* )? \r? $
   | NAME = (?:3D)? (?<value_inline>[^\s"'`<>(){}\[\],;$&|=:\#\\][^\s"'`<>(){};&,\\|]+) (?: [\s;&"'`\\] | \z )
-  | [\{,] \s* ["']? [\w.-]*? NAME : \x20* (?<value_flow>[\w.@!%^*+-]{2,}) \x20* [,\}]
+  | [\{,] \s* ["']? [\w.-]*? NAME (?: :- | : \x20* ) (?<value_flow>[\w.@!%^*+][\w.@!%^*+-]+) \x20* [,\}]
 )"#;
 
 #[cfg(test)]
@@ -112,6 +114,9 @@ mod tests {
             "docker run -e SMTP_PASS=s3cret image",
             "Host=h;Password=s3cret;Port=587",
             "{user: me, pass: s3cret}",
+            "SMTP_LOGIN: ${SMTP_PASS:-s3cret}",
+            "SMTP_PASS: \"${SMTP_SECRET:-s3cret}\"",
+            "- SMTP_PASS=${SMTP_SECRET-s3cret}",
         ] {
             assert_eq!(assigned(text).as_deref(), Some("s3cret"), "{text}");
         }

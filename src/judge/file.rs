@@ -115,7 +115,7 @@ const STYLE: &str = "css scss sass less styl svg eps ai";
 /// Files that describe an interface, with examples of what it answers.
 const DESCRIPTIONS: &str = "yml yaml json jsonc json5 har apib raml";
 /// Texts for people that have no extension.
-const NAMED_PROSE: &str = "copyright license licence notice todo authors contributors credits news changes changelog history readme install faq";
+const NAMED_PROSE: &str = "copyright license licence notice todo authors contributors credits news changes changelog history readme install upgrading howto faq";
 const PROSE: &str = "md markdown mdx rst adoc txt asciidoc textile org tex 1 3 5 7 8 man pod rdoc wiki";
 
 /// Languages of settings in which a word without quotes is a variable or a command.

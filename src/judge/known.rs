@@ -178,9 +178,11 @@ fn is_guide(path: &[u8]) -> bool {
     path.split(|b| *b == b'/').any(|part| matches!(part, b"guides" | b"tutorial" | b"tutorials"))
 }
 
-/// Whether the path is that of requests and answers, in which a login holds for a while.
+/// Whether the path is that of requests and answers, in which a login holds for a while, or of what an IDE sends them with.
 fn is_exchange(path: &[u8]) -> bool {
-    surroundings::extension(path).is_some_and(|extension| matches!(extension, b"har" | b"http" | b"rest"))
+    let name = path.rsplit(|b| *b == b'/').next().unwrap_or_default();
+    name.starts_with(b"http-client.")
+        || surroundings::extension(path).is_some_and(|extension| matches!(extension, b"har" | b"http" | b"rest"))
 }
 
 /// By what stands before it on its line: words for what is made up, and names for what a form shows; or the report of

@@ -2,8 +2,8 @@
 
 /// Those who count visitors, gather reports of crashes, search, draw maps or talk to visitors.
 const SERVICES: &str = "\
-    analytics mixpanel segment posthog amplitude rudder rudderstack kissmetrics bugsnag flurry hoptoad airbrake honeybadger \
-    algolia docsearch typesense telemetry rum eum maps map maptiler thunderforest stadiamaps beacon logrocket \
+    analytics mixpanel segment posthog amplitude rudder rudderstack kissmetrics bugsnag raygun flurry hoptoad airbrake honeybadger \
+    algolia docsearch typesense telemetry rum eum fonts maps map maptiler thunderforest stadiamaps beacon logrocket \
     fullstory hotjar gtag bugherd intercom disqus cookiebot cookiehub onetrust usercentrics captcha recaptcha hcaptcha turnstile";
 /// How names of settings begin that builders of pages and apps put into what everybody loads.
 const BUNDLED: [&str; 8] =

@@ -22,6 +22,7 @@ fn what_no_checksum_proves_is_low_in_tests_manuals_and_other_peoples_code() {
         (".env.example", Medium),
         ("README.md", Medium),
         ("dist/app.js", Medium),
+        ("script/http-client.env.json", Medium),
         ("patches/login.patch", Medium),
         ("config/test.exs", Low),
         ("phpunit.xml", Low),

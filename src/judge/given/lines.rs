@@ -133,9 +133,9 @@ pub(super) fn has_secret_beside(text: &[u8], span: &Range<usize>, name: &[u8]) -
     })
 }
 
-/// `shop_` of `shop_api_`: whose key it is, if the name says that it is one of an interface.
+/// `shop_` of `shop_api_`: whose key it is, if the name says that it is one of an interface or an app.
 fn without_api(start: &[u8]) -> Option<&[u8]> {
-    [&b"api_"[..], b"api-", b"api"].iter().find_map(|word| start.strip_suffix(*word))
+    [&b"api_"[..], b"api-", b"api", b"app_", b"app-", b"app"].iter().find_map(|word| start.strip_suffix(*word))
 }
 
 /// `"shop_secret_key": "…"`: whether the line begins with the secret key of the same, no longer than those of interfaces.

@@ -331,8 +331,6 @@ pub enum Structure {
     SendgridKey,
     /// A JSON object in base64url before the first dot.
     Jwt,
-    /// An AWS access key id that names an account.
-    AwsKeyId,
 }
 
 /// Checksums inside secrets.

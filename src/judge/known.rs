@@ -140,10 +140,8 @@ fn by_file(
             is_less.then_some(("a text for people", Fall::Level))
         }
         _ if is_key_for_trials(candidate, path) => Some(("a key to try something out with", Fall::Low)),
-        (File::Settings | File::Code, Proof::None) if is_private_key(candidate) => {
-            warned::amid_others(candidate, document, path)
-                .filter(|(_, fall)| *fall == Fall::Low || confidence == Confidence::High)
-        }
+        _ if is_private_key(candidate) && proof == Proof::None => warned::as_it_stands(candidate, document, path)
+            .filter(|(_, fall)| *fall == Fall::Low || confidence == Confidence::High),
         _ => None,
     }
 }

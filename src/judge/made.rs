@@ -63,6 +63,10 @@ pub(super) fn made(value: &[u8]) -> Made {
     if let Some(plain) = escapes::undone(value) {
         return made(&plain);
     }
+    // `http://127.0.0.1:{{ app_port }}/`: with blanks it would be a phrase.
+    if [&b"http://"[..], b"https://"].iter().any(|scheme| value.starts_with(scheme)) {
+        return Made::Other("an address");
+    }
     if let Some(made) = phrases::made(value) {
         return made;
     }

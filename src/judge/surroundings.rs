@@ -107,6 +107,16 @@ pub(super) fn is_to_search(text: &[u8], span: &Range<usize>) -> bool {
     memchr::memmem::find(near, b"indexName").is_some()
 }
 
+/// `expect(response.status).toEqual(200)`: whether what stands near expects something of a program, as tests do wherever they lie.
+pub(super) fn is_among_expectations(text: &[u8], span: &Range<usize>) -> bool {
+    let near = &text[span.start.saturating_sub(JUDGE_REACH)..(span.end + JUDGE_REACH).min(text.len())];
+    let mut expected = memchr::memmem::find_iter(near, b"expect(");
+    expected.any(|at| {
+        let line = &near[at..at + memchr::memchr(b'\n', &near[at..]).unwrap_or(near.len() - at)];
+        [&b").to"[..], b").not", b").eq"].iter().any(|end| memchr::memmem::find(line, end).is_some())
+    })
+}
+
 /// Whether a salt is named near, with which what stands in a password's place was digested.
 pub(super) fn has_salt(text: &[u8], span: &Range<usize>) -> bool {
     let near = &text[span.start.saturating_sub(JUDGE_REACH)..(span.end + JUDGE_REACH).min(text.len())];

@@ -118,7 +118,6 @@ fn structure(kind: Structure) -> &'static str {
     match kind {
         Structure::SendgridKey => "an id that is a UUID of version 4 and a secret of 32 bytes",
         Structure::Jwt => "a JSON object before the first dot",
-        Structure::AwsKeyId => "an account's number in the key id",
     }
 }
 

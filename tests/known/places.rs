@@ -163,8 +163,8 @@ fn a_private_key_of_a_test_protects_nothing() {
         confidence("private-key-pem", &text, 1, Aspect::Content)
     };
     for (path, expected) in [
-        ("deploy/ssl/server.key", High),
-        ("config/deploy_key/id_rsa", High),
+        ("deploy/ssl/server.key", Medium),
+        ("config/deploy_key/id_rsa", Medium),
         ("examples/server.key", Low),
         ("client/localhost.pem", Low),
         ("laradock/workspace/insecure_id_rsa", Low),
@@ -182,7 +182,7 @@ fn a_private_key_of_a_test_protects_nothing() {
 }
 
 #[test]
-fn a_private_key_amid_settings_or_a_program_is_a_level_less_and_in_a_comment_low() {
+fn a_private_key_is_medium_in_a_vault_high_and_in_a_comment_low() {
     let key = |path: &str, before: &str| {
         let text = format!(
             "⟪{path}⟫\n{before}-----BEGIN RSA PRI‸VATE KEY-----\n%{{der:1190:\n}}\n-----END RSA PRI‸VATE KEY-----\n"
@@ -196,8 +196,8 @@ fn a_private_key_amid_settings_or_a_program_is_a_level_less_and_in_a_comment_low
         ("conf/site.yaml", "#  key: ", Low),
         ("src/tls.go", "/* Example of a key\n   openssl genrsa\n   ", Low),
         ("group_vars/web/vault.yml", "key: |\n", High),
-        ("conf/deploy_key", "", High),
-        ("conf/site.pem", "# the key\n", High),
+        ("conf/deploy_key", "", Medium),
+        ("conf/site.pem", "# the key\n", Medium),
     ] {
         assert_eq!(key(path, before), Some(expected), "{path}: {before}");
     }

@@ -122,12 +122,12 @@ fn a_key_is_low_where_words_between_its_lines_warn_of_it() {
             (
                 "private-key-pem",
                 "⟪tls/server.key⟫\n-----BEGIN RSA PRI‸VATE KEY-----\n%{der:1190:\n}\n-----END RSA PRI‸VATE KEY-----\n",
-                High,
+                Medium,
             ),
             (
                 "private-key-pem",
                 "⟪tls/server.key⟫\n// Do not use in tests\n-----BEGIN RSA PRI‸VATE KEY-----\n%{der:1190:\n}\n-----END RSA PRI‸VATE KEY-----\n",
-                High,
+                Medium,
             ),
             (
                 "private-key-pem",
@@ -157,7 +157,7 @@ fn a_key_that_every_virtual_machine_of_a_maker_knows_is_a_published_sample() {
     };
     let said = |modulus| confidence("private-key-pem", &key(modulus), 0, Aspect::Content);
     assert_eq!(said("6NF8iallvQVp22WDkTkyrtvp9eWW6A8Y"), None);
-    assert_eq!(said("6NF9ibllwQVp33WDkTkyrtxp9eWX6B8Z"), Some(High));
+    assert_eq!(said("6NF9ibllwQVp33WDkTkyrtxp9eWX6B8Z"), Some(Medium));
 }
 
 #[test]
@@ -170,7 +170,7 @@ fn a_comment_above_a_private_key_that_warns_of_it_is_believed() {
         Some(Low)
     );
     assert_eq!(below("secret-key-bogus (1): |\n"), Some(Low));
-    assert_eq!(below("# The key of the load balancer\nkey: |\n"), Some(High));
+    assert_eq!(below("# The key of the load balancer\nkey: |\n"), Some(Medium));
 }
 
 #[test]
@@ -186,7 +186,7 @@ fn words_that_the_base64_of_a_private_key_spells_say_nothing() {
     let (kept, cut) = head.split_at(head.len() - 4);
     assert!(!cut.contains('\n'));
     let spelled = format!("⟪conf/site.key⟫\n{kept}fAkE{tail}");
-    assert_eq!(confidence("private-key-pem", &spelled, 0, Aspect::Content), Some(High));
+    assert_eq!(confidence("private-key-pem", &spelled, 0, Aspect::Content), Some(Medium));
 }
 
 #[test]

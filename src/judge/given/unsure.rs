@@ -49,6 +49,9 @@ impl Case<'_> {
                 "in a text that a program holds"
             }
             _ if self.is_in_code() && self.is_known_answer() => "a password beside its digest",
+            _ if self.is_in_code() && surroundings::is_among_expectations(self.text, self.span) => {
+                "in a test by its content"
+            }
             _ if self.facts.is_plain_page && !is_password => "in a page",
             _ if self.is_in_record() && !is_password => "beside a time, as interfaces answer",
             _ if self.class != Credential::Secret && self.is_in_query() => "in an address",

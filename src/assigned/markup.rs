@@ -106,6 +106,9 @@ fn by_later_value(near: &Near<'_>, from: usize) -> Option<(Link, usize)> {
     let object = &rest[..end.unwrap_or(rest.len().min(140))];
     let next_item = memchr::memmem::find(object, b"\n- ").or_else(|| memchr::memmem::find(object, b" - "));
     let object = &object[..next_item.unwrap_or(object.len())];
+    // `passwordKey: db-password`, and below it a block of its own: `env:`
+    let next_block = memchr::memmem::find(object, b":\n");
+    let object = &object[..next_block.unwrap_or(object.len())];
     let begins = |at: usize| at > 0 && matches!(object[at - 1], b' ' | b'"' | b'\'' | b',' | b'\t');
     let value = || {
         memchr::memmem::find_iter(object, b"alue").find(|at| {

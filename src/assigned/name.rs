@@ -20,7 +20,7 @@ pub(crate) enum Meaning {
 /// Words behind the credential's own that make the name that of something else.
 static ABOUT: Words = Words::new(
     "\
-    file files filename path paths dir directory folder url urls uri uris link links href endpoint name names id ids \
+    file files filename path paths dir directory folder url urls uri uris link links href endpoint name names id ids uuid uuids guid guids \
     identifier type types typ kind field fields fieldname column columns col label labels placeholder title caption \
     message messages msg error errors err failure help hint hints prompt length len size sizes min max minimum \
     maximum count counts counter limit limits regex regexp re pattern patterns policy policies rule rules format \

@@ -178,7 +178,10 @@ impl Case<'_> {
             return Err(Reason::Shape("settings side by side"));
         }
         if self.class != Credential::Password
-            && (within::is_name(self.value) || within::is_name_in_capitals(self.value))
+            && (within::is_name(self.value)
+                || within::is_name_in_capitals(self.value)
+                || within::is_name_of_secret(self.value)
+                || within::is_permission(self.value))
         {
             return Err(Reason::Shape("the name of something"));
         }

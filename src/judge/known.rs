@@ -3,7 +3,7 @@
 
 use super::file::{self, Facts, File};
 use super::places::Place;
-use super::{called, digest, literal, mashed, placeholder, structure, surroundings, warned, words_digested};
+use super::{called, digest, literal, mashed, placeholder, structure, surroundings, vendored, warned, words_digested};
 use crate::document::{Aspect, Document};
 use crate::finding::{Candidate, Confidence};
 use crate::rule::{Check, Kind};
@@ -104,7 +104,7 @@ fn by_file(
     // Translations are what some folders are called for, whatever else they hold.
     let sort = match Facts::of(path).sort {
         File::Translation if surroundings::is_test(path) => File::Test,
-        File::Translation if file::is_vendored(path) => File::Foreign,
+        File::Translation if vendored::is_vendored(path) => File::Foreign,
         sort => sort,
     };
     if proof == Proof::None && is_guide(path) {
@@ -124,7 +124,9 @@ fn by_file(
         (_, Proof::Sum | Proof::Structure) => None,
         (File::Test, Proof::None) if is_run(path) => None,
         (File::Foreign, Proof::None) if file::is_lock(path) => None,
-        (File::Foreign, Proof::None) if !file::is_vendored(path) => Some(("a file that a program made", Fall::Level)),
+        (File::Foreign, Proof::None) if !vendored::is_vendored(path) => {
+            Some(("a file that a program made", Fall::Level))
+        }
         (File::Test | File::Manual | File::Foreign, Proof::None) => Some((sort.text(), Fall::Low)),
         (File::Sample | File::Prose, Proof::None) if is_private_key(candidate) => {
             Some(("a key that is only shown", Fall::Low))
@@ -285,7 +287,8 @@ fn stock_comment(candidate: &Candidate, document: &Document, path: &[u8]) -> Opt
 fn is_remark(line: &[u8]) -> bool {
     let line = line.trim_ascii_start();
     let marks = line.iter().take_while(|b| matches!(b, b'#' | b';')).count();
-    marks > 0 && line.get(marks).is_some_and(u8::is_ascii_whitespace)
+    // Debian's example of answers for an installation has no blank there.
+    marks > 0 && line.get(marks).is_some_and(u8::is_ascii_whitespace) || line.starts_with(b"#d-i ")
 }
 
 /// Whether a log or a dump has as many hexadecimal digits as a digest has for a password.

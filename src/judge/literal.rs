@@ -1,5 +1,9 @@
 //! A literal, or a reference to a variable, a call, a store, something encrypted?
 
+use super::reference::{
+    is_form_rule, is_named_file, is_named_secret, is_of_hash, is_percent_variable, is_property, is_rest_of_address,
+    is_variable_name,
+};
 use super::{digest, given, phrases, placeholder, surroundings, within};
 use crate::assigned::name;
 use crate::document::Document;
@@ -75,7 +79,7 @@ const LONGEST_NAME: usize = 64;
 
 /// Literals that mean "nothing".
 const NOTHINGS: &str = "\
-        none null nil true false undefined yes no on off n/a na void optional required nullable string str";
+        none null nil true false undef undefined yes no on off n/a na void optional required nullable string str";
 
 /// Files in which a bare word is a name, not a value.
 const CODE: &str = "\
@@ -122,6 +126,9 @@ pub(super) fn is_no_literal(candidate: &Candidate, document: &Document) -> Optio
     }
     if is_translated(value, document) {
         return Some(Reason::Context("a word of a translation"));
+    }
+    if is_rest_of_address(value) {
+        return Some(Reason::Reference("an expression"));
     }
     if is_named_file(value) {
         return Some(Reason::Reference("a file"));
@@ -261,50 +268,6 @@ fn before<'t>(candidate: &Candidate, document: &'t Document) -> &'t [u8] {
     memchr::memrchr(b'\n', before).map_or(before, |nl| &before[nl + 1..])
 }
 
-/// `SENDGRID_PASSWORD`, `$PASSWORD`, `%PASSWORD%`, `:password`, `@password`.
-fn is_variable_name(value: &[u8]) -> bool {
-    let is_upper = |name: &[u8]| {
-        name.contains(&b'_') && name.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_')
-    };
-    let digits = value.iter().filter(|b| b.is_ascii_digit()).count();
-    match value {
-        [b'@', ..] if digits >= 3 => false,
-        // `$RELEASE-KEYSTORE-PASSWORD`, as whoever wrote a workflow hoped to name one.
-        [b'$', b'A'..=b'Z', name @ ..] if name.contains(&b'-') => {
-            name.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-'))
-        }
-        [b'$' | b'@' | b':', name @ ..] => {
-            !name.is_empty() && name.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_')
-        }
-        name => is_upper(name),
-    }
-}
-
-/// `required|string|max:50`: what Laravel asks of a field.
-fn is_form_rule(value: &[u8]) -> bool {
-    let first = value.split(|b| *b == b'|').next().unwrap_or_default();
-    first.len() < value.len()
-        && matches!(first, b"required" | b"nullable" | b"sometimes" | b"string" | b"bail" | b"filled")
-}
-
-/// `@acme-database-password`: a secret that a service keeps under this name.
-fn is_named_secret(value: &[u8]) -> bool {
-    let Some(name) = value.strip_prefix(b"@") else { return false };
-    let last = name.rsplit(|b| matches!(b, b'-' | b'_')).next().unwrap_or_default();
-    last.len() < name.len()
-        && name.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_'))
-        && matches!(last, b"password" | b"secret" | b"key" | b"token" | b"pass" | b"url")
-}
-
-/// `tls.server.keyPassword`, `acme.keystore.pass`: words with dots between them, the last a word for a password. It is where
-/// the password is to be found.
-fn is_property(value: &[u8]) -> bool {
-    let mut pieces = value.rsplit(|b| *b == b'.');
-    let is_word = |piece: &[u8]| piece.len() >= 2 && piece.iter().all(|b| b.is_ascii_alphabetic() || *b == b'-');
-    let names = |piece: &[u8]| ["pass", "pwd", "secret"].iter().any(|word| surroundings::contains(piece, word));
-    pieces.next().is_some_and(|last| is_word(last) && names(last)) && pieces.clone().count() >= 2 && pieces.all(is_word)
-}
-
 /// Whether the value stands in a template's expression, `{{ include "x" (dict "key" "word") }}`, and is no default.
 fn is_inside_template(candidate: &Candidate, document: &Document) -> bool {
     let (text, span) = (&document.text, &candidate.span);
@@ -313,26 +276,6 @@ fn is_inside_template(candidate: &Candidate, document: &Document) -> bool {
     let Some(opened) = memchr::memmem::rfind(before, b"{{") else { return false };
     let inside = &before[opened..];
     memchr::memmem::find(inside, b"}}").is_none() && !surroundings::contains(inside, "default")
-}
-
-/// `$POST{password1}`, `$ML{'.password'}`: what Perl looks up.
-fn is_of_hash(value: &[u8]) -> bool {
-    let Some(rest) = value.strip_prefix(b"$") else { return false };
-    let name = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
-    let is_open = rest.get(name) == Some(&b'{') && rest[0].is_ascii_alphabetic();
-    name >= 2 && is_open && rest[name + 1..].iter().all(|b| b.is_ascii_alphanumeric() || b"_.'\"}-".contains(b))
-}
-
-/// `@secret.txt`, as commands are told to read a value from a file.
-fn is_named_file(value: &[u8]) -> bool {
-    let Some(path) = value.strip_prefix(b"@") else { return false };
-    let is_name = |b: &u8| b.is_ascii_alphanumeric() || b"._/~-".contains(b);
-    let ending = surroundings::extension(path).unwrap_or_default();
-    (2..=4).contains(&ending.len()) && ending.iter().all(u8::is_ascii_lowercase) && path.iter().all(is_name)
-}
-
-fn is_percent_variable(value: &[u8]) -> bool {
-    value == b"%s" || (value.starts_with(b"%") && value.ends_with(b"%") && value.len() > 2)
 }
 
 /// A value without quotes in a programming language.
@@ -348,37 +291,4 @@ fn is_bare_in_code(candidate: &Candidate, document: &Document) -> bool {
             || super::file::is_named_code(&path)
     };
     !surroundings::is_inside_quotes(text, &candidate.span) && is_code()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_form_takes_and_names_of_secrets_are_no_literals() {
-        assert!(is_form_rule(b"required|string|max:50") && is_form_rule(b"nullable|string"));
-        assert!(!is_form_rule(b"required") && !is_form_rule(b"h0tel|string"));
-        assert!(is_named_secret(b"@acme-database-password") && is_named_secret(b"@acme-west-2-password"));
-        assert!(!is_named_secret(b"@acme") && !is_named_secret(b"@maple-river-42") && !is_named_secret(b"@password"));
-    }
-
-    #[test]
-    fn names_of_properties_are_no_literals() {
-        for name in ["tls.server.keyPassword", "cassandra.ssl.truststore.password", "workflow.java.keystore.pass"] {
-            assert!(is_property(name.as_bytes()), "{name}");
-        }
-        for value in ["m0ney.Talks", "my.password", "maple.river.pass42", "correct.horse.battery"] {
-            assert!(!is_property(value.as_bytes()), "{value}");
-        }
-    }
-
-    #[test]
-    fn names_of_variables_are_no_literals() {
-        for name in ["SENDGRID_PASSWORD", "$PASSWORD", ":password", "@api_key"] {
-            assert!(is_variable_name(name.as_bytes()), "{name}");
-        }
-        for value in ["ZpcSfr8ii3", "HUNTER2", "$ecret!", "m0ney.Talks", "@someThing2019"] {
-            assert!(!is_variable_name(value.as_bytes()), "{value}");
-        }
-    }
 }

@@ -3,7 +3,7 @@
 use super::digest;
 use super::escapes;
 use super::letters;
-use super::otherwise::something_else;
+use super::otherwise::{is_colour, something_else};
 use super::phrases;
 use super::placeholder;
 use super::spelled::{Spelled, spelled};
@@ -67,6 +67,9 @@ pub(super) fn made(value: &[u8]) -> Made {
     if [&b"http://"[..], b"https://"].iter().any(|scheme| value.starts_with(scheme)) {
         return Made::Other("an address");
     }
+    if is_colour(value) {
+        return Made::Other("a colour");
+    }
     if let Some(made) = phrases::made(value) {
         return made;
     }
@@ -84,6 +87,9 @@ pub(super) fn made(value: &[u8]) -> Made {
         Some(Spelled::Words) => return Made::Word,
         Some(Spelled::Name) => return Made::Other("an identifier"),
         None => {}
+    }
+    if is_of_known_words(value) {
+        return Made::Weak;
     }
     let wordy = wordiness(value);
     let is_token = value.iter().all(|b| b.is_ascii_alphanumeric() || b"-_+/=.~:".contains(b));
@@ -109,6 +115,17 @@ pub(super) fn made(value: &[u8]) -> Made {
         return Made::Word;
     }
     if digits > 0 || value.iter().any(|b| b"!@#$%^&*?+=".contains(b)) { Made::Weak } else { Made::Word }
+}
+
+/// `was_sha1_until_2024`: small letters that make words, names of algorithms and years, with marks between them.
+fn is_of_known_words(value: &[u8]) -> bool {
+    let pieces = || value.split(|b| matches!(b, b'_' | b'-'));
+    let is_year =
+        |p: &[u8]| p.len() == 4 && matches!(p, [b'1', b'9', ..] | [b'2', b'0', ..]) && p.iter().all(u8::is_ascii_digit);
+    let is_word =
+        |p: &[u8]| (2..=12).contains(&p.len()) && p.iter().all(u8::is_ascii_lowercase) && letters::likeness(p) > 0.0;
+    let is_named = |p: &[u8]| is_year(p) || digest::is_algorithm(p);
+    pieces().count() >= 3 && pieces().any(is_named) && pieces().all(|p| is_named(p) || is_word(p))
 }
 
 /// `Neo-shuidhich`: letters with a hyphen between them and a capital before them, as words of any language are.
@@ -220,6 +237,7 @@ mod tests {
             ("Welcome1!", Made::Weak),
             ("admin123", Made::Weak),
             ("P@ssw0rd2020", Made::Weak),
+            ("was_sha1_until_2024", Made::Weak),
             ("monkey", Made::Word),
             ("83749274", Made::Number),
             ("Neo-shuidhich", Made::Word),
@@ -252,6 +270,9 @@ mod tests {
             "A-Za-z0-9-_",
             "2021-05-17T165541Z_standard_kmers_k2_8GB",
             "Hello %s",
+            "rgb(98, 143, 227)",
+            "#fe9a20",
+            concat!("0x5aAeb6053F3E94C9b9A0", "9f33669435E7Ef1BeAed"),
             "enter your password",
             "com.acme.Token",
             "30m",

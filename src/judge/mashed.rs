@@ -1,7 +1,7 @@
 //! Values that a hand wrote without looking: keys side by side, letters and digits in their order, the same again.
 
 /// Keys side by side, on keyboards of three layouts, and what is counted through.
-const ROWS: [&[u8]; 14] = [
+const ROWS: [&[u8]; 15] = [
     b"abcdefghijklmnopqrstuvwxyz",
     b"01234567890",
     b"qwertyuiop",
@@ -13,7 +13,8 @@ const ROWS: [&[u8]; 14] = [
     b"qsdfghjklm",
     b"wxcvbn",
     b"1q2w3e4r5t6y7u8i9o0p",
-    b"1qaz2wsx3edc4rfv5tgb6yhn7ujm",
+    b"1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik,9ol.0p;/",
+    b"1234567890-=",
     b"qazwsxedcrfvtgbyhnujm",
     b"qweasdzxcrtyfghvbn",
 ];
@@ -34,7 +35,33 @@ pub(super) fn is_mashed(value: &[u8]) -> bool {
         others += usize::from(run == 0);
         at += run.max(1);
     }
-    (6..=64).contains(&value.len()) && others <= 2 && others * 4 <= value.len()
+    (6..=64).contains(&value.len()) && (others <= 2 && others * 4 <= value.len() || is_along_keys(value))
+}
+
+/// So many keys side by side are a run where any of them may be shifted.
+const SHORTEST_SHIFTED: usize = 4;
+
+/// `1qaz@WSX3edc$RFV`: whether all of a longer value is such runs, whichever of the keys are shifted.
+fn is_along_keys(value: &[u8]) -> bool {
+    let keys: Vec<u8> = value.iter().copied().map(key_of).collect();
+    let mut at = 0;
+    while at < keys.len() {
+        match run_at(&keys[at..]) {
+            run if run >= SHORTEST_SHIFTED => at += run,
+            _ => return false,
+        }
+    }
+    keys.len() >= 12
+}
+
+/// The key that a character is on, by the marks that keyboards of the United States have.
+fn key_of(character: u8) -> u8 {
+    const SHIFTED: &[u8] = b"!@#$%^&*()_+{}|:\"<>?~";
+    const PLAIN: &[u8] = b"1234567890-=[]\\;',./`";
+    match SHIFTED.iter().position(|shifted| *shifted == character) {
+        Some(at) => PLAIN[at],
+        None => character.to_ascii_lowercase(),
+    }
 }
 
 /// How far the text goes on without a capital behind a small letter: a hand that writes without looking shifts for the first
@@ -82,6 +109,10 @@ mod tests {
             "1qaz2wsx",
             "azerty123",
             "aaaa1111",
+            "1qaz@WSX3edc$RFV",
+            "!QAZ2wsx#EDC4rfv",
+            "?:P)(OL><KI*&UJM",
+            "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik,9ol.0p;/",
         ] {
             assert!(is_mashed(value.as_bytes()), "{value}");
         }

@@ -11,8 +11,10 @@ use code::{
     is_amid_code, is_call, is_camel, is_element, is_escaped, is_format, is_header, is_identifier, is_of_ranges,
     is_qualified, is_scan_format,
 };
+pub(super) use encoded::is_account;
 use encoded::{is_encoding, is_of_escapes, is_point, is_public, is_something_encoded};
-use numbers::{is_colour, is_of_checkout, is_of_time, is_time_or_version};
+pub(super) use numbers::is_colour;
+use numbers::{is_of_checkout, is_of_time, is_time_or_version};
 
 /// What the value is if it is no secret.
 pub(super) fn something_else(value: &[u8]) -> Option<&'static str> {
@@ -31,11 +33,11 @@ pub(super) fn something_else(value: &[u8]) -> Option<&'static str> {
     if is_encoding(value) {
         return Some("an encoding of text");
     }
-    if is_colour(value) {
-        return Some("a colour");
-    }
     if is_public(value) || is_point(value) {
         return Some("a key for the public");
+    }
+    if is_account(value) {
+        return Some("an account of a blockchain");
     }
     if !value.iter().any(u8::is_ascii_alphanumeric) {
         return Some("marks alone");

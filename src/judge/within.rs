@@ -66,6 +66,27 @@ pub(super) fn is_name(value: &[u8]) -> bool {
 /// Letters that make no word are a piece of no name if they are as many.
 const LONGEST_WORD: usize = 20;
 
+/// `shop-x509-https-secret`: as the secrets of a cluster are called, by pieces of which the last says what it is.
+pub(super) fn is_name_of_secret(value: &[u8]) -> bool {
+    let is_piece =
+        |piece: &[u8]| !piece.is_empty() && piece.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    let is_word =
+        |piece: &[u8]| piece.len() >= 4 && piece.iter().all(u8::is_ascii_lowercase) && letters::likeness(piece) > -0.5;
+    let mut pieces = value.rsplit(|b| *b == b'-');
+    let says_so = pieces.next().is_some_and(|last| matches!(last, b"secret" | b"secrets" | b"credentials" | b"tls"));
+    says_so
+        && pieces.clone().count() >= 2
+        && pieces.clone().all(is_piece)
+        && pieces.filter(|piece| is_word(piece)).count() >= 1
+}
+
+/// `system:user:exportAll`, within quotes of its own too: what somebody may do, as pages and interfaces call it.
+pub(super) fn is_permission(value: &[u8]) -> bool {
+    let value = value.strip_prefix(b"'").and_then(|rest| rest.strip_suffix(b"'")).unwrap_or(value);
+    let is_piece = |piece: &[u8]| piece.len() >= 2 && piece.iter().all(|b| b.is_ascii_alphabetic() || *b == b'_');
+    value.split(|b| *b == b':').count() >= 3 && value.split(|b| *b == b':').all(is_piece)
+}
+
 /// What follows a date: `2017-01-25-180400_unique_name`, as changes of a database are named.
 fn behind_date(value: &[u8]) -> &[u8] {
     let is_digits = |range: &[u8]| range.iter().all(u8::is_ascii_digit);

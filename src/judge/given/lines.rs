@@ -138,16 +138,19 @@ fn without_api(start: &[u8]) -> Option<&[u8]> {
     [&b"api_"[..], b"api-", b"api", b"app_", b"app-", b"app"].iter().find_map(|word| start.strip_suffix(*word))
 }
 
+/// What the secret half is called where the other one is an app's key or an interface's.
+const SECRET_KEYS: [&[u8]; 6] =
+    [b"secret_key", b"secret-key", b"secretkey", b"master_secret", b"master-secret", b"mastersecret"];
+
 /// `"shop_secret_key": "…"`: whether the line begins with the secret key of the same, no longer than those of interfaces.
 /// That of a framework is longer.
 fn has_secret_key_of(line: &[u8], whose: &[u8]) -> bool {
     const LONGEST: usize = 44;
-    let is_of_name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
+    let is_of_name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
     let Some(start) = line.iter().position(is_of_name) else { return false };
     let len = line[start..].iter().take_while(|b| is_of_name(b)).count();
     let (name, rest) = line[start..].split_at(len);
-    let is_its =
-        name.strip_prefix(whose).is_some_and(|what| matches!(what, b"secret_key" | b"secret-key" | b"secretkey"));
+    let is_its = name.strip_prefix(whose).is_some_and(|what| SECRET_KEYS.contains(&what));
     let mut values = rest.split(|b| !is_of_name(b)).filter(|piece| !piece.is_empty());
     is_its && values.next().is_some_and(|value| (16..=LONGEST).contains(&value.len()))
 }
@@ -159,7 +162,10 @@ pub(super) fn is_of_id_beside(text: &[u8], span: &Range<usize>) -> bool {
         && neighbours(text, span).into_iter().flatten().any(|line| {
             let Some(at) = memchr::memmem::find(line, value) else { return false };
             let words = name::words(&line[..at]);
-            words.iter().any(|word| word == "id" || word.ends_with("clientid") || word.ends_with("appid"))
+            let says_who =
+                |pair: &[String]| matches!(pair[0].as_str(), "consumer" | "client" | "app") && pair[1] == "key";
+            let is_id = |word: &String| word == "id" || word.ends_with("clientid") || word.ends_with("appid");
+            (words.iter().any(is_id) || words.windows(2).any(says_who))
                 && !words.iter().any(|word| matches!(word.as_str(), "secret" | "token" | "password"))
         })
 }
@@ -176,10 +182,23 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_secret_may_be_the_id_beside_it() {
+        let value = "k7Qw2Xp9Lm4R";
+        let is_id = |above: &str| {
+            let text = format!("{above} = \"{value}\"\nSECRET = \"{value}\"");
+            let at = text.len() - 1 - value.len();
+            is_of_id_beside(text.as_bytes(), &(at..at + value.len()))
+        };
+        assert!(is_id("CONSUMER_KEY") && is_id("app_key") && is_id("clientId"));
+        assert!(!is_id("CONSUMER_SECRET") && !is_id("SIGNING_KEY"));
+    }
+
+    #[test]
     fn a_key_and_its_secret_may_be_called_by_two_words_each() {
         let value = "k7Qw2Xp9Lm4R".repeat(3);
         assert!(has_secret_key_of(format!("  \"shop_secret_key\": \"{value}\",").as_bytes(), b"shop_"));
         assert!(has_secret_key_of(format!("secret_key={value}").as_bytes(), b""));
+        assert!(has_secret_key_of(format!("push.master-secret={value}").as_bytes(), b"push."));
         assert!(!has_secret_key_of(format!("django_secret_key={value}").as_bytes(), b""));
         assert!(!has_secret_key_of(format!("SECRET_KEY={value}{value}").to_ascii_lowercase().as_bytes(), b""));
         assert!(!has_secret_key_of(b"secret_key=", b""));

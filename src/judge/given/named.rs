@@ -57,10 +57,12 @@ impl Case<'_> {
         self.class == Credential::Key && self.words().windows(2).any(is_such)
     }
 
-    /// `PASSWORD_SHA_512`, `passhash`: what was made of a password, unless no digest is written so.
+    /// `PASSWORD_SHA_512`, `passhash`, `htpasswd` with what crypt makes: what was made of a password, unless no digest is written so.
     pub(super) fn names_a_digest(&self, made: Made) -> bool {
         let is_such = |word: &String| {
-            matches!(word.as_str(), "sha" | "md" | "bcrypt" | "digest" | "hashed") || word.ends_with("hash")
+            matches!(word.as_str(), "sha" | "md" | "bcrypt" | "pbkdf" | "scrypt" | "argon" | "digest" | "hashed")
+                || word.ends_with("hash")
+                || word == "htpasswd" && digest::is_as_of_crypt(self.value)
         };
         let is_kind = || self.words().last().is_some_and(is_such);
         self.class == Credential::Password

@@ -7,6 +7,7 @@ use crate::assigned::{
 };
 use crate::judge::file::File;
 use crate::judge::made::Made;
+use crate::judge::otherwise::is_account;
 use crate::judge::{choice, placeholder, surroundings};
 use crate::rule::Credential;
 
@@ -110,6 +111,7 @@ impl Case<'_> {
             && self.meaning == Meaning::Strong
             && self.found.quote == Quote::Quoted
             && choice::is_phrase_for_signing(self.name, self.value)
+            && !is_account(self.value)
             && !self.repeats_its_name(self.value)
     }
 

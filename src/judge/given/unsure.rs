@@ -13,6 +13,9 @@ use crate::rule::Credential;
 /// So many characters of which each follows the one before are in no value that was drawn by lot.
 const COUNTED: usize = 8;
 
+/// What is as long in a table's column of passwords was digested.
+const LONGEST_PASSWORD: usize = 80;
+
 impl Case<'_> {
     /// The class that it belongs to, if most of that are no credentials of anybody.
     pub(super) fn false_class(&self, made: Made) -> Option<&'static str> {
@@ -115,7 +118,8 @@ impl Case<'_> {
     fn is_digest(&self, made: Made) -> bool {
         made == Made::Hex && (self.is_in_code() || self.is_of_a_person() && digest::is_as_long(self.value))
             || self.is_in_code() && digest::is_sha1_in_base64(self.value)
-            || made == Made::Random && self.has_salt()
+            || made == Made::Random
+                && (self.has_salt() || self.found.link == Link::Placed && self.value.len() >= LONGEST_PASSWORD)
     }
 
     /// Without quotes of its own, in a program: what it says, or documentation that stands in it.

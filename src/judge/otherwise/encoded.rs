@@ -91,6 +91,11 @@ pub(super) fn is_point(value: &[u8]) -> bool {
     }
 }
 
+/// `0x` and 40 hexadecimal digits: an account or a contract of a blockchain of Ethereum's kind. Its key has 64.
+pub(in crate::judge) fn is_account(value: &[u8]) -> bool {
+    value.strip_prefix(b"0x").is_some_and(|hex| hex.len() == 40 && hex.iter().all(u8::is_ascii_hexdigit))
+}
+
 /// What begins as a file or an object does, in base64; and a JWT without a signature, or the middle of one.
 pub(super) fn is_something_encoded(value: &[u8]) -> Option<&'static str> {
     let starts = ["rO0AB", "iVBORw0KGgo", "R0lGOD", "/9j/4", "UEsDB", "JVBERi0", "AAEAAAD/////", "gASV"];

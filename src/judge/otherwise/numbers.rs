@@ -32,8 +32,10 @@ fn begins_with_a_time(value: &[u8]) -> bool {
 }
 
 /// `#1acd40`
-pub(super) fn is_colour(value: &[u8]) -> bool {
-    matches!(value, [b'#', digits @ ..] if matches!(digits.len(), 3 | 4 | 6 | 8) && digits.iter().all(u8::is_ascii_hexdigit))
+pub(in crate::judge) fn is_colour(value: &[u8]) -> bool {
+    let is_call = || [&b"rgb("[..], b"rgba(", b"hsl(", b"hsla("].iter().any(|call| value.starts_with(call));
+    value.ends_with(b")") && is_call()
+        || matches!(value, [b'#', digits @ ..] if matches!(digits.len(), 3 | 4 | 6 | 8) && digits.iter().all(u8::is_ascii_hexdigit))
 }
 
 /// `2024-01-31T10:00:00Z`, `12:30`, `1.2.3-rc1`, `10.0.0.1:80`, `1_000`, `0x1f`, `-1.5e3`.

@@ -26,7 +26,12 @@ fn is_left_free(guard: Guard, text: &[u8], at: usize) -> bool {
         Guard::Hex => before.is_ascii_alphanumeric() || before == b'-',
         Guard::Base64 => before.is_ascii_alphanumeric() || matches!(before, b'+' | b'/' | b'_' | b'-'),
     };
-    !belongs || escape_ends(&text[at.saturating_sub(super::spelling::GUARD_REACH)..at])
+    !belongs || is_default_mark(&text[..at]) || escape_ends(&text[at.saturating_sub(super::spelling::GUARD_REACH)..at])
+}
+
+/// Whether the bytes end with what comes before a default in a shell: the `:-` of `${NAME:-value}`.
+fn is_default_mark(before: &[u8]) -> bool {
+    before.ends_with(b":-")
 }
 
 fn is_right_free(guard: Guard, text: &[u8], at: usize) -> bool {
@@ -87,6 +92,14 @@ mod tests {
         for before in [&b"E"[..], b"name=\nE", b"\xc3\xa9E", b"\x01\0D"] {
             let text = [before, key.as_bytes()].concat();
             assert!(!is_free(Guard::Token, &text, before.len(), text.len()), "{before:?}");
+        }
+    }
+
+    #[test]
+    fn the_mark_of_a_shells_default_is_no_part_of_the_value() {
+        for guard in [Guard::Hex, Guard::Base64] {
+            assert!(is_left_free(guard, b"${KEY:-ab", 7), "{guard:?}");
+            assert!(!is_left_free(guard, b"${KEY-ab", 6), "{guard:?}");
         }
     }
 

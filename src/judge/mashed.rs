@@ -35,14 +35,14 @@ pub(super) fn is_mashed(value: &[u8]) -> bool {
         others += usize::from(run == 0);
         at += run.max(1);
     }
-    (6..=64).contains(&value.len()) && (others <= 2 && others * 4 <= value.len() || is_along_keys(value))
+    (6..=64).contains(&value.len()) && others <= 2 && others * 4 <= value.len()
 }
 
 /// So many keys side by side are a run where any of them may be shifted.
 const SHORTEST_SHIFTED: usize = 4;
 
-/// `1qaz@WSX3edc$RFV`: whether all of a longer value is such runs, whichever of the keys are shifted.
-fn is_along_keys(value: &[u8]) -> bool {
+/// `1qaz@WSX3edc$RFV`: whether all of a longer value is such runs, whichever of the keys are shifted. As a password, somebody types it.
+pub(super) fn is_along_keys(value: &[u8]) -> bool {
     let keys: Vec<u8> = value.iter().copied().map(key_of).collect();
     let mut at = 0;
     while at < keys.len() {
@@ -109,12 +109,20 @@ mod tests {
             "1qaz2wsx",
             "azerty123",
             "aaaa1111",
-            "1qaz@WSX3edc$RFV",
-            "!QAZ2wsx#EDC4rfv",
-            "?:P)(OL><KI*&UJM",
-            "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik,9ol.0p;/",
         ] {
             assert!(is_mashed(value.as_bytes()), "{value}");
+        }
+    }
+
+    #[test]
+    fn keys_side_by_side_may_be_shifted() {
+        for value in
+            ["1qaz@WSX3edc$RFV", "!QAZ2wsx#EDC4rfv", "?:P)(OL><KI*&UJM", "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik,9ol.0p;/"]
+        {
+            assert!(is_along_keys(value.as_bytes()), "{value}");
+        }
+        for value in ["1qaz@WSX", "k7Qw2Xp9Lm4R", "1qaz2wsx3edcKx81"] {
+            assert!(!is_along_keys(value.as_bytes()), "{value}");
         }
     }
 

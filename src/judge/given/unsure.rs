@@ -42,7 +42,7 @@ impl Case<'_> {
             _ if is_password && !self.names_a_phrase() && (self.names_a_digest(made) || self.is_digest(made)) => {
                 "what remained of a password"
             }
-            _ if mashed::is_mashed(self.value) => mashed::TEXT,
+            _ if mashed::is_mashed(self.value) || !is_password && mashed::is_along_keys(self.value) => mashed::TEXT,
             _ if is_masked(self.value) => "masked in part",
             _ if !is_password && statistics::longest_sequence(self.value) >= COUNTED => "characters that count on",
             _ if words_digested::is_of_word(self.value) => "the digest of a common word",

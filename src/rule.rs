@@ -319,7 +319,7 @@ pub enum Check {
     Literal,
     /// How the value that was given to the name was made decides: random, made up, a word, something else.
     Made,
-    /// Placeholders are not dismissed (for hygiene, where the text is no secret at all).
+    /// Placeholders are not dismissed: for hygiene, where the text is no secret at all, and for words that a list gives.
     AnyText,
 }
 
@@ -353,6 +353,9 @@ pub enum Checksum {
     Crc32Base64Little,
     /// A PyPI macaroon: version 2, the location a package index.
     PypiMacaroon,
+    /// The last bits of the words of a seed phrase (BIP-39) are the first of the SHA-256 of the others. Whoever makes
+    /// a phrase makes its sum: it does not show that the phrase is in use, and published phrases are dismissed.
+    Bip39,
 }
 
 /// What an encoded secret decodes to.

@@ -1,8 +1,8 @@
 //! What each check of a rule makes of a candidate.
 
-use super::{Case, armour, checksum, decodes, hosts, known, literal, statistics, structure, surroundings};
+use super::{Case, armour, checksum, decodes, hosts, known, literal, seed_phrase, statistics, structure, surroundings};
 use crate::finding::{Confidence, Reason, confidence_name};
-use crate::rule::{Check, Decodes, Text};
+use crate::rule::{Check, Checksum, Decodes, Text};
 
 /// From so many bytes on, a length or an entropy does not help to guess a secret.
 const LONG: usize = 20;
@@ -47,6 +47,10 @@ impl Case<'_> {
                 let holds = checksum::holds(*kind, secret);
                 self.saw("checksum", if holds { "holds" } else { "does not hold" });
                 self.confidence = if holds { Confidence::High } else { self.confidence };
+                if holds && *kind == Checksum::Bip39 && seed_phrase::is_published(secret) {
+                    self.saw("sample", "a published sample");
+                    return Some(Reason::Placeholder("a published sample"));
+                }
                 (!holds).then_some(Reason::Checksum)
             }
             Check::Decodes(kind) => self.decodes(*kind),

@@ -1,6 +1,7 @@
 //! Checksums that providers put inside their tokens: they tell an issued token from an invented one.
 
 use super::decodes::base64;
+use super::seed_phrase;
 use crate::rule::Checksum;
 
 /// The digits of base 62 as GitHub and npm count them; base 36 is the first 36 of them in lower case.
@@ -24,6 +25,7 @@ pub fn holds(kind: Checksum, secret: &[u8]) -> bool {
         Checksum::Crc32Hex => crc32_hex(secret).unwrap_or(false),
         Checksum::Crc32Base64Little => crc32_base64_little(secret).unwrap_or(false),
         Checksum::PypiMacaroon => is_pypi_macaroon(secret).unwrap_or(false),
+        Checksum::Bip39 => seed_phrase::read(secret).is_some(),
     }
 }
 

@@ -30,6 +30,7 @@ pub(crate) mod placeholder;
 mod places;
 mod public;
 mod reference;
+mod seed_phrase;
 mod spelled;
 mod statistics;
 mod structure;

@@ -130,6 +130,7 @@ fn checksum(kind: Checksum) -> &'static str {
         Checksum::Crc32Hex => "the CRC-32 in hexadecimal at its end",
         Checksum::Crc32Base64Little => "the CRC-32, little end first, in base64 at its end",
         Checksum::PypiMacaroon => "a macaroon that names a package index",
+        Checksum::Bip39 => "the first bits of the SHA-256 at the end of the words of BIP-39",
     }
 }
 

@@ -20,6 +20,7 @@
 //! | `crc32-hex` | the eight that check all since the first `_` behind `«`, a `_` right before them aside |
 //! | `crc32-base64-little:N` | N characters and the six that check them |
 //! | `jwt` `pypi` | a whole one |
+//! | `bip39:N` `bip39:N:SEPARATOR` | a seed phrase of N words, whose last holds their sum; with something else than a blank between them |
 //! | `der:N` `der:N:SEPARATOR` | a private key's DER with N random bytes, in base64; in lines of 64 if there is a separator |
 //! | `openssh:CIPHER` | an OpenSSH key, in lines of base64 |
 //! | `to-base64:…` `to-base64url:…` `to-hex:…` `to-percent:…` `to-utf16le:…` | the argument, encoded |
@@ -183,6 +184,10 @@ impl Filling<'_> {
                 let sum = crc32fast::hash(body.as_bytes());
                 body + &BASE64_NOPAD.encode(&sum.to_le_bytes())
             }
+            "bip39" => {
+                let (count, separator) = argument.split_once(':').unwrap_or((argument, " "));
+                self.seed_phrase(count.parse().ok()?).join(separator)
+            }
             "der" => {
                 let (count, separator) = argument.split_once(':').unwrap_or((argument, ""));
                 self.der(count.parse().ok()?).join(separator)
@@ -222,6 +227,13 @@ impl Filling<'_> {
             (self.random.characters("!*-_.", 1), self.random.characters(DIGITS, 1), self.random.characters(LOWER, 1));
         let (head, tail) = body.split_at(body.len() / 2);
         [head, &small, &mark, tail, &digit].concat()
+    }
+
+    /// The words of a seed phrase.
+    fn seed_phrase(&mut self, words: usize) -> Vec<&'static str> {
+        let entropy: Vec<u8> = (0..words / 3 * 4).map(|_| self.random.bytes::<1>()[0]).collect();
+        let phrase = bip39::Mnemonic::from_entropy(&entropy).expect("a phrase has 12, 15, 18, 21 or 24 words");
+        phrase.words().collect()
     }
 
     /// A private key's DER with this many random bytes, as lines of base64.

@@ -4,7 +4,8 @@
 use super::file::{Facts, File};
 use super::layout::Layout;
 use super::made::{Made, made};
-use super::{digest, literal, surroundings, within};
+use super::places::Place;
+use super::{digest, hosts, literal, surroundings, within};
 use crate::document::{Aspect, Document};
 use crate::finding::{Candidate, Confidence};
 use crate::rule::Kind;
@@ -29,8 +30,8 @@ pub(super) fn is_in_force(candidate: &Candidate, document: &Document) -> bool {
         && origin.part == Aspect::Content
         && origin.inside.is_none()
         && is_drawn(candidate.secret.expose())
-        && is_of_settings(&origin.judged_path())
-        && !is_of_own_machine(&document.text, candidate)
+        && is_of_settings(&origin.judged_path(), || hosts::is_reached_from_everywhere(candidate, document))
+        && !is_of_own_machine(document, candidate)
 }
 
 fn is_drawn(value: &[u8]) -> bool {
@@ -47,21 +48,28 @@ fn is_drawn(value: &[u8]) -> bool {
     is_so && !WORDS.iter().any(|word| surroundings::contains(value, word))
 }
 
-/// Settings of something that runs, not those by which a service tries out what was pushed.
-fn is_of_settings(path: &[u8]) -> bool {
+/// Settings of something that runs, not those by which a service tries out what was pushed. A `.env` that names a host which
+/// can be reached from everywhere is in force below a folder of a playground as well.
+fn is_of_settings(path: &[u8], names_host: impl Fn() -> bool) -> bool {
     const OF_SERVICES: [&str; 6] = [".github/", ".travis", ".circleci", "gitlab-ci", "azure-pipelines", "appveyor"];
     let facts = Facts::of(path);
     facts.sort == File::Settings
         && facts.layout == Layout::Settings
-        && facts.place.is_none()
+        && (facts.place.is_none() || facts.place == Some(Place::MadeUp) && is_env(path) && names_host())
         && !facts.is_sample
         && !OF_SERVICES.iter().any(|service| surroundings::contains(path, service))
 }
 
-/// Whether what it opens is on this machine, or an address names a host that only a network of containers knows.
-fn is_of_own_machine(text: &[u8], candidate: &Candidate) -> bool {
+/// `.env`, `.env.production`, `.env-cmdrc`
+fn is_env(path: &[u8]) -> bool {
+    path.rsplit(|b| *b == b'/').next().unwrap_or_default().starts_with(b".env")
+}
+
+/// Whether what it opens is on this machine, or an address names a host that only a network of containers knows. What other
+/// lines say is of another address if this one names its own host.
+fn is_of_own_machine(document: &Document, candidate: &Candidate) -> bool {
     const OWN: [&str; 5] = ["localhost", "127.0.0.1", "0.0.0.0", "[::1]", "host.docker.internal"];
-    let span = &candidate.span;
+    let (text, span) = (&document.text, &candidate.span);
     let near = &text[span.start.saturating_sub(NEAR)..(span.end + NEAR).min(text.len())];
     let behind = &text[span.end..(span.end + NEAR).min(text.len())];
     let is_bare = |rest: &[u8]| {
@@ -71,5 +79,6 @@ fn is_of_own_machine(text: &[u8], candidate: &Candidate) -> bool {
         !host.contains(&b'.')
             || [&b".local"[..], b".test", b".example", b".invalid"].iter().any(|end| host.ends_with(end))
     };
-    OWN.iter().any(|host| surroundings::contains(near, host)) || behind.strip_prefix(b"@").is_some_and(is_bare)
+    let is_said = OWN.iter().any(|host| surroundings::contains(near, host));
+    is_said && !hosts::is_elsewhere(candidate, document, &OWN) || behind.strip_prefix(b"@").is_some_and(is_bare)
 }

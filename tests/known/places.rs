@@ -307,6 +307,12 @@ fn a_password_drawn_by_lot_is_high_in_settings_that_are_in_force() {
         ("database-password", "⟪db.yml⟫\n  db_password: «%{to-base64:%{alnum:24}}»\n", High),
         ("url-database-password", "⟪.env⟫\nA_URL=postgres://app:«%{alnum:24}»@db.acme.io/app\n", High),
         ("url-database-password", "⟪.env⟫\nA_URL=postgres://app:«%{alnum:24}»@db/app\n", Medium),
+        ("url-database-password", "⟪.env⟫\nA_URL=postgres://app:«%{alnum:24}»@db.acme.io/app\n# @localhost/a\n", High),
+        ("url-database-password", "⟪.env⟫\nA_URL=postgres://app:«%{alnum:24}»@localhost/app\n", Low),
+        ("url-database-password", "⟪a/.env-cmdrc.local⟫\n\"x\": \"postgres://a:«%{alnum:24}»@db.acme.io/a\",\n", High),
+        ("url-database-password", "⟪playground/.env⟫\nA=postgres://a:«%{alnum:24}»@93.184.216.34/a\n", High),
+        ("url-database-password", "⟪playground/.env⟫\nA=postgres://a:«%{alnum:24}»@10.0.0.7/a\n", Medium),
+        ("url-database-password", "⟪playground/a.yml⟫\nA: postgres://a:«%{alnum:24}»@db.acme.io/a\n", Medium),
         (
             "connection-string-ado",
             "⟪a.json⟫\n\"x\": \"127.0.0.1\",\n\"y\": \"Server=a.io;Uid=b;Pwd=«x7Gk2p‸Q9»;\"\n",

@@ -77,6 +77,17 @@ pub(super) fn is_env_file(path: &[u8]) -> bool {
     is_named || !name.contains(&b'.') && parts.any(is_folder)
 }
 
+/// `keys/shop-tests.2025-07-22.private-key.pem`: the path without the name of the app, which the owner chose, if GitHub named
+/// the file so when the key of the app was downloaded.
+pub(super) fn without_app(path: &[u8]) -> Option<Vec<u8>> {
+    const KEY: &[u8] = b"private-key.pem";
+    let stem = path.strip_suffix(KEY)?.strip_suffix(b".")?;
+    let (name, date) = stem.split_at_checked(stem.len().checked_sub(11)?)?;
+    let is_date = date.iter().zip(b".0000-00-00").all(|(is, of)| is == of || *of == b'0' && is.is_ascii_digit());
+    let folder = memchr::memrchr(b'/', name).map_or(0, |slash| slash + 1);
+    (is_date && folder < name.len()).then(|| [&path[..folder], KEY].concat())
+}
+
 /// The path without an ending, in any case of letters.
 fn without<'p>(path: &'p [u8], ending: &str) -> Option<&'p [u8]> {
     let (stem, last) = path.split_at_checked(path.len().checked_sub(ending.len())?)?;
@@ -86,6 +97,18 @@ fn without<'p>(path: &'p [u8], ending: &str) -> Option<&'p [u8]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn keys_of_apps_are_told_by_the_name_that_github_gives_them() {
+        let told = |path: &str| without_app(path.as_bytes());
+        assert_eq!(told("keys/shop-tests.2025-07-22.private-key.pem"), Some(b"keys/private-key.pem".to_vec()));
+        assert_eq!(told("a.b.2025-07-22.private-key.pem"), Some(b"private-key.pem".to_vec()));
+        for path in
+            ["private-key.pem", "tests.private-key.pem", ".2025-07-22.private-key.pem", "a.2025-7-22.private-key.pem"]
+        {
+            assert_eq!(told(path), None, "{path}");
+        }
+    }
 
     #[test]
     fn settings_and_programs_are_told_behind_a_second_ending() {

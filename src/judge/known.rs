@@ -1,12 +1,14 @@
 //! What a finding of a rule that knows a provider or a format is worth where it stands: in a test, an example, a text for
 //! people, a comment, or beside a user who is only described.
 
+use super::endings;
 use super::file::{self, Facts, File};
 use super::places::Place;
 use super::{called, digest, literal, mashed, placeholder, structure, surroundings, vendored, warned, words_digested};
 use crate::document::{Aspect, Document};
 use crate::finding::{Candidate, Confidence};
 use crate::rule::{Check, Checksum, Kind};
+use std::borrow::Cow;
 
 /// How far a finding falls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +41,7 @@ pub(super) fn lowered(
             return is_less.then_some(("a test, an example, documentation or what somebody else made", Fall::Level));
         }
     }
+    let path = endings::without_app(&path).filter(|_| is_private_key(candidate)).map_or(path, Cow::Owned);
     let proof = Proof::of(candidate);
     by_line(candidate, document)
         .or_else(|| by_login(candidate))

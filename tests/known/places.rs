@@ -335,3 +335,15 @@ fn a_seed_phrase_is_high_in_what_runs_less_beside_a_chain_of_ones_own_and_low_in
     ];
     all_are(&cases, Aspect::Content);
 }
+
+#[test]
+fn the_name_of_an_app_says_nothing_of_the_key_that_github_gave_out_for_it() {
+    const KEY: &str = "-----BEGIN RSA PRI‸VATE KEY-----\n%{der:1180:\n}\n-----END RSA PRI‸VATE KEY-----";
+    let case = |path: &str, expected| {
+        let text = format!("⟪{path}⟫\n«{KEY}»\n");
+        assert_eq!(confidence("private-key-pem", &text, 1, Aspect::Content), Some(expected), "{path}");
+    };
+    case("keys/shop-tests.2025-07-22.private-key.pem", Medium);
+    case("keys/shop-tests.private-key.pem", Low);
+    case("tests/shop.2025-07-22.private-key.pem", Low);
+}

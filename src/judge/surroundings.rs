@@ -171,6 +171,7 @@ pub(super) fn is_test(path: &[u8]) -> bool {
     static PARTS: Parts = Parts::new(
         "test tests testing spec specs __tests__ testdata fixture fixtures mock mocks __mocks__ e2e cypress unittest unittests snapshots __snapshots__ cassettes cassette vcr suites phpunit pact pacts",
     );
+    let path = if is_of_main(path) { folder_of(path) } else { path };
     let lower = path.to_ascii_lowercase();
     let mut pieces = lower.split(|b| matches!(b, b'/' | b'-' | b'_' | b'.'));
     let is_camel = |w: &[u8]| matches!(w, [b'T', b'e', b's', b't', b'.' | b'/' | b's' | b'C', ..]);
@@ -200,6 +201,18 @@ pub(super) fn is_test(path: &[u8]) -> bool {
         || is_of_cucumber()
         || is_of_facts()
         || is_of_chart()
+}
+
+/// `shop/src/main/java/acme/OrderTestController.java`: whether the path is that of a program below the folder that Maven and
+/// Gradle keep apart from the tests, where none is one by its name alone.
+fn is_of_main(path: &[u8]) -> bool {
+    (path.starts_with(b"src/main/") || memchr::memmem::find(path, b"/src/main/").is_some())
+        && extension(path).is_some_and(|e| matches!(e, b"java" | b"kt" | b"scala" | b"groovy"))
+}
+
+/// The path up to the file's name.
+fn folder_of(path: &[u8]) -> &[u8] {
+    &path[..memchr::memrchr(b'/', path).map_or(0, |slash| slash + 1)]
 }
 
 /// `config/circleci.json`, `host_vars/travis/mail.yml`: whether a path in small letters is that of settings of the environment in

@@ -52,6 +52,10 @@ pub(super) fn judged(candidate: &Candidate, document: &Document, known: Option<M
     if facts.sort == File::Prose && settings::may_hold(&path) && settings::is_among(text, span) {
         (facts.sort, facts.layout) = (File::Settings, Layout::Settings);
     }
+    let may_be_set_up = || facts.layout == Layout::Unknown && settings::is_dotfile(&path);
+    if facts.sort == File::Settings && may_be_set_up() && settings::is_among_pairs(text, span) {
+        facts.layout = Layout::Settings;
+    }
     let case = Case {
         document,
         text,

@@ -247,6 +247,8 @@ pub(super) fn is_sample(path: &[u8]) -> bool {
     let folder = &lower[..lower.len() - name.len()];
     let is_about_docs = |piece: &&[u8]| matches!(*piece, b"doc" | b"docs" | b"documentation");
     let in_name = name.split(|b| matches!(b, b'-' | b'_' | b'.')).skip(1).filter(|piece| !is_about_docs(piece));
+    // `.github_changelog_generator`: what a tool is set up by.
+    let is_mark = |mark: &&str| !(name.starts_with(b".") && matches!(*mark, "readme" | "changelog"));
     let mut pieces = folder
         .split(|b| matches!(b, b'/' | b'-' | b'_' | b'.'))
         .chain(name.split(|b| matches!(b, b'-' | b'_' | b'.')).take(1))
@@ -258,6 +260,9 @@ pub(super) fn is_sample(path: &[u8]) -> bool {
         || is_of_trial(&lower)
         || pieces.any(|piece| PARTS.contains(piece))
         || path.windows(6).any(|w| &w[..5] == b"Test/" || w == b"Tests/" || is_camel(w))
-        || NAME_MARKS.split_ascii_whitespace().any(|mark| memchr::memmem::find(name, mark.as_bytes()).is_some())
+        || NAME_MARKS
+            .split_ascii_whitespace()
+            .filter(is_mark)
+            .any(|mark| memchr::memmem::find(name, mark.as_bytes()).is_some())
         || extension(&lower).is_some_and(|e| ENDINGS.split_ascii_whitespace().any(|x| x.as_bytes() == e))
 }

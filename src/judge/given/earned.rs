@@ -102,7 +102,9 @@ impl Case<'_> {
             File::Code => match self.class {
                 Credential::Password => true,
                 Credential::Secret => is_by_lot || self.facts.is_settings_code,
-                Credential::Key | Credential::Token => self.facts.is_settings_code || self.names_what_is_kept(),
+                Credential::Key | Credential::Token => {
+                    self.facts.is_settings_code || self.names_what_is_kept() || is_by_lot && self.is_called_a_bearer()
+                }
             },
             _ => false,
         }
@@ -113,6 +115,16 @@ impl Case<'_> {
         self.class == Credential::Password
             && digest::is_as_of_crypt(self.value)
             && self.words().iter().any(|word| word == "user")
+    }
+
+    /// `const token = '…' as Bearer`: the program says what sort of token it is.
+    fn is_called_a_bearer(&self) -> bool {
+        let behind = lines::behind(self.text, self.span);
+        let cast = behind.get(1..).and_then(|rest| rest.strip_prefix(b" as ")).unwrap_or_default();
+        let len = cast.iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+        let kind = &cast[..len];
+        self.found.quote == Quote::Quoted
+            && [&b"Bearer"[..], b"BearerToken", b"AccessToken", b"ApiKey", b"ApiToken"].contains(&kind)
     }
 
     /// The name says it in so many letters. What others mean, `tag_manager_auth`, `encryption_key`, may be public.

@@ -15,7 +15,7 @@ impl Case<'_> {
         let in_settings = self.file == File::Settings;
         let is_strong_name = self.meaning == Meaning::Strong;
         Some(match made {
-            Made::Random if digest::is_cipher_text(self.value) => Confidence::Medium,
+            Made::Random if digest::is_cipher_text(self.value) || self.is_of_a_login() => Confidence::Medium,
             Made::Random => Confidence::High,
             Made::Strong => {
                 let has_digit = self.value.iter().any(u8::is_ascii_digit);

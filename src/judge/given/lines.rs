@@ -116,6 +116,19 @@ pub(super) fn has_digest_beside(text: &[u8], span: &Range<usize>) -> bool {
     })
 }
 
+/// `username: 'relay',`, `"user": "app"`: whether a line gives a literal to the name of a user.
+pub(super) fn names_a_user(line: &[u8]) -> bool {
+    let line = line.trim_ascii_start();
+    let line = line.strip_prefix(b"\"").or_else(|| line.strip_prefix(b"'")).unwrap_or(line);
+    let len = line.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.')).count();
+    let (name, rest) = (line[..len].to_ascii_lowercase(), &line[len..]);
+    let is_user = [&b"user"[..], b"username", b"user_name", b"login"].iter().any(|word| name.ends_with(word));
+    let mut rest = rest.iter().filter(|b| !matches!(b, b' ' | b'"' | b'\''));
+    is_user
+        && rest.next().is_some_and(|b| matches!(b, b':' | b'='))
+        && rest.next().is_some_and(|b| b.is_ascii_alphanumeric())
+}
+
 /// `CLIENT_SECRET = …` on a line next to `CLIENT_KEY = …`: a pair of which this is the half that says whose it is.
 pub(super) fn has_secret_beside(text: &[u8], span: &Range<usize>, name: &[u8]) -> bool {
     let name = name.to_ascii_lowercase();
@@ -191,6 +204,16 @@ mod tests {
         };
         assert!(is_id("CONSUMER_KEY") && is_id("app_key") && is_id("clientId"));
         assert!(!is_id("CONSUMER_SECRET") && !is_id("SIGNING_KEY"));
+    }
+
+    #[test]
+    fn lines_that_name_a_user_are_seen() {
+        for line in ["   username: 'relay1',", "\"turn.user\": \"app\"", "DB_USER=app"] {
+            assert!(names_a_user(line.as_bytes()), "{line}");
+        }
+        for line in ["url: 'turn:a.io'", "users: [", "user: ${USER}", "username:"] {
+            assert!(!names_a_user(line.as_bytes()), "{line}");
+        }
     }
 
     #[test]

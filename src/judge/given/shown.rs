@@ -71,9 +71,23 @@ fn is_closed_alone(behind: &[u8]) -> bool {
     let Some(at) = memchr::memmem::find(behind, b"\"\"\"") else { return false };
     let Some(nl) = memchr::memrchr(b'\n', &behind[..at]) else { return false };
     let last = behind[..nl].trim_ascii_end().last().copied().unwrap_or_default();
-    behind[nl..at].iter().all(u8::is_ascii_whitespace)
+    !opens_remark(&behind[..at], &behind[at + 3..])
+        && behind[nl..at].iter().all(u8::is_ascii_whitespace)
         && matches!(behind.get(at + 3), Some(b'\n' | b'\r') | None)
         && !matches!(last, b':' | b'=' | b'(')
+}
+
+/// Whether three quotes at the beginning of a line, below a blank one, open a remark on what follows rather than close a
+/// literal: a line of words stands below them.
+fn opens_remark(ahead: &[u8], behind: &[u8]) -> bool {
+    let is_below_blank = ahead.ends_with(b"\n\n") || ahead.ends_with(b"\r\n\r\n");
+    let mut below = behind.split(|b| *b == b'\n').skip(1);
+    let is_said = |line: &[u8]| {
+        line.first().is_some_and(u8::is_ascii_uppercase)
+            && line.contains(&b' ')
+            && !line.iter().any(|b| matches!(b, b'=' | b'(' | b'{' | b'[' | b'"'))
+    };
+    is_below_blank && below.next().is_some_and(is_said)
 }
 
 /// `"created_at": "2023-01-12T08:24:26Z"`: whether the time stands near at which what an interface answered came to be.
@@ -135,6 +149,9 @@ mod tests {
             assert!(is_in_docstring(before.as_bytes(), b""), "{before}");
         }
         assert!(is_in_docstring(b"\"key\": ", b"\n    }\n    \"\"\"\n    x = 1\n"));
+        let remark = b"\")\n\n\"\"\"\nMost that a job may take up\n\"\"\"\nMOST = 1\n";
+        assert!(!is_in_docstring(b"KEY = os.getenv(\"KEY\", \"", remark));
+        assert!(is_in_docstring(b"KEY = os.getenv(\"KEY\", \"", b"\")\n\n\"\"\"\nmost = f(KEY)\n"));
         assert!(!is_in_docstring(b"key = ", b"\n\ndef f():\n    \"\"\"\n    x = 1\n"));
         for before in ["def f():\n    \"\"\"Sends it.\"\"\"\n    token = ", "token = "] {
             assert!(!is_in_docstring(before.as_bytes(), b""), "{before}");

@@ -139,7 +139,14 @@ impl Case<'_> {
     fn is_cipher(&self) -> bool {
         let is_drawn = || self.value.len() == 44 && self.facts.layout == Layout::Settings;
         let is_of_settings = self.is_in_list() || self.file == File::Settings && is_drawn();
-        digest::is_of_blocks(self.value) && !is_of_settings
+        digest::is_of_blocks(self.value) && !is_of_settings && !self.is_of_a_login()
+    }
+
+    /// 16 bytes in base64 beside the user's name: a password that a server drew, or less often the MD5 of one.
+    pub(super) fn is_of_a_login(&self) -> bool {
+        self.value.len() == 24
+            && digest::is_of_blocks(self.value)
+            && lines::neighbours(self.text, self.span).into_iter().flatten().any(lines::names_a_user)
     }
 
     /// `cache.acme.io:6380,password=…`: in a list of settings that says which host lets it in.

@@ -21,7 +21,8 @@ const COMPARING: &str = "\
 /// Callees that look a variable up and take what holds without it.
 const ASKING: &str = "\
     getenv get_env env get fetch getproperty config default environ getordefault get_or_default getstring lookup \
-    option envordefault getenvdefault getconfig arg getvalue env_or read_env str stringvar fromenvironment";
+    option envordefault getenvdefault getconfig arg getvalue env_or read_env str stringvar fromenvironment \
+    getenvordefault getenvor envor getorelse getenvwithdefault";
 
 fn is_in(list: &str, word: &[u8]) -> bool {
     let lower = word.to_ascii_lowercase();
@@ -54,18 +55,22 @@ pub(super) fn by_argument(
     match near.before(opened)? {
         b'{' => Some((Link::Argument, at + 1)),
         // `flag.StringVar(&password, "password", "x", "…")`
-        b',' if is_flag(near, opened) => Some((Link::Default, at + 1)),
+        b',' if is_flag(near, opened) => Some((Link::Default, behind_short(near, at))),
         b',' if is_of_section(near, opened) => Some((Link::Argument, at + 1)),
         _ if is_filled() => Some((Link::Argument, at + ", with: ".len())),
         b'<' if near.text[near.start..opened].ends_with(b"{<<") => Some((Link::Argument, at + 1)),
         b'(' => {
             let callee = callee(near, opened - 1);
+            if callee == b"StringP" {
+                return Some((Link::Default, behind_short(near, at)));
+            }
             if is_in(ASKING, callee) || callee == b"String" && near.line_before(opened).ends_with(b"flag.String(") {
                 return by_option(near, at).or(Some((Link::Default, at + 1)));
             }
             by_option(near, at).or_else(|| is_in(GIVING, callee).then_some((Link::Argument, at + 1)))
         }
         b',' if is_build_field(near, name) => Some((Link::Argument, at + 1)),
+        b',' if is_option(near, name) && is_in("add_argument option", line_callee(near, opened)) => by_option(near, at),
         _ if is_option(near, name) && near.byte(near.skip(at + 1, 8, true)).is_some_and(is_quote) => {
             Some((Link::Argument, at + 1))
         }
@@ -115,7 +120,22 @@ fn is_of_section(near: &Near<'_>, opened: usize) -> bool {
 /// Whether the quote opens the name of a flag behind the variable that takes it.
 fn is_flag(near: &Near<'_>, opened: usize) -> bool {
     let line = near.line_before(opened);
-    memchr::memmem::rfind(line, b".StringVar(").is_some_and(|at| !line[at + 11..].contains(&b')'))
+    let call = [&b".StringVar("[..], b".StringVarP("].iter().find_map(|call| memchr::memmem::rfind(line, call));
+    call.is_some_and(|at| !line[at + 11..].contains(&b')'))
+}
+
+/// Behind the comma, and behind the short name of a flag: `"password", "p", "x"`.
+fn behind_short(near: &Near<'_>, comma: usize) -> usize {
+    let short = near.skip(comma + 1, 4, false);
+    let is_short =
+        near.byte(short) == Some(b'"') && near.byte(short + 2) == Some(b'"') && near.byte(short + 3) == Some(b',');
+    if is_short { short + 4 } else { comma + 1 }
+}
+
+/// What the last call on the line is to.
+fn line_callee<'n>(near: &'n Near<'_>, at: usize) -> &'n [u8] {
+    let line = near.line_before(at);
+    memchr::memrchr(b'(', line).map_or(&[], |paren| callee(near, at - line.len() + paren))
 }
 
 /// The identifier before the parenthesis that opens a call.

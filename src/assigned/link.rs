@@ -2,6 +2,7 @@
 
 use super::call::by_argument;
 use super::markup::{by_element, by_sibling};
+use super::store::by_store;
 use super::words::{by_blank, by_words};
 use super::{Link, Near, is_quote};
 use std::ops::Range;
@@ -25,6 +26,7 @@ pub(super) fn behind(near: &Near<'_>, name: &Range<usize>, anchor: &Range<usize>
         .or_else(|| by_element(near, name, &closed))
         .or_else(|| by_sibling(near, name, &closed))
         .or_else(|| by_argument(near, name, &closed, anchor, at))
+        .or_else(|| by_store(near, name, &closed, at))
         .or_else(|| by_blank(near, name, &closed, anchor, at))
         .or_else(|| by_words(near, name, &closed, at))
 }
@@ -110,7 +112,12 @@ fn by_operator(near: &Near<'_>, name: &Range<usize>, closed: &Closed, at: usize)
         if near.starts(at, "=~") {
             return None;
         }
-        return Some((*link, at + operator.len()));
+        let value = at + operator.len();
+        return Some(if *link == Link::Given {
+            declared(near, value).unwrap_or((*link, value))
+        } else {
+            (*link, value)
+        });
     }
     match here {
         b':' if near.byte(at + 1) != Some(b':') => {}
@@ -129,7 +136,25 @@ fn by_operator(near: &Near<'_>, name: &Range<usize>, closed: &Closed, at: usize)
         return (!matches!(near.byte(at + 1), Some(b'?' | b'+'))).then_some((Link::Default, at + 1));
     }
     let after = at + 1 + near.rest(at + 1).iter().take(2).take_while(|b| **b == b'*').count();
-    Some((Link::Given, typed(near, after).or_else(|| computed(near, after)).unwrap_or(after)))
+    let value = typed(near, after).or_else(|| computed(near, after)).unwrap_or(after);
+    Some(declared(near, value).unwrap_or((Link::Given, value)))
+}
+
+/// What holds by default: `= Field(default="x"`, `= CharField(max_length=64, default="x"`, `: z.string().default('x')`.
+fn declared(near: &Near<'_>, at: usize) -> Option<(Link, usize)> {
+    let start = near.skip(at, 4, false);
+    let rest = near.rest(start);
+    let callee = rest.iter().take(40).take_while(|b| super::is_word(**b) || **b == b'.').count();
+    if callee == 0 || rest.get(callee) != Some(&b'(') {
+        return None;
+    }
+    let is_plain = |b: &u8| b.is_ascii_alphanumeric() || b"_.,=() ".contains(b);
+    let call = &rest[..rest.iter().take(110).take_while(|b| is_plain(b)).count()];
+    let found = [&b"default="[..], b".default("].iter().find_map(|mark| {
+        let found = memchr::memmem::rfind(call, mark)? + mark.len();
+        (found == call.len()).then_some(found)
+    })?;
+    near.byte(start + found).is_some_and(is_quote).then_some((Link::Default, start + found))
 }
 
 /// What a parameter of a template holds unless it is told otherwise: `Password:`, and below it `Type: String` and

@@ -61,9 +61,10 @@ pub(super) fn by_sibling(near: &Near<'_>, name: &Range<usize>, closed: &Closed) 
     if gap > 0 || rest.first() == Some(&b'/') {
         let at = closed.at + gap;
         let at = if matches!(near.byte(at), Some(b'"' | b'\'')) { at + 1 } else { at };
-        let word = ["value", "Value", "VALUE", "newValue", "content", "defaultValue", "ParameterValue"]
-            .iter()
-            .find(|word| near.starts(at, word));
+        let word =
+            ["value", "Value", "VALUE", "newValue", "content", "defaultValue", "ParameterValue", "plaintext_value"]
+                .iter()
+                .find(|word| near.starts(at, word));
         if let Some(word) = word {
             let at = at + word.len();
             let at = if matches!(near.byte(at), Some(b'"' | b'\'')) { at + 1 } else { at };
@@ -73,6 +74,11 @@ pub(super) fn by_sibling(near: &Near<'_>, name: &Range<usize>, closed: &Closed) 
     }
     if !closed.is_quoted && near.byte(closed.at) != Some(b'\n') {
         return None;
+    }
+    // Go's tags: `env:"PASSWORD" envDefault:"x"`
+    if let Some(tag) = [" default:", " envDefault:"].iter().find(|tag| closed.is_quoted && near.starts(closed.at, tag))
+    {
+        return Some((Link::Default, closed.at + tag.len()));
     }
     let is_variable = near.line_before(name.start).trim_ascii_start().starts_with(b"variable");
     if is_variable && closed.is_quoted {

@@ -9,6 +9,7 @@ mod link;
 mod markup;
 pub(crate) mod name;
 mod position;
+mod store;
 mod value;
 mod words;
 
@@ -108,7 +109,10 @@ fn tied(near: &Near<'_>, name: &Range<usize>, word: &Range<usize>) -> Option<Tie
         let (link, at) = link::behind(near, name, word)?;
         value::at(near, name, link, at).map(|(value, quote)| (link, value, quote))
     };
-    behind().or_else(|| ahead::tied(near, name)).or_else(|| columns::tied(near, name))
+    behind()
+        .or_else(|| ahead::tied(near, name))
+        .or_else(|| store::piped(near, name))
+        .or_else(|| columns::tied(near, name))
 }
 
 /// An anchor without the marks round its word: what stands behind one makes it rarer.

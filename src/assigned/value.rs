@@ -94,18 +94,28 @@ fn opening(near: &Near<'_>, name: &Range<usize>, link: Link, at: usize) -> Optio
     Some(if alternative { alternative_to(near, place).unwrap_or(place) } else { place })
 }
 
-/// `{"value": "x"}`: where the quote stands.
+/// `{"value": "x"}`, `{"type": "string", "defaultValue": "x"}`: where the quote stands.
 fn boxed(near: &Near<'_>, at: usize) -> Option<usize> {
     if near.byte(at) != Some(b'{') {
         return None;
     }
-    let key = near.skip(at + 1, 48, true);
+    let key = behind_type(near, near.skip(at + 1, 48, true));
     let key = key + usize::from(near.byte(key).is_some_and(is_quote));
-    let word = ["value", "Value", "_value", "default", "stringValue"].iter().find(|word| near.starts(key, word))?;
+    let word = ["value", "Value", "_value", "defaultValue", "default", "stringValue"]
+        .iter()
+        .find(|word| near.starts(key, word))?;
     let mark = key + word.len() + usize::from(near.byte(key + word.len()).is_some_and(is_quote));
     let mark = near.skip(mark, 4, false);
     let value = matches!(near.byte(mark), Some(b':' | b'=')).then(|| near.skip(mark + 1, 8, false))?;
     near.byte(value).is_some_and(is_quote).then_some(value)
+}
+
+/// Behind `"type": "string",`, if that is what stands here.
+fn behind_type(near: &Near<'_>, at: usize) -> usize {
+    let rest = near.rest(at);
+    let line = &rest[..rest.iter().take(40).position(|b| *b == b',').unwrap_or(0)];
+    let is_type = line.starts_with(b"\"type\":") && line.ends_with(b"\"");
+    if is_type { near.skip(at + line.len() + 1, 48, true) } else { at }
 }
 
 /// `api_keys = ["x", …]`: where the first quote stands.
@@ -164,7 +174,7 @@ static WRAPPERS: Words = Words::new(
     raw networkcredential data value just pure const string.format_ nsstring l t_ \
     convertto-securestring unescape quote secretvalue unsafeplaintext tochararray qstringliteral \
     qlatin1string _t text_ tstring pack decode b64decode base64decode fromhex \
-    getbytes get_bytes bcrypt \
+    getbytes get_bytes bcrypt field signal ref \
     decode64 urlsafe_b64decode atob base64_decode hex2bin frombase64string decodestring unhexlify from_hex",
 );
 

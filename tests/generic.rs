@@ -124,9 +124,14 @@ fn a_credential_is_told_from_its_like_as_further_histories_have_it() {
 }
 
 #[test]
+fn a_credential_is_told_from_its_like_as_fresh_trees_have_it() {
+    all_right("trees.txt");
+}
+
+#[test]
 fn every_heading_has_lines_of_both_sorts() {
-    for table in ["syntaxes.txt", "languages.txt", "habits.txt", "histories.txt", "histories_a.txt", "histories_b.txt"]
-    {
+    let histories = ["histories.txt", "histories_a.txt", "histories_b.txt", "trees.txt"];
+    for table in ["syntaxes.txt", "languages.txt", "habits.txt"].into_iter().chain(histories) {
         let lines = lines(table);
         for of in lines.iter().map(|line| &line.of) {
             for has in [true, false] {

@@ -64,10 +64,14 @@ pub(super) fn by_argument(
             if callee == b"StringP" {
                 return Some((Link::Default, behind_short(near, at)));
             }
+            // `command.env("PASSWORD", "x")`
+            if callee == b"env" && near.line_before(opened).trim_ascii_end().ends_with(b".env(") {
+                return Some((Link::Argument, at + 1));
+            }
             if is_in(ASKING, callee) || callee == b"String" && near.line_before(opened).ends_with(b"flag.String(") {
                 return by_option(near, at).or(Some((Link::Default, at + 1)));
             }
-            by_option(near, at).or_else(|| is_in(GIVING, callee).then_some((Link::Argument, at + 1)))
+            by_option(near, at).or_else(|| gives(callee).then_some((Link::Argument, at + 1)))
         }
         b',' if is_build_field(near, name) => Some((Link::Argument, at + 1)),
         b',' if is_option(near, name) && is_in("add_argument option", line_callee(near, opened)) => by_option(near, at),
@@ -75,6 +79,24 @@ pub(super) fn by_argument(
             Some((Link::Argument, at + 1))
         }
         _ => None,
+    }
+}
+
+/// `put`, `WithEnvironment`, `addSecret`, `putConfigValue`: whether a callee gives its second argument to what the first one
+/// names: by its verb and the sort of thing that it is about.
+fn gives(callee: &[u8]) -> bool {
+    const VERBS: &str = "set put add with use insert append register define override inject write store save push";
+    const SETTINGS: &str = "\
+        env environment envvar variable var prop property config configuration setting secret option credential value \
+        parameter param pair entry";
+    if is_in(GIVING, callee) {
+        return true;
+    }
+    let words = super::name::words(callee);
+    match &words[..] {
+        [word] => matches!(word.as_str(), "environment" | "setting"),
+        [verb, .., last] => is_in(VERBS, verb.as_bytes()) && is_in(SETTINGS, last.as_bytes()),
+        [] => false,
     }
 }
 

@@ -5,6 +5,7 @@ mod ahead;
 mod bare;
 mod call;
 mod columns;
+mod digested;
 mod link;
 mod markup;
 pub(crate) mod name;

@@ -1,6 +1,7 @@
 //! The literal behind a link, if it is one: quoted, between tags or bare.
 
 use super::bare::{bare, in_braces};
+use super::digested::digested;
 use super::name::Words;
 use super::{LONGEST_VALUE, Link, Near, Quote, is_quote};
 use std::ops::Range;
@@ -86,7 +87,8 @@ fn opening(near: &Near<'_>, name: &Range<usize>, link: Link, at: usize) -> Optio
     if prefix > 0 && quote(place + prefix) {
         return Some(place + prefix);
     }
-    if let Some(inside) = wrapped(near, place).or_else(|| boxed(near, place)).or_else(|| listed(near, name, place)) {
+    let inside = || wrapped(near, place).or_else(|| digested(near, place)).or_else(|| boxed(near, place));
+    if let Some(inside) = inside().or_else(|| listed(near, name, place)) {
         return Some(inside);
     }
     place = tagged(near, place);

@@ -57,6 +57,7 @@ pub(super) fn judged(candidate: &Candidate, document: &Document, known: Option<M
         facts.layout = Layout::Settings;
     }
     let case = Case {
+        candidate,
         document,
         text,
         span,
@@ -114,6 +115,7 @@ fn read_again(candidate: &Candidate, text: &[u8], span: &Range<usize>, class: Cr
 type Sure = (Confidence, Option<&'static str>);
 
 struct Case<'a> {
+    candidate: &'a Candidate,
     document: &'a Document,
     /// The text that it stands in, decoded if need be.
     text: &'a [u8],

@@ -33,6 +33,7 @@ mod reference;
 mod seed_phrase;
 mod spelled;
 mod statistics;
+mod stock;
 mod structure;
 mod surroundings;
 mod translation;
@@ -178,6 +179,10 @@ impl<'a> Case<'a> {
         }
         let secret = self.candidate.secret.expose();
         let is_weak = literal::is_weak(&self.candidate.rule.spec);
+        if stock::is_in_force(self.candidate, self.document) {
+            self.saw("placeholder", "digits that everybody tries, in force");
+            return None;
+        }
         let why = placeholder::gives_away(secret, is_weak).or_else(|| {
             let is_shown = is_weak
                 && placeholder::is_shown_for_one(secret)

@@ -8,6 +8,7 @@ use crate::finding::Confidence;
 use crate::judge::digest;
 use crate::judge::file::File;
 use crate::judge::made::{Made, classes};
+use crate::judge::stock;
 use crate::rule::Credential;
 
 impl Case<'_> {
@@ -48,6 +49,7 @@ impl Case<'_> {
             Made::Number if is_strong_name && self.found.quote != Quote::Bare && self.value.len() <= 12 => {
                 Confidence::Low
             }
+            Made::Number if is_strong_name && stock::is_in_force(self.candidate, self.document) => Confidence::Low,
             _ => return None,
         })
     }

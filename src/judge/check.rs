@@ -129,6 +129,10 @@ impl Case<'_> {
             self.saw("sample", format!("{words:?} between its lines, of a sample or in a comment"));
             self.confidence = Confidence::Low;
         }
+        if holds && kind == Decodes::BasicUser && decodes::is_of_words(secret) {
+            self.saw("decodes", "two words");
+            self.confidence = Confidence::Low;
+        }
         (!holds).then_some(Reason::Shape("it decodes to something else"))
     }
 

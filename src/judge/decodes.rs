@@ -32,6 +32,12 @@ pub fn holds(kind: Decodes, secret: &[u8]) -> bool {
     base64(secret).is_some_and(|text| login(&text).is_some_and(|(user, password)| is_login(user, password)))
 }
 
+/// Whether it is base64 of a login in which user and password are a word of small letters each.
+pub(super) fn is_of_words(secret: &[u8]) -> bool {
+    let is_word = |piece: &[u8]| !piece.is_empty() && piece.iter().all(u8::is_ascii_lowercase);
+    base64(secret).is_some_and(|text| basic(&text).is_some_and(|(user, password)| is_word(user) && is_word(password)))
+}
+
 /// Decodes base64 in the standard or the URL alphabet, padded or not.
 pub(super) fn base64(text: &[u8]) -> Option<Vec<u8>> {
     let text = text.trim_ascii_end();
@@ -103,6 +109,13 @@ mod tests {
         for text in [&b"username:password"[..], b"alice:<password>", b"alice:xxxxxxxx", b"alice:changeme"] {
             assert!(!holds_for(Decodes::BasicUser, text));
         }
+    }
+
+    #[test]
+    fn a_login_may_be_of_words_alone() {
+        let is_so = |text: &[u8]| is_of_words(STANDARD.encode(text).as_bytes());
+        assert!(is_so(b"maple:river"));
+        assert!(!is_so(b"maple:river7") && !is_so(b"maple") && !is_so(b"maple:"));
     }
 
     #[test]

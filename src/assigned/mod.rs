@@ -7,6 +7,7 @@ mod call;
 mod columns;
 mod digested;
 mod link;
+mod login;
 mod markup;
 pub(crate) mod name;
 mod position;
@@ -92,11 +93,15 @@ fn assigned(near: &Near<'_>, anchor: Range<usize>) -> Option<Assigned> {
     let word = word_of(near.text, anchor.clone());
     let (name, (link, value, quote)) = match position::argument(near, &anchor) {
         Some(found) => (word.clone(), found),
-        None => {
-            let name = near.name_around(&word)?;
-            let found = tied(near, &name, &word)?;
-            (name, found)
-        }
+        None => match login::told(near, &word) {
+            Some(found) => (word.clone(), found),
+            None => {
+                let name = near.name_around(&word)?;
+                let found = tied(near, &name, &word)?;
+                let found = login::second(near, &name, found);
+                (name, found)
+            }
+        },
     };
     (value.len() >= 4 && value.len() <= LONGEST_VALUE).then_some(Assigned { name, word, value, link, quote })
 }

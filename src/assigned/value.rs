@@ -383,10 +383,9 @@ fn told(near: &Near<'_>, at: usize) -> Option<(Range<usize>, Quote)> {
             let len =
                 rest.iter().take(LONGEST_VALUE + 1).position(|b| b.is_ascii_whitespace() || b"|\"'`<".contains(b));
             let len = len.or_else(|| near.is_end.then_some(rest.len()))?;
-            let kept = rest[..len].len()
-                - 2 * usize::from(rest[..len].ends_with(b"**"))
-                - usize::from(rest[..len].ends_with(b"."))
-                - usize::from(rest[..len].ends_with(b","));
+            let kept = &rest[..len];
+            let kept = kept.strip_suffix(b",").or_else(|| kept.strip_suffix(b".")).unwrap_or(kept);
+            let kept = kept.strip_suffix(b"**").unwrap_or(kept).len();
             let behind = near.skip(at + len, 24, false);
             let kinds = [u8::is_ascii_digit, u8::is_ascii_lowercase, u8::is_ascii_uppercase];
             let in_cell = near.before(near.skip_back(at)) == Some(b'|');

@@ -1,6 +1,7 @@
 //! What a value is worth that was given to a credential's name: by how it was made, by the name, by what ties
 //! them and by the file.
 
+mod aside;
 mod earned;
 mod levels;
 mod lines;
@@ -204,6 +205,9 @@ impl Case<'_> {
         }
         if within::is_counted(self.value) {
             return Err(Reason::Placeholder("a word for it and two numbers"));
+        }
+        if let Some(reason) = self.is_aside() {
+            return Err(reason);
         }
         if self.is_code() || self.is_compact() && self.found.quote == Quote::Bare && has_operators(self.value) {
             return Err(Reason::Reference("an expression"));

@@ -1,5 +1,6 @@
 //! A literal, or a reference to a variable, a call, a store, something encrypted?
 
+use super::otherwise::code::is_joined_by_plus;
 use super::reference::{
     is_form_rule, is_named_file, is_named_secret, is_of_hash, is_percent_variable, is_property, is_rest_of_address,
     is_variable_name,
@@ -157,7 +158,7 @@ pub(super) fn is_no_literal(candidate: &Candidate, document: &Document) -> Optio
     if candidate.rule.spec.assigned.is_none() && is_inside_template(candidate, document) {
         return Some(Reason::Reference("a template"));
     }
-    if is_cut_at_quote(candidate, document) {
+    if is_cut_at_quote(candidate, document) || is_joined_by_plus(value) {
         return Some(Reason::Reference("an expression"));
     }
     if is_port(candidate, document) {

@@ -1,7 +1,7 @@
 //! What a value is that is no secret: an address, a path, a date, an identifier, a key that is public.
 
 mod addresses;
-mod code;
+pub(super) mod code;
 mod encoded;
 mod numbers;
 

@@ -223,6 +223,11 @@ impl Case<'_> {
         if plain.len() >= 3 && name.len() >= 3 && digits <= 1 && (name.ends_with(&plain) || plain.ends_with(&name)) {
             return true;
         }
+        // `passwords` under `kindPassword`: more than one of them.
+        let single = plain.strip_suffix(b"s").filter(|single| single.len() >= 4 && plain.len() == value.len());
+        if single.is_some_and(|single| name.ends_with(single)) {
+            return true;
+        }
         // `shop.AcmePayApiKey` under `ApiAcmePayApiKey`
         let last = value.rsplit(|b| *b == b'.').next().filter(|last| (8..value.len()).contains(&last.len()));
         if last.is_some_and(|last| last.iter().all(u8::is_ascii_alphabetic) && name.ends_with(&letters(last))) {

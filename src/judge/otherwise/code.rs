@@ -59,6 +59,20 @@ pub(super) fn is_amid_code(value: &[u8]) -> bool {
     is_joined || is_negated || is_choice || is_of_json || is_behind_literal || marks >= 2
 }
 
+/// `' + store_pass + '\\`: what stands between two literals that are joined by a plus.
+pub(in crate::judge) fn is_joined_by_plus(value: &[u8]) -> bool {
+    let Some(rest) = value.strip_prefix(b"'").or_else(|| value.strip_prefix(b"\"")) else { return false };
+    let Some(rest) = rest.trim_ascii_start().strip_prefix(b"+") else { return false };
+    let rest = rest.trim_ascii_start();
+    let is_of_name = |b: &u8| b.is_ascii_alphanumeric() || b"_.()[]".contains(b);
+    let name = rest.iter().take_while(|b| is_of_name(b)).count();
+    let behind = rest[name..].trim_ascii_start();
+    let has_second = behind
+        .strip_prefix(b"+")
+        .is_some_and(|rest| matches!(rest.trim_ascii_start().first(), None | Some(b'\'' | b'"' | b'\\')));
+    name > 0 && !rest[0].is_ascii_digit() && has_second
+}
+
 /// `Acme::Helpers::random_hex`: names joined as C++, Perl, Ruby and Rust join them, of letters mostly.
 pub(super) fn is_qualified(value: &[u8]) -> bool {
     let text = value.strip_suffix(b"()").unwrap_or(value);

@@ -50,7 +50,7 @@ pub(super) fn is_time_or_version(value: &[u8]) -> bool {
         || is_locale(value)
         || others == 0 && digits > 0 && marks > 0 && letters <= 2 && digits >= 2 * letters
         || matches!(value, [b'0', b'x', rest @ ..] if rest.len() <= 16 && rest.iter().all(u8::is_ascii_hexdigit))
-        || others == 0 && letters > 0 && marks == 0 && digits > 0 && is_quantity(value)
+        || others == 0 && letters > 0 && digits > 0 && is_quantity(value)
 }
 
 /// `0.19.12_@firebase+app@0.7.21`: a version and what it goes with, as pnpm locks it.
@@ -90,12 +90,13 @@ fn is_locale(value: &[u8]) -> bool {
             || region.len() == 2 && region.iter().all(u8::is_ascii_uppercase)))
 }
 
-/// `30m`, `3600s`, `10mb`.
+/// `30m`, `3600s`, `10mb`, `-9dp`.
 fn is_quantity(value: &[u8]) -> bool {
+    let value = value.strip_prefix(b"-").unwrap_or(value);
     let unit = value.iter().position(|b| !b.is_ascii_digit()).map_or(&[][..], |at| &value[at..]);
-    let units: [&[u8]; 16] = [
-        b"s", b"ms", b"m", b"h", b"d", b"px", b"em", b"rem", b"kb", b"mb", b"gb", b"min", b"sec", b"days", b"hours",
-        b"minutes",
+    let units: [&[u8]; 20] = [
+        b"dp", b"sp", b"dip", b"pt", b"s", b"ms", b"m", b"h", b"d", b"px", b"em", b"rem", b"kb", b"mb", b"gb", b"min",
+        b"sec", b"days", b"hours", b"minutes",
     ];
     unit.len() < value.len() && units.iter().any(|u| unit.eq_ignore_ascii_case(u))
 }

@@ -33,11 +33,12 @@ pub(super) fn by_store(near: &Near<'_>, name: &Range<usize>, closed: &Closed, at
         return None;
     }
     let is_direct = store_before(near, name)?;
-    if let Some(value) = behind_option(near, at) {
-        return Some((Link::Following, value));
-    }
-    let is_word = near.byte(at).is_some_and(|b| !matches!(b, b'-' | b'<' | b'|' | b'>' | b'&' | b'#' | b'='));
-    (is_direct && is_word).then_some((Link::Following, at))
+    let is_word =
+        |at: usize| near.byte(at).is_some_and(|b| !matches!(b, b'-' | b'<' | b'|' | b'>' | b'&' | b'#' | b'='));
+    let value = behind_option(near, at).or((is_direct && is_word(at)).then_some(at))?;
+    // What is stored is no mere word of a command, but without quotes only a word is read.
+    let link = if near.byte(value).is_some_and(is_quote) { Link::Argument } else { Link::Following };
+    Some((link, value))
 }
 
 /// `echo x | gh secret set NAME`, `printf x | docker secret create NAME -`.
@@ -61,7 +62,7 @@ pub(super) fn piped(near: &Near<'_>, name: &Range<usize>) -> Option<Tied> {
         None => (start..said.len(), Quote::Bare),
     };
     let is_one = !said[value.clone()].iter().any(|b| b.is_ascii_whitespace() || matches!(b, b'$' | b'`' | b'%'));
-    is_one.then_some((Link::Following, from + value.start..from + value.end, kind))
+    is_one.then_some((Link::Argument, from + value.start..from + value.end, kind))
 }
 
 /// Whether the name is an argument of such a command, and whether the value may follow it as it is.

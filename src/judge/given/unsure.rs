@@ -44,6 +44,7 @@ impl Case<'_> {
             }
             _ if mashed::is_mashed(self.value) || !is_password && mashed::is_along_keys(self.value) => mashed::TEXT,
             _ if is_masked(self.value) => "masked in part",
+            _ if !is_password && is_of_resource(self.value) => "an id of Twilio's",
             _ if !is_password && statistics::longest_sequence(self.value) >= COUNTED => "characters that count on",
             _ if words_digested::is_of_word(self.value) => "the digest of a common word",
             _ if is_password && surroundings::is_of_escapes(self.value) => "bytes that nobody types",
@@ -170,6 +171,12 @@ fn begins_with_host(ahead: &[u8]) -> bool {
     let Some(colon) = memchr::memchr(b':', &first[start..]) else { return false };
     let (host, port) = first[start..].split_at(colon);
     host.contains(&b'.') && host.iter().any(u8::is_ascii_alphabetic) && (3..=6).contains(&port.len())
+}
+
+/// `AC` or `SK` and 32 hexadecimal digits: it names an account or a key, whose secret is another.
+fn is_of_resource(value: &[u8]) -> bool {
+    let is_digit = |b: &u8| b.is_ascii_digit() || (b'a'..=b'f').contains(b);
+    value.len() == 34 && value[..2].iter().all(u8::is_ascii_uppercase) && value[2..].iter().all(is_digit)
 }
 
 /// `ACME-----k8`: hyphens for what was left out.

@@ -230,3 +230,16 @@ fn a_tool_among_translations_is_a_program() {
         assert_eq!(confidence("database-php-connect-password", &text, 1, Aspect::Content), Some(expected), "{path}");
     }
 }
+
+#[test]
+fn a_token_beside_its_key_is_of_an_app_that_signs_itself_in() {
+    const PATH: &str = "src/main/java/acme/Courier.java";
+    let text =
+        |token: &str, key: &str| format!("⟪{PATH}⟫\n  final static String {token};\n  final static String {key};\n");
+    let of = |rule, text: &str| confidence(rule, text, 1, Aspect::Content);
+    let both = text("APP_TOKEN = \"%{alnum:33}\"", "APP_KEY = \"%{alnum:65}\"");
+    assert_eq!((of("generic-token", &both), of("generic-api-key", &both)), (Some(Medium), Some(Medium)));
+    for other in ["APP_KEY = \"shop\"", "APP_KEY = key()", "SHOP_KEY = \"%{alnum:65}\"", "APP_NAME = \"%{alnum:65}\""] {
+        assert_eq!(of("generic-token", &text("APP_TOKEN = \"%{alnum:33}\"", other)), Some(Low), "{other}");
+    }
+}

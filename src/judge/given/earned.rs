@@ -103,7 +103,9 @@ impl Case<'_> {
                 Credential::Password => true,
                 Credential::Secret => is_by_lot || self.facts.is_settings_code,
                 Credential::Key | Credential::Token => {
-                    self.facts.is_settings_code || self.names_what_is_kept() || is_by_lot && self.is_called_a_bearer()
+                    self.facts.is_settings_code
+                        || self.names_what_is_kept()
+                        || is_by_lot && self.is_told_by_the_program()
                 }
             },
             _ => false,
@@ -115,6 +117,12 @@ impl Case<'_> {
         self.class == Credential::Password
             && digest::is_as_of_crypt(self.value)
             && self.words().iter().any(|word| word == "user")
+    }
+
+    /// By its cast, or by its other half on a line next to it.
+    fn is_told_by_the_program(&self) -> bool {
+        let is_long = self.value.len() >= 20 && self.found.quote == Quote::Quoted && self.found.link == Link::Given;
+        self.is_called_a_bearer() || is_long && lines::has_half_beside(self.text, self.span, self.name)
     }
 
     /// `const token = '…' as Bearer`: the program says what sort of token it is.

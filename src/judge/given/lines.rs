@@ -1,6 +1,7 @@
 //! The lines round a value, as far as the judge looks.
 
 use crate::assigned::name;
+use crate::judge::made::{Made, made};
 use crate::judge::{JUDGE_REACH, digest, surroundings};
 use std::ops::Range;
 
@@ -144,6 +145,27 @@ pub(super) fn has_secret_beside(text: &[u8], span: &Range<usize>, name: &[u8]) -
             || is_access && is_of_access().iter().any(|word| names(&line, word))
             || whose.is_some_and(|whose| has_secret_key_of(&line, whose))
     })
+}
+
+/// `APP_KEY = "…"` on a line next to `APP_TOKEN = "…"`: whether a constant has its other half beside it, which is drawn by lot
+/// as well. What is for everybody needs no two.
+pub(super) fn has_half_beside(text: &[u8], span: &Range<usize>, name: &[u8]) -> bool {
+    let is_constant = |word: &[u8]| word.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_');
+    let halves = [(&b"_TOKEN"[..], &b"_KEY"[..]), (b"_KEY", b"_TOKEN")];
+    let Some((whose, other)) = halves.iter().find_map(|(own, other)| Some((name.strip_suffix(*own)?, *other))) else {
+        return false;
+    };
+    let other = [whose, other].concat();
+    let has_it = |line: &[u8]| {
+        let Some(at) = memchr::memmem::find(line, &other) else { return false };
+        let is_whole = at == 0 || line[at - 1] == b' ';
+        let rest = line[at + other.len()..].trim_ascii_start().strip_prefix(b"=").unwrap_or_default();
+        let mut pieces = rest.split(|b| matches!(b, b'"' | b'\''));
+        let is_given = pieces.next().is_some_and(|ahead| ahead.iter().all(u8::is_ascii_whitespace));
+        let is_drawn = |value: &[u8]| value.len() >= 20 && matches!(made(value), Made::Random | Made::Hex);
+        is_whole && is_given && pieces.next().is_some_and(is_drawn)
+    };
+    is_constant(name) && !whose.is_empty() && neighbours(text, span).into_iter().flatten().any(has_it)
 }
 
 /// `shop_` of `shop_api_`: whose key it is, if the name says that it is one of an interface or an app.

@@ -146,6 +146,9 @@ fn by_file(
             let is_less = confidence == Confidence::High || literal::is_weak(&candidate.rule.spec);
             is_less.then_some(("a text for people", Fall::Level))
         }
+        (File::Code, Proof::None) if is_seed_phrase(candidate) && !Facts::of(path).is_settings_code => {
+            Some(("in a program, in which wallets are tried out", Fall::Level))
+        }
         _ if is_key_for_trials(candidate, path) => Some(("a key to try something out with", Fall::Low)),
         _ if is_private_key(candidate) && proof == Proof::None => warned::as_it_stands(candidate, document, path)
             .filter(|(_, fall)| *fall == Fall::Low || confidence == Confidence::High),
@@ -155,6 +158,10 @@ fn by_file(
 
 fn is_private_key(candidate: &Candidate) -> bool {
     candidate.rule.id().starts_with("private-key-")
+}
+
+fn is_seed_phrase(candidate: &Candidate) -> bool {
+    candidate.rule.spec.checks.contains(&Check::Checksum(Checksum::Bip39))
 }
 
 /// Whether a private key's path says that it is for nobody's machine but the developer's, or for trials.

@@ -324,10 +324,12 @@ fn a_password_drawn_by_lot_is_high_in_settings_that_are_in_force() {
 
 /// A wallet makes the sum of a phrase itself, so that it shows nothing of where the phrase is in use.
 #[test]
-fn a_seed_phrase_is_high_in_what_runs_less_beside_a_chain_of_ones_own_and_low_in_tests() {
+fn a_seed_phrase_is_high_in_settings_less_in_programs_or_beside_a_chain_of_ones_own_and_low_in_tests() {
     let cases = [
         ("bip39-seed-phrase", "⟪deploy/.env⟫\nMNEMONIC=«%{bip39:12}»\n", High),
-        ("bip39-seed-phrase", "⟪src/bot.ts⟫\nconst mnemonic = '«%{bip39:24}»';\n", High),
+        ("bip39-seed-phrase", "⟪src/bot.ts⟫\nconst mnemonic = '«%{bip39:24}»';\n", Medium),
+        ("bip39-seed-phrase", "⟪hardhat.config.js⟫\nconst mnemonic = '«%{bip39:12}»';\n", High),
+        ("bip39-seed-phrase", "⟪src/a.clj⟫\n;; test account\n(import-mnemonic \"«%{bip39:12}»\")\n", Low),
         ("bip39-seed-phrase", "⟪.env⟫\nMNEMONIC=«%{bip39:12}»\nRPC=http://localhost:8545\n", Medium),
         ("bip39-seed-phrase", "⟪.env.example⟫\nMNEMONIC=«%{bip39:12}»\n", Medium),
         ("bip39-seed-phrase", "⟪test/wallet.test.js⟫\nconst mnemonic = '«%{bip39:12}»';\n", Low),

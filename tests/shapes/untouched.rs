@@ -77,8 +77,9 @@ fn fault(document: &Document, finding: &Finding) -> Option<String> {
         );
         let letters = rest.bytes().filter(u8::is_ascii_alphanumeric).filter(|b| !b"bBfFrRuU".contains(b)).count();
         let is_user = finding.rule.id() == "sendgrid-smtp-login" && edit.inserted == "apikey";
-        // The default of a variable of Terraform's goes with its line.
-        let is_default = edit.inserted.is_empty() && rest == "  default = \"\"\n";
+        // The default of a variable of Terraform's goes with its line, Rust's with its call.
+        let is_default = edit.inserted.is_empty() && rest == "  default = \"\"\n"
+            || edit.inserted.starts_with(".expect(") && rest == ".unwrap_or_else(|_| \"\".to_string())";
         if letters > 0 && finding.forms.is_empty() && !is_entry && !is_user && !is_default {
             return told(&format!("takes {rest:?} besides"));
         }

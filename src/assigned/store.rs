@@ -2,7 +2,9 @@
 
 use super::link::Closed;
 use super::{Link, Near, Quote, Tied, is_quote};
+use aho_corasick::AhoCorasick;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// What says that such a command runs; of some the word behind the name is the value.
 const STORES: [(&str, bool); 16] = [
@@ -78,7 +80,10 @@ fn store_before(near: &Near<'_>, name: &Range<usize>) -> Option<bool> {
 }
 
 fn store_in(line: &[u8]) -> Option<bool> {
-    STORES.iter().find(|(word, _)| memchr::memmem::find(line, word.as_bytes()).is_some()).map(|(_, direct)| *direct)
+    // Looked for on almost every line with a credential's name, in one pass.
+    static FOUND: LazyLock<AhoCorasick> =
+        LazyLock::new(|| AhoCorasick::new(STORES.map(|(word, _)| word)).expect("the words are few"));
+    FOUND.find(line).map(|found| STORES[found.pattern().as_usize()].1)
 }
 
 /// What stands on the line, with the lines before that end in a backslash or, in PowerShell, a backtick.

@@ -71,9 +71,14 @@ pub(super) fn piped(near: &Near<'_>, name: &Range<usize>) -> Option<Tied> {
 fn store_before(near: &Near<'_>, name: &Range<usize>) -> Option<bool> {
     let before = &near.text[near.start..name.start];
     let line = last_command(before);
-    let is_direct = store_in(line)?;
     // Only the name itself, its path and its options stand between, and the value of no other option.
     let word = line.iter().rposition(u8::is_ascii_whitespace)?;
+    let ahead = line[..word].trim_ascii_end();
+    let is_behind_verb = [&b"set"[..], b"put", b"add", b"create"].iter().any(|verb| ahead.ends_with(verb));
+    if !is_behind_verb && memchr::memchr(b'-', ahead).is_none() {
+        return None;
+    }
+    let is_direct = store_in(line)?;
     let is_path = |b: &u8| super::is_word(*b) || b"/.:-\"'=".contains(b);
     let is_named = line[word + 1..].iter().all(is_path) && !line[word + 1..].starts_with(b"-");
     is_named.then_some(is_direct)
